@@ -1,0 +1,35 @@
+namespace EdgePose;
+
+/// <summary>A typed view on a network's part affinity fields (PAFs) for one picture: two channels a limb, a unit vector along the limb where it lies, about 0 elsewhere.</summary>
+public readonly ref struct Pafs
+{
+    /// <summary>Makes a view.</summary>
+    /// <param name="values">Channels x height x width, channel by channel, row by row; empty for a network without PAFs.</param>
+    /// <param name="channels">Number of channels, two a limb.</param>
+    /// <param name="heightCells">Rows of cells.</param>
+    /// <param name="widthCells">Cells a row.</param>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length than the shape.</exception>
+    public Pafs(ReadOnlySpan<float> values, int channels, int heightCells, int widthCells)
+    {
+        MapShape.Check(values.Length, channels, heightCells, widthCells);
+        Values = values;
+        Channels = channels;
+        HeightCells = heightCells;
+        WidthCells = widthCells;
+    }
+
+    /// <summary>Channels x height x width.</summary>
+    public ReadOnlySpan<float> Values { get; }
+
+    /// <summary>Number of channels, two a limb.</summary>
+    public int Channels { get; }
+
+    /// <summary>Rows of cells.</summary>
+    public int HeightCells { get; }
+
+    /// <summary>Cells a row.</summary>
+    public int WidthCells { get; }
+
+    /// <summary>One channel, row by row.</summary>
+    public ReadOnlySpan<float> Channel(int index) => Values.Slice(index * HeightCells * WidthCells, HeightCells * WidthCells);
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace EdgePose.Tracking;
+
+/// <summary>How poses become tracks.</summary>
+public sealed record TrackerOptions
+{
+    /// <summary>A pose of at least this score may start a track and is matched first. 0 to 1.</summary>
+    [Description("A pose of at least this score is matched first and may start a track.")]
+    [Range(0.0, 1.0)]
+    public float HighScore { get; init; } = 0.35f;
+
+    /// <summary>A pose of at least this score may continue a track in the second pass. 0 to 1.</summary>
+    [Description("A pose of at least this score may continue a track.")]
+    [Range(0.0, 1.0)]
+    public float LowScore { get; init; } = 0.1f;
+
+    /// <summary>Similarity (0 to 1) below which a pose and a track are not the same person.</summary>
+    [Description("Similarity below which a pose and a track are not the same person.")]
+    [Range(0.0, 1.0)]
+    public float MinSimilarity { get; init; } = 0.2f;
+
+    /// <summary>How many frames a new person must be seen in before the track is announced. 1 to 30.</summary>
+    [Description("How many frames a new person must be seen in before the track is announced.")]
+    [Range(1, 30)]
+    public int ConfirmFrames { get; init; } = 3;
+
+    /// <summary>How long, in seconds, a person may be hidden and keep the id. 0 to 60.</summary>
+    [Description("How long a person may be hidden and keep the id, in seconds.")]
+    [Range(0.0, 60.0)]
+    public double MaxHiddenSeconds { get; init; } = 2.0;
+
+    /// <summary>One-Euro filter: cut-off in hertz at rest. Lower is calmer. Above 0 to 100.</summary>
+    [Description("One-Euro filter: cut-off at rest in hertz; lower is calmer.")]
+    [Range(0.01, 100.0)]
+    public double SmoothingMinCutoffHertz { get; init; } = 1.5;
+
+    /// <summary>One-Euro filter: how fast the cut-off rises with speed (in body heights a second). 0 to 100. Higher lags less.</summary>
+    [Description("One-Euro filter: how fast the cut-off rises with speed (body heights a second); higher lags less.")]
+    [Range(0.0, 100.0)]
+    public double SmoothingSpeedCoefficient { get; init; } = 4.0;
+}
