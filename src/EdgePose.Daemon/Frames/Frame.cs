@@ -33,7 +33,10 @@ public sealed class Frame
     /// <summary>Height of the stream before it was scaled down for the network.</summary>
     public int SourceHeightPx { get; set; }
 
-    /// <summary>Counts the camera's frames, dropped ones included, from 0 at each start of its decoder.</summary>
+    /// <summary>The camera that the frame came from.</summary>
+    public string CameraId { get; set; } = string.Empty;
+
+    /// <summary>Counts the camera's frames, dropped ones included, from 0 at the daemon's start.</summary>
     public long Sequence { get; set; }
 
     /// <summary>When the picture was taken, UTC, by <see cref="Clock"/>.</summary>

@@ -11,11 +11,15 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
 {
     private readonly AutoResetEvent taken = new(initialState: false);
     private Frame? newest;
+    private volatile bool blocking;
     private long superseded;
     private long lastPublished;
 
     /// <summary>Whether a frame waits.</summary>
     public bool HasFrame => Volatile.Read(ref newest) is not null;
+
+    /// <summary>Whether the writer of a lossless mailbox waits now.</summary>
+    public bool IsBlocking => blocking;
 
     /// <summary>How many frames were replaced before anybody took them.</summary>
     public long Superseded => Interlocked.Read(ref superseded);
@@ -32,6 +36,7 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
         ArgumentNullException.ThrowIfNull(frame);
         while (lossless && HasFrame)
         {
+            blocking = true;
             if (stop.IsCancellationRequested)
             {
                 frame.Release();
@@ -41,6 +46,7 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
             taken.WaitOne(TimeSpan.FromMilliseconds(100));
         }
 
+        blocking = false;
         Interlocked.Exchange(ref lastPublished, time.GetTimestamp());
         if (Interlocked.Exchange(ref newest, frame) is { } old)
         {
