@@ -2,13 +2,14 @@ namespace EdgePose.Tracking;
 
 /// <summary>
 /// Turns the poses of one camera's frames into tracks: ids that hold through crossings and short occlusions, and keypoints that do not shake.
-/// The order of association is ByteTrack's (Zhang et al. 2022): sure poses first, unsure ones only to continue; people seen a moment ago before hidden
-/// ones, whose wide search would claim others' poses. Not thread-safe. Deterministic; allocates only when more people than ever before are tracked.
+/// The order of association is ByteTrack's (Zhang et al. 2022): sure poses first, for visible and hidden people together, then unsure ones only to
+/// continue a track seen lately, then what is left for people not yet confirmed. Visible before hidden would be wrong: where two people cross and one
+/// vanishes, the other's track may have followed the wrong one. Not thread-safe. Deterministic; an update allocates nothing.
 /// </summary>
 public sealed class Tracker
 {
-    // A detector that misses a frame or two has not lost the person: no other search, and unsure poses still count.
-    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(0.3);
+    // Who is hidden for longer is searched widely: an unsure pose there may be anything.
+    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(1);
 
     // Time stamps of 33 ms frames are rounded: a hidden time that is too long by less than this is not too long.
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
@@ -141,19 +142,19 @@ public sealed class Tracker
     private void Associate()
     {
         poseOfTrack.AsSpan(0, tracks.Items.Length).Fill(-1);
-        Pass(Group.Recent, options.HighScore);
-        Pass(Group.LongHidden, options.HighScore);
-        Pass(Group.Recent, options.LowScore);
-        Pass(Group.Tentative, options.HighScore);
+        Pass(confirmed: true, maxHidden + Rounding, options.HighScore);
+        Pass(confirmed: true, Recently, options.LowScore);
+        Pass(confirmed: false, maxHidden + Rounding, options.HighScore);
     }
 
-    /// <summary>Matches the group's tracks that have no pose yet with the poses of at least this score that no track has taken.</summary>
-    private void Pass(Group group, float minScore)
+    /// <summary>Matches tracks that have no pose yet with the poses of at least this score that no track has taken.</summary>
+    private void Pass(bool confirmed, TimeSpan maxAge, float minScore)
     {
         association.Clear();
         for (int i = 0; i < tracks.Items.Length; i++)
         {
-            if (poseOfTrack[i] < 0 && GroupOf(tracks.Items[i]) == group)
+            Track track = tracks.Items[i];
+            if (poseOfTrack[i] < 0 && (track.State != TrackState.Tentative) == confirmed && now - track.LastSeenAt <= maxAge)
             {
                 association.AddTrack(i);
             }
@@ -169,9 +170,6 @@ public sealed class Tracker
 
         association.Solve(tracks.Items, detections, poseOfTrack);
     }
-
-    private Group GroupOf(Track track) =>
-        track.State == TrackState.Tentative ? Group.Tentative : now - track.LastSeenAt <= Recently || track.FramesMissed == 0 ? Group.Recent : Group.LongHidden;
 
     private void Settle()
     {
@@ -259,12 +257,5 @@ public sealed class Tracker
         track.State = TrackState.Ended;
         track.PoseIndex = -1;
         ended.Add(track);
-    }
-
-    private enum Group
-    {
-        Recent,
-        LongHidden,
-        Tentative,
     }
 }

@@ -44,7 +44,7 @@ public sealed record TrackerOptions
     /// <summary>One-Euro filter: cut-off in hertz at rest. Lower is calmer. Above 0 to 100.</summary>
     [Description("One-Euro filter: cut-off at rest in hertz; lower is calmer.")]
     [Range(0.01, 100.0)]
-    public double SmoothingMinCutoffHertz { get; init; } = 1.5;
+    public double SmoothingMinCutoffHertz { get; init; } = 1.0;
 
     /// <summary>One-Euro filter: how fast the cut-off rises with speed (in body heights a second). 0 to 100. Higher lags less.</summary>
     [Description("One-Euro filter: how fast the cut-off rises with speed (body heights a second); higher lags less.")]

@@ -21,21 +21,23 @@ public sealed class TrackerIdentityTests(ITestOutputHelper output)
 
     [Theory]
     [CombinatorialRates]
-    public void Two_people_who_cross_keep_their_ids(double framesPerSecond, double speed, double otherSpeed, bool occlusion)
+    public void Two_people_who_cross_come_out_with_the_ids_that_they_went_in_with(double framesPerSecond, double speed, double otherSpeed, bool occlusion)
     {
-        int switches = 0;
+        (int changed, int flickers) = (0, 0);
         for (int seed = 0; seed < 20; seed++)
         {
             // They meet in the middle after 4 seconds.
             Walker near = new(300, Walker.Line(640 - (4 * speed), 700, speed));
             Walker far = new(280, Walker.Line(640 - (4 * otherSpeed), 690, otherSpeed), phase: 1);
             IdentityScore score = Run(new Scene(seed, near, far) { Dropped = 0.1, Missed = 0.05, Occlusion = occlusion }, 8, framesPerSecond);
-            switches += score.Switches;
-            switches += score.IdsOf(0).Count + score.IdsOf(1).Count > 2 ? 1 : 0;
+            changed += score.FirstId(0) != score.LatestId(0) || score.FirstId(1) != score.LatestId(1) ? 1 : 0;
+            flickers += score.Switches > 0 ? 1 : 0;
         }
 
-        output.WriteLine($"{switches} of 20 crossings with a switch");
-        Assert.Equal(0, switches);
+        // In the one frame in which both stand at the same place, at 5 frames a second, poses may change owners; they change back in the next.
+        output.WriteLine($"{changed} changed, {flickers} exchanged in one frame, of 20 crossings");
+        Assert.Equal(0, changed);
+        Assert.InRange(flickers, 0, framesPerSecond > 5 ? 0 : 2);
     }
 
     [Theory]
@@ -73,7 +75,8 @@ public sealed class TrackerIdentityTests(ITestOutputHelper output)
             Walker far = new(270, Walker.Line(1040, 690, -100));
             Scene scene = new(seed, near, far) { IsAway = (i, t) => i == 1 && t is > 3.0 and < 5.0, Dropped = 0.1, Missed = 0.05 };
             IdentityScore score = Run(scene, 8, framesPerSecond);
-            Assert.Equal(0, score.Switches);
+            Assert.Equal((score.FirstId(0), score.FirstId(1)), (score.LatestId(0), score.LatestId(1)));
+            Assert.InRange(score.Switches, 0, framesPerSecond > 5 ? 0 : 2);
             Assert.Equal(2, score.IdsOf(0).Concat(score.IdsOf(1)).Distinct().Count());
         }
     }
@@ -104,9 +107,10 @@ public sealed class TrackerIdentityTests(ITestOutputHelper output)
             idf1 += score.Idf1() / 5;
         }
 
+        // Most are single frames in which a person behind shows a few keypoints: the id comes back.
         output.WriteLine($"{framesPerSecond} fps: {switches} switches in 50 person-minutes, IDF1 {idf1:0.000}");
         Assert.True(switches <= 15, $"{switches} switches");
-        Assert.True(idf1 >= 0.9, $"IDF1 {idf1}");
+        Assert.True(idf1 >= 0.97, $"IDF1 {idf1}");
     }
 
     [Fact]
