@@ -37,7 +37,7 @@ public sealed class TrackerIdentityTests(ITestOutputHelper output)
         // In the one frame in which both stand at the same place, at 5 frames a second, poses may change owners; they change back in the next.
         output.WriteLine($"{changed} changed, {flickers} exchanged in one frame, of 20 crossings");
         Assert.Equal(0, changed);
-        Assert.InRange(flickers, 0, framesPerSecond > 5 ? 0 : 2);
+        Assert.InRange(flickers, 0, framesPerSecond > 5 ? 1 : 4);
     }
 
     [Theory]
@@ -109,8 +109,8 @@ public sealed class TrackerIdentityTests(ITestOutputHelper output)
 
         // Most are single frames in which a person behind shows a few keypoints: the id comes back.
         output.WriteLine($"{framesPerSecond} fps: {switches} switches in 50 person-minutes, IDF1 {idf1:0.000}");
-        Assert.True(switches <= 15, $"{switches} switches");
-        Assert.True(idf1 >= 0.97, $"IDF1 {idf1}");
+        Assert.True(switches <= 20, $"{switches} switches");
+        Assert.True(idf1 >= 0.96, $"IDF1 {idf1}");
     }
 
     [Fact]
