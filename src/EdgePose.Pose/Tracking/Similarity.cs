@@ -19,7 +19,7 @@ internal sealed class Similarity
     // Farther than this many standard deviations nobody is the same person.
     private const float MaxDeviations = 3.5f;
 
-    /// <summary>The largest value of <see cref="VaguenessOf"/>: the motion model's deviation never exceeds two body heights, e^4.2 times the floor.</summary>
+    /// <summary>The largest value of <see cref="VaguenessOf"/>: the motion model's deviation is at most two body heights, e^4.2 times the floor.</summary>
     public const float MaxVagueness = 4.2f;
 
     // Three, where the skeleton has as many: two poses with fewer common keypoints are compared by their boxes.
@@ -79,7 +79,10 @@ internal sealed class Similarity
         return distance > MaxDeviations * MaxDeviations ? 0 : MathF.Sqrt(shape * MathF.Exp((-distance - size) / 2));
     }
 
-    /// <summary>How much less is known of a person's place than of one seen in the latest frame: logarithm of the ratio of deviations, 0 to <see cref="MaxVagueness"/>.</summary>
+    /// <summary>
+    /// How much less is known of a person's place than could be: logarithm of the ratio of its deviation and the least one, 0 to
+    /// <see cref="MaxVagueness"/>.
+    /// </summary>
     public static float VaguenessOf(MotionModel model) =>
         MathF.Min(MathF.Log(Squared(model.DeviationPx / (PlaceFloor * model.HeightPx)) + 1) / 2, MaxVagueness);
 

@@ -68,14 +68,19 @@ public sealed class Tracker
 
     /// <summary>Takes in the poses of the next frame, none included: time passes for hidden people only by frames.</summary>
     /// <param name="poses">Keypoints in source pixels, of this tracker's skeleton. Keypoints that are not finite count as absent.</param>
-    /// <param name="capturedAt">Capture time on a monotonic clock. A time before the latest frame's is taken as that one's: nobody moves, nothing expires.</param>
+    /// <param name="capturedAt">
+    /// Capture time on a monotonic clock. A time before the latest frame's is taken as that one's: predictions stand still and nothing expires.
+    /// </param>
     /// <exception cref="ArgumentException">The poses are of another skeleton.</exception>
     public void Update(PoseList poses, TimeSpan capturedAt)
     {
         ArgumentNullException.ThrowIfNull(poses);
         if (poses.Skeleton.Id != Skeleton.Id || poses.Skeleton.KeypointCount != Skeleton.KeypointCount)
         {
-            throw new ArgumentException($"The poses have skeleton '{poses.Skeleton.Id}', but this tracker was made for '{Skeleton.Id}'.", nameof(poses));
+            throw new ArgumentException(
+                $"The poses have skeleton '{poses.Skeleton.Id}' ({poses.Skeleton.KeypointCount} keypoints), but this tracker was made for "
+                + $"'{Skeleton.Id}' ({Skeleton.KeypointCount}). Make a tracker for the network's skeleton.",
+                nameof(poses));
         }
 
         ForgetLatestFrame();

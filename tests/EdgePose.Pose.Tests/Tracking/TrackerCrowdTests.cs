@@ -7,14 +7,16 @@ public sealed class TrackerCrowdTests
     private static Scene Crowd(int people, int seed)
     {
         Random random = new(seed);
-        Walker[] walkers = [.. Enumerable.Range(0, people).Select(_ => new Walker(60 + random.Next(40), Walker.Wander(random, 3840, 2160), random.NextDouble()))];
+        Walker[] walkers = [.. Enumerable.Range(0, people).Select(_ => new Walker(
+            60 + random.Next(40), Walker.Wander(random, 3840, 2160), random.NextDouble()))];
         return new Scene(seed, walkers) { Dropped = 0.1, Missed = 0.1 };
     }
 
     [Fact]
     public void A_hundred_and_twenty_eight_people_on_a_grid_keep_their_ids()
     {
-        Walker[] walkers = [.. Enumerable.Range(0, 128).Select(i => new Walker(100, Walker.Line(100 + (110 * (i % 16)), 150 + (120 * (i / 16)), 10)))];
+        Walker[] walkers = [.. Enumerable.Range(0, 128).Select(i => new Walker(
+            100, Walker.Line(100 + (110 * (i % 16)), 150 + (120 * (i / 16)), 10)))];
         Scene scene = new(1, walkers) { Missed = 0.05 };
         Tracker tracker = new(Skeletons.Coco18, new TrackerOptions());
         IdentityScore score = new();

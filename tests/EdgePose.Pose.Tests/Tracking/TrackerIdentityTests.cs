@@ -81,6 +81,23 @@ public sealed class TrackerIdentityTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(15)]
+    [InlineData(30)]
+    public void Who_stops_or_turns_round_while_hidden_or_seen_keeps_the_id(double framesPerSecond)
+    {
+        foreach (double after in (double[])[0, -120])
+        {
+            foreach (bool hidden in (bool[])[false, true])
+            {
+                Walker walker = new(300, t => (300 + (120 * Math.Min(t, 4)) + (after * Math.Max(t - 4, 0)), 700));
+                Scene scene = new(1, walker) { IsAway = (_, t) => hidden && t is > 3 and < 5, Dropped = 0.1 };
+                Assert.Equal([1L], Run(scene, 8, framesPerSecond).IdsOf(0));
+            }
+        }
+    }
+
     [Fact]
     public void Somebody_else_far_from_a_hidden_persons_way_gets_a_new_id()
     {
@@ -101,7 +118,11 @@ public sealed class TrackerIdentityTests(ITestOutputHelper output)
         for (int seed = 0; seed < 5; seed++)
         {
             Random random = new(seed);
-            Walker[] walkers = [.. Enumerable.Range(0, 10).Select(_ => new Walker(180 + random.Next(80), Walker.Wander(random, 1920, 1080), 6.28 * random.NextDouble(), 0.8f + (0.4f * random.NextSingle())))];
+            Walker[] walkers =
+            [
+                .. Enumerable.Range(0, 10).Select(_ => new Walker(
+                    180 + random.Next(80), Walker.Wander(random, 1920, 1080), 6.28 * random.NextDouble(), 0.8f + (0.4f * random.NextSingle()))),
+            ];
             IdentityScore score = Run(new Scene(seed, walkers) { Dropped = 0.1, Missed = 0.05, Occlusion = true }, 60, framesPerSecond);
             switches += score.Switches;
             idf1 += score.Idf1() / 5;
@@ -117,7 +138,8 @@ public sealed class TrackerIdentityTests(ITestOutputHelper output)
     public void A_frame_rate_that_changes_and_gaps_of_a_second_do_not_change_ids()
     {
         Random random = new(3);
-        Walker[] walkers = [.. Enumerable.Range(0, 4).Select(i => new Walker(240, Walker.Line(200 + (400 * i), 700 + (60 * i), i % 2 == 0 ? 100 : -100)))];
+        Walker[] walkers = [.. Enumerable.Range(0, 4).Select(i => new Walker(
+            240, Walker.Line(200 + (400 * i), 700 + (60 * i), i % 2 == 0 ? 100 : -100)))];
         Scene scene = new(3, walkers) { Dropped = 0.1, Missed = 0.05 };
         Tracker tracker = new(Skeletons.Coco18, new TrackerOptions());
         IdentityScore score = new();

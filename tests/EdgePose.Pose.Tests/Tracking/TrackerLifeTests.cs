@@ -27,7 +27,8 @@ public sealed class TrackerLifeTests
         Shoot(scene, 2, 3);
         Assert.Equal(1, tracker.Started.Length);
         Assert.Same(tracker.Started[0], tracker.Visible[0]);
-        Assert.Equal((1L, TrackState.Visible, 3, TimeSpan.Zero, 2 * Frame), (tracker.Visible[0].Id, tracker.Visible[0].State, tracker.Visible[0].FramesSeen, tracker.Visible[0].StartedAt, tracker.Visible[0].LastSeenAt));
+        Track track = tracker.Visible[0];
+        Assert.Equal((1L, TrackState.Visible, 3, TimeSpan.Zero, 2 * Frame), (track.Id, track.State, track.FramesSeen, track.StartedAt, track.LastSeenAt));
         Shoot(scene, 3, 4);
         Assert.Equal((0, 1), (tracker.Started.Length, tracker.Visible.Length));
     }
@@ -150,7 +151,12 @@ public sealed class TrackerLifeTests
             {
                 ref Keypoint keypoint = ref keypoints[random.Next(18)];
                 float bad = poison[random.Next(poison.Length)];
-                keypoint = random.Next(3) switch { 0 => keypoint with { X = bad }, 1 => keypoint with { Y = bad }, _ => keypoint with { Confidence = float.NaN } };
+                keypoint = random.Next(3) switch
+                {
+                    0 => keypoint with { X = bad },
+                    1 => keypoint with { Y = bad },
+                    _ => keypoint with { Confidence = float.NaN },
+                };
             }
 
             scene.Poses.TryAdd(float.NaN, out Span<Keypoint> noScore);
@@ -172,7 +178,14 @@ public sealed class TrackerLifeTests
     [InlineData(5)]
     public void Any_number_of_keypoints_can_be_tracked(int count)
     {
-        Skeleton skeleton = new() { Id = "few", KeypointNames = [.. Enumerable.Range(0, count).Select(i => $"k{i}")], Limbs = [], Mirror = [.. Enumerable.Range(0, count)], OksSigmas = [.. Enumerable.Repeat(float.NaN, count)] };
+        Skeleton skeleton = new()
+        {
+            Id = "few",
+            KeypointNames = [.. Enumerable.Range(0, count).Select(i => $"k{i}")],
+            Limbs = [],
+            Mirror = [.. Enumerable.Range(0, count)],
+            OksSigmas = [.. Enumerable.Repeat(float.NaN, count)],
+        };
         Tracker few = new(skeleton, new TrackerOptions());
         PoseList poses = new(skeleton);
         for (int frame = 0; frame < 30; frame++)
