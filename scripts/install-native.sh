@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that EdgePose needs at run time, and with --tests what its tests need as well.
+# Does nothing, and needs no rights, when all of them are there.
+set -euo pipefail
+
+packages=(
+  # OpenCvSharp's native library links against these.
+  libgtk-3-0 libdrm2 libatomic1
+  # Decoding: RTSP, H.264, H.265, files, cameras.
+  libgstreamer1.0-0 libgstreamer-plugins-base1.0-0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
+)
+server=(
+  # The demo's and the tests' RTSP server, and its encoders.
+  python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-rtsp gstreamer1.0-plugins-ugly gstreamer1.0-tools
+)
+tests=(mosquitto iproute2 shellcheck)
+
+for argument in "$@"; do
+  case "$argument" in
+    --server) packages+=("${server[@]}") ;;
+    --tests) packages+=("${server[@]}" "${tests[@]}") ;;
+    *)
+      echo "install-native.sh: unknown option '$argument' (--server, --tests)" >&2
+      exit 64
+      ;;
+  esac
+done
+
+missing=()
+for package in "${packages[@]}"; do
+  [[ $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) == *"ok installed"* ]] || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+echo "== installing native packages: ${missing[*]}"
+sudo=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || {
+    echo "These packages are missing and only root can install them. Run as root: apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 77
+  }
+  sudo=(sudo)
+fi
+export DEBIAN_FRONTEND=noninteractive
+# Installing mosquitto starts a broker on the standard port; the tests bring their own.
+if [[ " ${missing[*]} " == *" mosquitto "* && ! -e /usr/sbin/policy-rc.d ]]; then
+  printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee /usr/sbin/policy-rc.d >/dev/null
+  "${sudo[@]}" chmod +x /usr/sbin/policy-rc.d
+  trap '"${sudo[@]}" rm -f /usr/sbin/policy-rc.d' EXIT
+fi
+"${sudo[@]}" apt-get update -qq
+"${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
