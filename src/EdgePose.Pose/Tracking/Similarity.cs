@@ -19,7 +19,7 @@ internal sealed class Similarity
     // Farther than this many standard deviations nobody is the same person.
     private const float MaxDeviations = 3.5f;
 
-    /// <summary>The largest value of <see cref="VaguenessOf"/>: the motion model's deviation is at most two body heights, e^4.2 times the floor.</summary>
+    /// <summary>The largest value of <see cref="VaguenessOf"/>: the deviation is at most two body heights, e^4.2 times the floor.</summary>
     public const float MaxVagueness = 4.2f;
 
     // Three, where the skeleton has as many: two poses with fewer common keypoints are compared by their boxes.

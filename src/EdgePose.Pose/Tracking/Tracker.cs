@@ -101,7 +101,9 @@ public sealed class Tracker
         }
     }
 
-    /// <summary>The camera is gone: every confirmed track moves to <see cref="Ended"/>, for the caller to announce. Ids go on from where they were.</summary>
+    /// <summary>
+    /// The camera is gone: every confirmed track moves to <see cref="Ended"/>, for the caller to announce. Ids go on from where they were.
+    /// </summary>
     public void End()
     {
         ForgetLatestFrame();

@@ -36,7 +36,7 @@ public sealed record TrackerOptions
     [Range(1, 512)]
     public int MaxPeople { get; init; } = 128;
 
-    /// <summary>How long, in seconds, a person may be hidden and keep the id. 0 to 60. The default covers two seconds of occlusion at 5 frames a second.</summary>
+    /// <summary>How long, in seconds, a person may be hidden and keep the id. 0 to 60. The default: two seconds of occlusion at 5 fps.</summary>
     [Description("How long a person may be hidden and keep the id, in seconds.")]
     [Range(0.0, 60.0)]
     public double MaxHiddenSeconds { get; init; } = 2.5;
