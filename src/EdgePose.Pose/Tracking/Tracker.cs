@@ -102,7 +102,8 @@ public sealed class Tracker
     }
 
     /// <summary>
-    /// The camera is gone: every confirmed track moves to <see cref="Ended"/>, for the caller to announce. Ids go on from where they were.
+    /// The camera is gone: every confirmed track moves to <see cref="Ended"/>, for the caller to announce. Ids go on from where they were;
+    /// the next frame's time may be any, for example of a clock that was started anew.
     /// </summary>
     public void End()
     {
@@ -113,6 +114,7 @@ public sealed class Tracker
         }
 
         tracks.Clear();
+        now = TimeSpan.MinValue;
     }
 
     private void ForgetLatestFrame()
@@ -133,7 +135,9 @@ public sealed class Tracker
         int kept = 0;
         foreach (Track track in tracks.Items)
         {
-            if (now - track.LastSeenAt > maxHidden + Rounding)
+            // A person seen in the latest frame is not hidden, however slow the frames come; after a long stall, though, nobody is where he was.
+            TimeSpan limit = track.FramesMissed == 0 && maxHidden < Recently ? Recently : maxHidden;
+            if (now - track.LastSeenAt > limit + Rounding)
             {
                 Finish(track);
             }
@@ -149,9 +153,9 @@ public sealed class Tracker
     private void Associate()
     {
         poseOfTrack.AsSpan(0, tracks.Items.Length).Fill(-1);
-        Pass(confirmed: true, maxHidden + Rounding, options.HighScore);
+        Pass(confirmed: true, TimeSpan.MaxValue, options.HighScore);
         Pass(confirmed: true, Recently, options.LowScore);
-        Pass(confirmed: false, maxHidden + Rounding, options.HighScore);
+        Pass(confirmed: false, TimeSpan.MaxValue, options.HighScore);
     }
 
     /// <summary>Matches tracks that have no pose yet with the poses of at least this score that no track has taken.</summary>

@@ -67,8 +67,27 @@ public sealed class TrackerLifeTests
         Assert.Equal((0, 0), (tracker.Visible.Length, tracker.Hidden.Length));
         tracker.End();
         Assert.Equal(0, tracker.Ended.Length);
-        Shoot(new Scene(1, Still()), 20, 25);
-        Assert.Equal(3, tracker.Visible[0].Id);
+        Shoot(new Scene(1, Still()), 0, 5); // the camera's new process counts from 0 again
+        Assert.Equal((3L, 4 * Frame), (tracker.Visible[0].Id, tracker.Visible[0].LastSeenAt));
+    }
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(2)]
+    public void Without_any_hidden_time_a_person_who_is_seen_in_each_frame_keeps_the_id(double framesPerSecond)
+    {
+        Tracker strict = new(Skeletons.Coco18, new TrackerOptions { MaxHiddenSeconds = 0 });
+        Scene scene = new(1, Still());
+        for (int frame = 0; frame < 30; frame++)
+        {
+            scene.Shoot(frame / framesPerSecond);
+            strict.Update(scene.Poses, TimeSpan.FromSeconds(frame / framesPerSecond));
+        }
+
+        Assert.Equal((1, 1L), (strict.Visible.Length, strict.Visible[0].Id));
+        strict.Update(new PoseList(Skeletons.Coco18), TimeSpan.FromSeconds(30 / framesPerSecond));
+        strict.Update(new PoseList(Skeletons.Coco18), TimeSpan.FromSeconds(31 / framesPerSecond));
+        Assert.Equal(1, strict.Ended.Length);
     }
 
     [Fact]
