@@ -34,5 +34,5 @@ public sealed record DecoderOptions
     /// <summary>A pose with a lower score is dropped. 0 to 1.</summary>
     [Description("A pose with a lower score is dropped.")]
     [Range(0.0, 1.0)]
-    public float MinPoseScore { get; init; } = 0.2f;
+    public float MinPoseScore { get; init; } = 0.05f;
 }
