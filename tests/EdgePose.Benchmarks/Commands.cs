@@ -6,6 +6,7 @@ internal static class Commands
     public static readonly SortedDictionary<string, Func<string[], int>> All = new(StringComparer.Ordinal)
     {
         ["accuracy"] = Accuracy.Run,
+        ["grouping"] = Grouping.Run,
     };
 
     public static int Help()

@@ -35,6 +35,11 @@ internal sealed class LimbMatcher
         {
             for (var j = 0; j < to.Length; j++)
             {
+                if (!field.MayJoin(from[i], to[j], pafThreshold))
+                {
+                    continue;
+                }
+
                 var score = field.Along(from[i], to[j], pafThreshold, minSupport);
                 if (score > 0)
                 {

@@ -7,10 +7,13 @@ namespace EdgePose.Decoding;
 
 /// <summary>
 /// First step: the peaks of one heatmap, at the network's own resolution. A peak is a cell above the threshold that no neighbour of the eight exceeds;
-/// of equal neighbours the first in raster order wins, so that a flat top is one peak. A parabola through the cell and its neighbours places it between cells.
+/// of equal neighbours the first in raster order wins, so that a flat top is one peak. A Gaussian through the cell and its neighbours places it between cells.
 /// </summary>
 internal sealed class PeakFinder
 {
+    /// <summary>What a neighbour counts as at least: the network's noise floor, far below any threshold, keeps the logarithm finite.</summary>
+    private const float LeastValue = 1e-3f;
+
     private readonly float threshold;
     private readonly int maxPeaks;
     private ulong[] found = [];
@@ -113,16 +116,22 @@ internal sealed class PeakFinder
     {
         var (y, x) = Math.DivRem(at, width);
         var value = map[at];
-        var dx = x > 0 && x < width - 1 ? VertexOffset(map[at - 1], value, map[at + 1]) : 0;
-        var dy = y > 0 && y < height - 1 ? VertexOffset(map[at - width], value, map[at + width]) : 0;
+        var dx = x > 0 && x < width - 1 ? TopOffset(map[at - 1], value, map[at + 1]) : 0;
+        var dy = y > 0 && y < height - 1 ? TopOffset(map[at - width], value, map[at + width]) : 0;
         return new(x + dx, y + dy, Math.Min(value, 1));
     }
 
-    /// <summary>Where the parabola through three values, the middle one the highest, has its vertex: -0.5 to 0.5 cells; 0 where it has none.</summary>
-    private static float VertexOffset(float before, float middle, float after)
+    /// <summary>
+    /// Where the Gaussian through three values, the middle one the highest, has its top: -0.5 to 0.5 cells; 0 where it has none. A network is trained on Gaussian
+    /// bumps, whose logarithm is a parabola; a parabola through the values themselves errs towards the cell's centre.
+    /// </summary>
+    private static float TopOffset(float before, float middle, float after)
     {
+        (before, middle, after) = (Log(before), Log(middle), Log(after));
         var curvature = before - (2 * middle) + after;
         var offset = curvature < 0 ? 0.5f * (before - after) / curvature : 0;
         return float.IsFinite(offset) ? Math.Clamp(offset, -0.5f, 0.5f) : 0;
     }
+
+    private static float Log(float value) => MathF.Log(Math.Max(value, LeastValue));
 }

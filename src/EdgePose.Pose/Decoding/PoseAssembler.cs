@@ -200,9 +200,12 @@ internal sealed class PoseAssembler
     }
 
     /// <summary>
-    /// The geometric mean of two shares: confidence found, of all that the whole skeleton's keypoints and limbs could give, and keypoints found. It ranks a
-    /// whole person above a clear fragment, which is what AP and a tracker want.
+    /// The geometric mean of two means: the confidence of the keypoints and limbs that were found, and of all that a whole person has (where absent ones count 0);
+    /// as many limbs are taken to be found as the keypoints could have. A whole person ranks above a clear fragment, a clear half above a doubtful whole.
     /// </summary>
-    private float ScoreOf(int part, int limbs) =>
-        MathF.Sqrt(scores[part] / (skeleton.KeypointCount + limbs) * counts[part] / skeleton.KeypointCount);
+    private float ScoreOf(int part, int limbs)
+    {
+        var whole = scores[part] / (skeleton.KeypointCount + limbs);
+        return Math.Min(whole / MathF.Sqrt((float)counts[part] / skeleton.KeypointCount), 1);
+    }
 }

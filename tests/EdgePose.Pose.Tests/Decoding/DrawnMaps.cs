@@ -64,6 +64,32 @@ public sealed class DrawnMaps
         return (maps, drawn);
     }
 
+    /// <summary>How many drawn people have a pose of their own with two thirds of their keypoints in place (within 0.6 cells).</summary>
+    public static int Found(PoseList poses, Keypoint[][] people, float toleranceCells = 0.6f, int leastKeypoints = 12)
+    {
+        var isUsed = new bool[poses.Count];
+        return people.Count(person =>
+        {
+            for (var i = 0; i < poses.Count; i++)
+            {
+                var near = 0;
+                for (var k = 0; k < person.Length; k++)
+                {
+                    var keypoint = poses[i].Keypoints[k];
+                    var isNear = MathF.Abs(keypoint.X - person[k].X) <= toleranceCells && MathF.Abs(keypoint.Y - person[k].Y) <= toleranceCells;
+                    near += keypoint.IsPresent && isNear ? 1 : 0;
+                }
+
+                if (!isUsed[i] && near >= leastKeypoints)
+                {
+                    return isUsed[i] = true;
+                }
+            }
+
+            return false;
+        });
+    }
+
     /// <summary>Draws a person; absent keypoints and their limbs are left out.</summary>
     public void Draw(ReadOnlySpan<Keypoint> person, float strength = 1)
     {

@@ -11,30 +11,8 @@ public class PoseDecoderTests
         return poses;
     }
 
-    /// <summary>Every person has a pose whose present keypoints all lie within the tolerance; each pose is used once.</summary>
-    private static int FoundPeople(PoseList poses, Keypoint[][] people, float toleranceCells, int leastKeypoints = 18)
-    {
-        var isUsed = new bool[poses.Count];
-        return people.Count(person =>
-        {
-            for (var i = 0; i < poses.Count; i++)
-            {
-                var near = 0;
-                for (var k = 0; k < person.Length; k++)
-                {
-                    var keypoint = poses[i].Keypoints[k];
-                    near += keypoint.IsPresent && MathF.Abs(keypoint.X - person[k].X) <= toleranceCells && MathF.Abs(keypoint.Y - person[k].Y) <= toleranceCells ? 1 : 0;
-                }
-
-                if (!isUsed[i] && near >= leastKeypoints)
-                {
-                    return isUsed[i] = true;
-                }
-            }
-
-            return false;
-        });
-    }
+    private static int FoundPeople(PoseList poses, Keypoint[][] people, float toleranceCells, int leastKeypoints = 18) =>
+        DrawnMaps.Found(poses, people, toleranceCells, leastKeypoints);
 
     [Fact]
     public void A_person_is_found_whole_and_in_place()
