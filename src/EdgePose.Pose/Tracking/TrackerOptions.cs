@@ -26,10 +26,20 @@ public sealed record TrackerOptions
     [Range(1, 30)]
     public int ConfirmFrames { get; init; } = 3;
 
-    /// <summary>How long, in seconds, a person may be hidden and keep the id. 0 to 60.</summary>
+    /// <summary>A new person whose pose overlaps a tracked one's by this much (OKS, 0 to 1) is that one seen twice, and starts no track.</summary>
+    [Description("A new pose that overlaps a tracked one by this much (OKS) is the same person seen twice and starts no track.")]
+    [Range(0.0, 1.0)]
+    public float DuplicateOverlap { get; init; } = 0.5f;
+
+    /// <summary>The most people in one frame; further poses are left out. Twice as many tracks are kept, hidden ones included. 1 to 512.</summary>
+    [Description("The most people tracked in one frame.")]
+    [Range(1, 512)]
+    public int MaxPeople { get; init; } = 128;
+
+    /// <summary>How long, in seconds, a person may be hidden and keep the id. 0 to 60. The default covers two seconds of occlusion at 5 frames a second.</summary>
     [Description("How long a person may be hidden and keep the id, in seconds.")]
     [Range(0.0, 60.0)]
-    public double MaxHiddenSeconds { get; init; } = 2.0;
+    public double MaxHiddenSeconds { get; init; } = 2.5;
 
     /// <summary>One-Euro filter: cut-off in hertz at rest. Lower is calmer. Above 0 to 100.</summary>
     [Description("One-Euro filter: cut-off at rest in hertz; lower is calmer.")]

@@ -1,0 +1,134 @@
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Frames;
+
+namespace EdgePose.Daemon.Batching;
+
+/// <summary>
+/// Gathers the newest frame of each camera that is due into a batch, and releases the batch when it is full, when every live camera has
+/// given its frame, or when the oldest frame has waited long enough. One thread takes batches.
+/// </summary>
+public sealed class Batcher
+{
+    /// <summary>A camera that has sent nothing for so long is not waited for.</summary>
+    private static readonly TimeSpan LiveWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the batcher sleeps at most before it looks at its deadlines again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    private readonly IReadOnlyList<CameraFeed> feeds;
+    private readonly TimeSpan maxDelay;
+    private readonly FrameSignal signal;
+    private readonly TimeProvider time;
+    private readonly long origin;
+    private readonly FairQueue queue;
+    private readonly bool[] ready;
+
+    /// <summary>Makes a batcher.</summary>
+    /// <param name="feeds">The cameras.</param>
+    /// <param name="maxDelay">How long the oldest frame of a batch may wait for company.</param>
+    /// <param name="signal">Set by every camera's mailbox when a frame arrives.</param>
+    /// <param name="time">The clock.</param>
+    public Batcher(IReadOnlyList<CameraFeed> feeds, TimeSpan maxDelay, FrameSignal signal, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(feeds);
+        ArgumentNullException.ThrowIfNull(signal);
+        ArgumentNullException.ThrowIfNull(time);
+        this.feeds = feeds;
+        this.maxDelay = maxDelay;
+        this.signal = signal;
+        this.time = time;
+        origin = time.GetTimestamp();
+        queue = new FairQueue([.. feeds.Select(feed => feed.Config.Priority)]);
+        ready = new bool[feeds.Count];
+    }
+
+    /// <summary>Waits for frames and fills <paramref name="batch"/>.</summary>
+    /// <returns>False when <paramref name="stop"/> was set, or every camera has ended and all its frames were taken.</returns>
+    public bool TryTake(Batch batch, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var deadline = TimeSpan.MaxValue;
+        while (!stop.IsCancellationRequested)
+        {
+            var now = time.GetElapsedTime(origin);
+            var (readyCount, awaited, nextDue) = Look(now);
+            if (readyCount > 0 && deadline == TimeSpan.MaxValue)
+            {
+                deadline = now + maxDelay;
+            }
+
+            if (readyCount >= batch.Capacity || (readyCount > 0 && (awaited == 0 || now >= deadline)))
+            {
+                Fill(batch, now);
+                return true;
+            }
+
+            if (readyCount == 0 && AllEnded())
+            {
+                return false;
+            }
+
+            var until = Min(Min(deadline, nextDue) - now, Patience);
+            signal.Wait(until > TimeSpan.Zero ? until : TimeSpan.FromMilliseconds(1));
+        }
+
+        return false;
+    }
+
+    /// <summary>Which cameras have a frame that may be taken, how many more may still give one in time, and when the next capped one is due.</summary>
+    private (int Ready, int Awaited, TimeSpan NextDue) Look(TimeSpan now)
+    {
+        int readyCount = 0, awaited = 0;
+        var nextDue = TimeSpan.MaxValue;
+        for (var i = 0; i < feeds.Count; i++)
+        {
+            var feed = feeds[i];
+            var due = feed.Cap.IsDue(now);
+            ready[i] = due && feed.Mailbox.HasFrame;
+            readyCount += ready[i] ? 1 : 0;
+            if (!due && feed.Mailbox.HasFrame)
+            {
+                nextDue = Min(nextDue, feed.Cap.Due);
+            }
+
+            awaited += due && !ready[i] && feed.IsLive(LiveWithin) ? 1 : 0;
+        }
+
+        return (readyCount, awaited, nextDue);
+    }
+
+    private void Fill(Batch batch, TimeSpan now)
+    {
+        while (batch.Count < batch.Capacity)
+        {
+            var next = queue.Next(ready);
+            if (next < 0)
+            {
+                return;
+            }
+
+            ready[next] = false;
+            if (feeds[next].Mailbox.TryTake() is { } frame)
+            {
+                batch.Add(feeds[next], frame);
+                feeds[next].Cap.Take(now);
+                queue.Serve(next);
+            }
+        }
+    }
+
+    private bool AllEnded()
+    {
+        foreach (var feed in feeds)
+        {
+            if (!feed.HasEnded || feed.Mailbox.HasFrame)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,56 @@
+namespace EdgePose.Daemon.Batching;
+
+/// <summary>
+/// Who is served next when there is not time for all: each camera has a virtual time that moves on by 1 / priority whenever it is
+/// served, and the camera furthest behind goes first. Under overload every camera gets a share in proportion to its priority and
+/// none starves. One that comes back after a silence starts level with the others, without a claim on what it missed.
+/// </summary>
+/// <remarks>Method: stride scheduling (Waldspurger and Weihl, 1995).</remarks>
+public sealed class FairQueue
+{
+    private readonly double[] strides;
+    private readonly double[] passes;
+    private double now;
+
+    /// <summary>Makes a queue.</summary>
+    /// <param name="priorities">One for each camera, above 0: a camera of priority 2 gets twice the share of one of priority 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A priority is not above 0.</exception>
+    public FairQueue(IReadOnlyList<int> priorities)
+    {
+        ArgumentNullException.ThrowIfNull(priorities);
+        strides = new double[priorities.Count];
+        passes = new double[priorities.Count];
+        for (var i = 0; i < strides.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(priorities[i]);
+            strides[i] = 1.0 / priorities[i];
+        }
+    }
+
+    /// <summary>Of the cameras that are ready the one furthest behind, the first of equals; -1 when none is ready.</summary>
+    /// <param name="ready">One for each camera.</param>
+    public int Next(ReadOnlySpan<bool> ready)
+    {
+        var best = -1;
+        for (var i = 0; i < passes.Length; i++)
+        {
+            if (ready[i] && (best < 0 || Pass(i) < Pass(best)))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Notes that camera <paramref name="index"/> was served.</summary>
+    public void Serve(int index)
+    {
+        var pass = Pass(index);
+        now = Math.Max(now, pass);
+        passes[index] = pass + strides[index];
+    }
+
+    /// <summary>A camera that was silent is lifted to one stride behind the present: no claim on the past.</summary>
+    private double Pass(int index) => Math.Max(passes[index], now - strides[index]);
+}

@@ -1,0 +1,32 @@
+namespace EdgePose.Daemon.Cameras;
+
+/// <summary>Where a camera stands.</summary>
+public enum CameraState
+{
+    /// <summary>The decoder was started and no frame has come yet.</summary>
+    Connecting,
+
+    /// <summary>Frames come.</summary>
+    Running,
+
+    /// <summary>It failed, and is tried again after a pause.</summary>
+    Offline,
+
+    /// <summary>It refuses the user or password; tried again once a minute.</summary>
+    Unauthorized,
+
+    /// <summary>A file has come to its end.</summary>
+    Ended,
+}
+
+/// <summary>A camera's state and counters at one moment.</summary>
+/// <param name="Id">The camera.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Fault">Why it sends nothing.</param>
+/// <param name="Message">One line for a person: what is wrong and what to do; empty when nothing is.</param>
+/// <param name="Since">Since when it stands so, UTC.</param>
+/// <param name="FramesReceived">Frames that arrived in the daemon since its start.</param>
+/// <param name="FramesSuperseded">Frames that were replaced by a newer one before the network was free.</param>
+/// <param name="Restarts">How often the decoder was started again.</param>
+public sealed record CameraStatus(
+    string Id, CameraState State, CameraFault Fault, string Message, DateTimeOffset Since, long FramesReceived, long FramesSuperseded, long Restarts);

@@ -1,0 +1,241 @@
+using System.ComponentModel;
+using EdgePose.Daemon.Cameras.Decoder;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Frames;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon.Cameras;
+
+/// <summary>
+/// Keeps one camera running: starts its decoder child, moves its frames into the mailbox, and when it fails, ends or hangs, waits and starts
+/// another. All retrying is here, and each camera has its own thread: one that is away delays no other.
+/// </summary>
+public sealed partial class CameraSupervisor
+{
+    /// <summary>The child sends a heartbeat every 0.2 s: silent for so long, it hangs.</summary>
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Connected, but no picture for so long: the camera has stalled.</summary>
+    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>The first picture may take longer: connecting, and waiting for a key frame.</summary>
+    private static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(10);
+
+    private readonly DecoderSettings settings;
+    private readonly CameraFeed feed;
+    private readonly FramePool pool;
+    private readonly DecoderCommand command;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly BackOff backOff;
+    private readonly long origin;
+    private readonly Lock statusGate = new();
+    private CameraStatus status;
+    private long received;
+    private long restarts;
+    private long lastMessage;
+    private long lastFrame;
+    private bool anyFrame;
+
+    /// <summary>Makes a supervisor; <see cref="RunAsync"/> starts it.</summary>
+    /// <param name="feed">The camera, its mailbox and its configuration.</param>
+    /// <param name="password">The RTSP password, or null.</param>
+    /// <param name="maxWidthPx">Frames are scaled down to at most this width.</param>
+    /// <param name="maxHeightPx">And this height.</param>
+    /// <param name="pool">Memory for frames.</param>
+    /// <param name="command">How to start the decoder child.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where state changes are logged.</param>
+    public CameraSupervisor(
+        CameraFeed feed, string? password, int maxWidthPx, int maxHeightPx, FramePool pool, DecoderCommand command, TimeProvider time, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        ArgumentNullException.ThrowIfNull(time);
+        (this.feed, this.pool, this.command, this.time, this.logger) = (feed, pool, command, time, logger);
+        var config = feed.Config;
+        settings = new DecoderSettings
+        {
+            Address = config.Address,
+            Username = config.Username,
+            Password = password,
+            Transport = config.Transport,
+            LatencyMs = config.LatencyMs,
+            Pipeline = config.Pipeline,
+            Pace = config.Pace,
+            Loop = config.Loop,
+            MaxWidthPx = maxWidthPx,
+            MaxHeightPx = maxHeightPx,
+        };
+        backOff = new BackOff(new Random(StringComparer.Ordinal.GetHashCode(config.Id)));
+        origin = time.GetTimestamp();
+        status = new CameraStatus(config.Id, CameraState.Connecting, CameraFault.None, string.Empty, time.GetUtcNow(), 0, 0, 0);
+    }
+
+    /// <summary>Raised, on the camera's thread, when the state changes.</summary>
+    public event Action<CameraStatus>? Changed;
+
+    /// <summary>The state and the counters now.</summary>
+    public CameraStatus Status
+    {
+        get
+        {
+            lock (statusGate)
+            {
+                return status with { FramesReceived = Interlocked.Read(ref received), FramesSuperseded = feed.Mailbox.Superseded, Restarts = Interlocked.Read(ref restarts) };
+            }
+        }
+    }
+
+    /// <summary>Process id of the decoder child that runs now; 0 when none does.</summary>
+    public int DecoderProcessId { get; private set; }
+
+    /// <summary>Runs until <paramref name="stop"/> is set or a file has ended; leaves no child behind.</summary>
+    public Task RunAsync(CancellationToken stop) => Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken stop)
+    {
+        for (; !stop.IsCancellationRequested; Interlocked.Increment(ref restarts))
+        {
+            SetState(CameraState.Connecting, CameraFault.None, string.Empty);
+            var (fault, message) = RunOnce(stop);
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (fault == CameraFault.None)
+            {
+                SetState(CameraState.Ended, fault, string.Empty);
+                LogState(feed.Config.Id, CameraState.Ended);
+                feed.End();
+                return;
+            }
+
+            var pause = fault == CameraFault.Unauthorized ? BackOff.Last : backOff.Next();
+            var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
+            LogFault(feed.Config.Id, state, message, pause.TotalSeconds);
+            SetState(state, fault, message);
+            stop.WaitHandle.WaitOne(pause);
+        }
+    }
+
+    /// <summary>One life of a decoder child. No fault means that the source came to its end, or that it was stopped.</summary>
+    private (CameraFault Fault, string Message) RunOnce(CancellationToken stop)
+    {
+        anyFrame = false;
+        lastMessage = lastFrame = time.GetTimestamp();
+        CameraFault watched = CameraFault.None;
+        try
+        {
+            using var child = DecoderProcess.Start(command, settings, line => LogDecoderLine(feed.Config.Id, line));
+            DecoderProcessId = child.Id;
+            using var kill = stop.Register(child.Kill);
+            using var watch = time.CreateTimer(_ => Watch(child, ref watched), null, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
+            var (fault, message) = Read(child, stop);
+            return watched switch
+            {
+                CameraFault.Stalled => (watched, FaultClassifier.Describe(watched, string.Empty)),
+                CameraFault.DecoderFailed => (watched, "the decoder process hung and was killed; it is started again"),
+                _ => (fault, message),
+            };
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidDataException or IOException)
+        {
+            return (CameraFault.DecoderFailed, $"the decoder process failed: {exception.Message}");
+        }
+        finally
+        {
+            DecoderProcessId = 0;
+        }
+    }
+
+    private (CameraFault Fault, string Message) Read(DecoderProcess child, CancellationToken stop)
+    {
+        while (child.TryRead(out var head))
+        {
+            Interlocked.Exchange(ref lastMessage, time.GetTimestamp());
+            switch (head.Kind)
+            {
+                case DecoderMessageKind.Frame:
+                    if (!TryReceive(child, head, stop))
+                    {
+                        return (CameraFault.DecoderFailed, "the decoder process ended in the middle of a frame");
+                    }
+
+                    break;
+                case DecoderMessageKind.End:
+                    return (CameraFault.None, string.Empty);
+                case DecoderMessageKind.Fault:
+                    return (head.Fault, child.ReadText(head.PayloadBytes));
+                default:
+                    break; // a heartbeat has done its work by arriving
+            }
+        }
+
+        return (CameraFault.DecoderFailed, "the decoder process ended unexpectedly; it is started again");
+    }
+
+    private bool TryReceive(DecoderProcess child, in DecoderMessage head, CancellationToken stop)
+    {
+        var frame = pool.Rent(head.PayloadBytes);
+        frame.SetSize(head.WidthPx, head.HeightPx, head.StrideBytes);
+        if (!child.TryRead(frame.Pixels.AsSpan(0, head.PayloadBytes)))
+        {
+            frame.Release();
+            return false;
+        }
+
+        var now = time.GetTimestamp();
+        frame.CameraId = feed.Config.Id;
+        frame.SourceWidthPx = head.SourceWidthPx;
+        frame.SourceHeightPx = head.SourceHeightPx;
+        frame.Sequence = Interlocked.Increment(ref received) - 1;
+        frame.Clock = (CaptureClock)head.ClockKind;
+        frame.CapturedAt = new DateTimeOffset(head.CapturedUtcTicks, TimeSpan.Zero);
+        frame.CapturedMonotonic = frame.Clock == CaptureClock.File ? TimeSpan.FromTicks(head.CapturedMonotonicTicks) : time.GetElapsedTime(origin, now);
+        frame.ArrivedTimestamp = now;
+        feed.Mailbox.Publish(frame, stop);
+        now = time.GetTimestamp(); // a lossless mailbox may have made us wait
+        Interlocked.Exchange(ref lastFrame, now);
+        Interlocked.Exchange(ref lastMessage, now);
+        if (!anyFrame)
+        {
+            anyFrame = true;
+            backOff.Reset();
+            SetState(CameraState.Running, CameraFault.None, string.Empty);
+            LogState(feed.Config.Id, CameraState.Running);
+        }
+
+        return true;
+    }
+
+    /// <summary>Kills a child that hangs or stalls; the reader then sees its pipe end.</summary>
+    private void Watch(DecoderProcess child, ref CameraFault watched)
+    {
+        if (feed.Mailbox.IsBlocking)
+        {
+            return; // the network is slow, not the child
+        }
+
+        if (time.GetElapsedTime(Interlocked.Read(ref lastMessage)) > HangLimit)
+        {
+            watched = CameraFault.DecoderFailed;
+            child.Kill();
+        }
+        else if (time.GetElapsedTime(Interlocked.Read(ref lastFrame)) > (anyFrame ? StallLimit : FirstFrameLimit))
+        {
+            watched = CameraFault.Stalled;
+            child.Kill();
+        }
+    }
+
+    private void SetState(CameraState state, CameraFault fault, string message)
+    {
+        lock (statusGate)
+        {
+            status = status with { State = state, Fault = fault, Message = message, Since = time.GetUtcNow() };
+        }
+
+        Changed?.Invoke(Status);
+    }
+}

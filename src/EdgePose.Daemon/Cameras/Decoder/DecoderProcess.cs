@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace EdgePose.Daemon.Cameras.Decoder;
+
+/// <summary>The daemon's handle on one decoder child: starts it, reads its messages, and kills it.</summary>
+internal sealed class DecoderProcess : IDisposable
+{
+    private const int MaxTextBytes = 4096;
+
+    // What a child must not inherit: it is no service of its own, and systemd would take its messages for the daemon's.
+    private static readonly string[] Stripped = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID"];
+
+    private readonly Process process;
+    private readonly Stream output;
+
+    private DecoderProcess(Process process)
+    {
+        this.process = process;
+        output = process.StandardOutput.BaseStream;
+    }
+
+    /// <summary>The child's process id.</summary>
+    public int Id => process.Id;
+
+    /// <summary>Starts a child.</summary>
+    /// <param name="command">What to start.</param>
+    /// <param name="settings">What it decodes; sent over its standard input.</param>
+    /// <param name="log">Takes each line that it, or a native library in it, writes to standard error.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program could not be started.</exception>
+    public static DecoderProcess Start(DecoderCommand command, DecoderSettings settings, Action<string> log)
+    {
+        var start = new ProcessStartInfo(command.FileName) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in command.Arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var name in Stripped)
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["DOTNET_TieredPGO"] = "0"; // the child's own code is small; profiling it costs memory in every child
+        var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (!string.IsNullOrWhiteSpace(line.Data))
+            {
+                log(line.Data);
+            }
+        };
+        process.BeginErrorReadLine();
+        var child = new DecoderProcess(process);
+        try
+        {
+            process.StandardInput.WriteLine(JsonSerializer.Serialize(settings, DecoderSettingsContext.Default.DecoderSettings));
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended already: the first read says so.
+        }
+
+        return child;
+    }
+
+    /// <summary>Reads the head of the next message; blocks until it is there.</summary>
+    /// <returns>False when the child has ended or was killed.</returns>
+    /// <exception cref="InvalidDataException">What came is not of our protocol.</exception>
+    public bool TryRead(out DecoderMessage head)
+    {
+        head = default;
+        if (!TryRead(MemoryMarshal.AsBytes(new Span<DecoderMessage>(ref head))))
+        {
+            return false;
+        }
+
+        if (head.Magic != DecoderMessage.ExpectedMagic || head.PayloadBytes < 0 || (head.Kind == DecoderMessageKind.Frame && head.PayloadBytes != (long)head.StrideBytes * head.HeightPx))
+        {
+            throw new InvalidDataException("The decoder process sent something that is not a frame.");
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads what follows a head.</summary>
+    /// <returns>False when the child ended before all had come.</returns>
+    public bool TryRead(Span<byte> destination)
+    {
+        while (destination.Length > 0)
+        {
+            var read = output.Read(destination);
+            if (read == 0)
+            {
+                return false;
+            }
+
+            destination = destination[read..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads the text of a fault.</summary>
+    public string ReadText(int bytes)
+    {
+        var text = new byte[Math.Min(bytes, MaxTextBytes)];
+        return TryRead(text) ? Encoding.UTF8.GetString(text) : string.Empty;
+    }
+
+    /// <summary>Kills the child, hung or not; its pipe then ends.</summary>
+    public void Kill()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Kill();
+        process.WaitForExit(TimeSpan.FromSeconds(5));
+        process.Dispose();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+
+namespace EdgePose.Daemon.Cameras.Decoder;
+
+/// <summary>
+/// The decoder child: reads its settings from standard input, decodes, and writes frames to standard output until either of them closes.
+/// It runs native decoders on streams nobody has vetted, so it is made to be killed at any time.
+/// </summary>
+public static class DecoderProgram
+{
+    /// <summary>Runs until the source ends or fails, or the daemon goes away.</summary>
+    /// <returns>The process's exit code: 0 when the source ended or the daemon went away, 1 after a fault was reported, 64 without settings.</returns>
+    public static int Run()
+    {
+        using var input = Console.OpenStandardInput();
+        using var output = Console.OpenStandardOutput();
+        if (ReadSettings(input) is not { } settings)
+        {
+            Console.Error.WriteLine("edgepose decode: this command is started by the daemon, which gives it its settings on standard input.");
+            return 64;
+        }
+
+        var writer = new DecoderWriter(output);
+        ParentWatch.ExitWhenClosed(input);
+        try
+        {
+            return SourceAddress.KindOf(settings.Address) == SourceKind.Folder && settings.Pipeline is null
+                ? FolderSource.Run(settings, writer)
+                : new GStreamerSource(settings, writer).Run();
+        }
+        catch (IOException)
+        {
+            return 0; // the daemon has closed the pipe
+        }
+        catch (DllNotFoundException exception)
+        {
+            writer.Fault(CameraFault.PipelineInvalid, $"GStreamer is not installed ({exception.Message.Split('.')[0]}); run scripts/install-native.sh");
+            return 1;
+        }
+    }
+
+    private static DecoderSettings? ReadSettings(Stream input)
+    {
+        var line = new List<byte>(512);
+        int next;
+        while ((next = input.ReadByte()) is not (-1 or '\n'))
+        {
+            line.Add((byte)next);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(Encoding.UTF8.GetString([.. line]), DecoderSettingsContext.Default.DecoderSettings);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

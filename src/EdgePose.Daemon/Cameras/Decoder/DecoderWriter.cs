@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EdgePose.Daemon.Cameras.Decoder;
+
+/// <summary>The child's end of the pipe.</summary>
+internal sealed class DecoderWriter(Stream output)
+{
+    /// <summary>Sends a picture of BGRx.</summary>
+    public void Frame(in DecoderMessage head, ReadOnlySpan<byte> pixels)
+    {
+        Write(head);
+        output.Write(pixels);
+        output.Flush();
+    }
+
+    /// <summary>Says that the child lives.</summary>
+    public void Heartbeat() => Write(new DecoderMessage { Magic = DecoderMessage.ExpectedMagic, Kind = DecoderMessageKind.Heartbeat });
+
+    /// <summary>Says that the source has ended.</summary>
+    public void End() => Write(new DecoderMessage { Magic = DecoderMessage.ExpectedMagic, Kind = DecoderMessageKind.End });
+
+    /// <summary>Says why there will be no more frames.</summary>
+    public void Fault(CameraFault fault, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Write(new DecoderMessage { Magic = DecoderMessage.ExpectedMagic, Kind = DecoderMessageKind.Fault, Fault = fault, PayloadBytes = bytes.Length });
+        output.Write(bytes);
+        output.Flush();
+    }
+
+    private void Write(in DecoderMessage head)
+    {
+        output.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<DecoderMessage>(in head)));
+        output.Flush();
+    }
+}

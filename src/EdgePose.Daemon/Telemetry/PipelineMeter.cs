@@ -1,0 +1,44 @@
+namespace EdgePose.Daemon.Telemetry;
+
+/// <summary>How long each step of the pipeline takes, and how many frames and batches went through. Adding allocates nothing.</summary>
+public sealed class PipelineMeter(TimeProvider time)
+{
+    private readonly LatencyHistogram[] steps = [.. Enum.GetValues<PipelineStep>().Select(_ => new LatencyHistogram())];
+    private long frames;
+    private long batches;
+    private long people;
+
+    /// <summary>Frames that went through the network.</summary>
+    public long Frames => Interlocked.Read(ref frames);
+
+    /// <summary>Batches that went through the network.</summary>
+    public long Batches => Interlocked.Read(ref batches);
+
+    /// <summary>People that were visible, summed over the frames.</summary>
+    public long People => Interlocked.Read(ref people);
+
+    /// <summary>The histogram of one step.</summary>
+    public LatencyHistogram this[PipelineStep step] => steps[(int)step];
+
+    /// <summary>The clock's reading, to be given to <see cref="Since"/>.</summary>
+    public long Now() => time.GetTimestamp();
+
+    /// <summary>Adds the time since <paramref name="start"/> to <paramref name="step"/>.</summary>
+    /// <returns>The clock's reading now, the start of the next step.</returns>
+    public long Since(long start, PipelineStep step)
+    {
+        var now = time.GetTimestamp();
+        this[step].Add(time.GetElapsedTime(start, now));
+        return now;
+    }
+
+    /// <summary>Counts a batch that is done.</summary>
+    public void CountBatch() => Interlocked.Increment(ref batches);
+
+    /// <summary>Counts a frame that is done, and the people in it.</summary>
+    public void CountFrame(int visiblePeople)
+    {
+        Interlocked.Increment(ref frames);
+        Interlocked.Add(ref people, visiblePeople);
+    }
+}

@@ -1,0 +1,26 @@
+namespace EdgePose.Daemon.Telemetry;
+
+/// <summary>The steps of the pipeline whose time is measured.</summary>
+public enum PipelineStep
+{
+    /// <summary>From a frame's arrival in the daemon until its batch was released.</summary>
+    Wait,
+
+    /// <summary>Letterbox and normalisation of one batch.</summary>
+    Prepare,
+
+    /// <summary>The network's run over one batch.</summary>
+    Infer,
+
+    /// <summary>Heatmaps and PAFs of one frame to poses.</summary>
+    Group,
+
+    /// <summary>Poses of one frame to tracks.</summary>
+    Track,
+
+    /// <summary>Handing the poses and tracks of one frame to the publisher.</summary>
+    Publish,
+
+    /// <summary>From a frame's capture (as the camera tells, else its arrival) until its poses were handed over.</summary>
+    Total,
+}

@@ -1,0 +1,94 @@
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Frames;
+using EdgePose.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Fault.Tests.Cameras;
+
+/// <summary>One supervised camera on real parts: the product's own decoder child, and a log that can be searched.</summary>
+internal sealed class CameraRig : IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly FrameSignal signal = new();
+    private readonly Task running;
+
+    public CameraRig(CameraConfig config, string? password = null)
+    {
+        Feed = new CameraFeed(config, new LatestFrame(signal, config.Pace == SourcePace.AsFastAsPossible, TimeProvider.System), new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
+        var program = Path.Combine(AppContext.BaseDirectory, "edgepose");
+        Supervisor = new CameraSupervisor(Feed, password, 456, 256, Pool, new DecoderCommand(program, ["decode"]), TimeProvider.System, Log);
+        running = Supervisor.RunAsync(stop.Token);
+    }
+
+    public FramePool Pool { get; } = new(8);
+
+    public CameraFeed Feed { get; }
+
+    public CameraSupervisor Supervisor { get; }
+
+    public ListLogger Log { get; } = new();
+
+    /// <summary>The next frame; the caller releases it.</summary>
+    public Frame? Next(double seconds = 20)
+    {
+        Frame? frame = null;
+        Until(() => (frame = Feed.Mailbox.TryTake()) is not null, seconds);
+        return frame;
+    }
+
+    public bool Until(Func<bool> condition, double seconds = 20)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(seconds))
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            signal.Wait(TimeSpan.FromMilliseconds(20));
+        }
+
+        return false;
+    }
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        running.Wait(TimeSpan.FromSeconds(10));
+        stop.Dispose();
+        Feed.Mailbox.Dispose();
+        signal.Dispose();
+    }
+}
+
+/// <summary>Keeps every line that is logged.</summary>
+internal sealed class ListLogger : ILogger
+{
+    private readonly List<string> lines = [];
+
+    public string Text
+    {
+        get
+        {
+            lock (lines)
+            {
+                return string.Join('\n', lines);
+            }
+        }
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (lines)
+        {
+            lines.Add(formatter(state, exception));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+
+namespace EdgePose.Fault.Tests;
+
+/// <summary>Signals to a process, as an operator or the kernel would send them.</summary>
+internal static partial class Signals
+{
+    public const int Kill = 9;
+    public const int Stop = 19;
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Send(int processId, int signal);
+}
