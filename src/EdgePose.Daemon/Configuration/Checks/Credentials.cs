@@ -1,0 +1,39 @@
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>Credentials inside an address: <c>scheme://user:password@host</c>.</summary>
+internal static class Credentials
+{
+    /// <summary>Whether <paramref name="address"/> has a user part. An @ after the first slash is part of a path.</summary>
+    public static bool IsIn(string address) => Authority(address) is var (start, end) && address.AsSpan(start, end - start).Contains('@');
+
+    /// <summary>The address without its user part, and with its query hidden: cameras carry passwords there.</summary>
+    public static string Hide(string address)
+    {
+        if (Authority(address) is not var (start, end))
+        {
+            return address;
+        }
+
+        var host = address[start..end];
+        var query = address.IndexOf('?', end);
+        return address[..start] + host[(host.LastIndexOf('@') + 1)..] + (query < 0 ? address[end..] : address[end..query] + "?...");
+    }
+
+    private static (int Start, int End)? Authority(string address)
+    {
+        var scheme = address.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0)
+        {
+            return null;
+        }
+
+        // A password may hold a slash that nobody escaped: when what follows the first colon is no port, the user part goes on to the last @.
+        var start = scheme + 3;
+        var end = address.IndexOfAny(['/', '?', '#'], start);
+        end = end < 0 ? address.Length : end;
+        var at = address.LastIndexOf('@');
+        var colon = address.AsSpan(start, end - start).IndexOf(':');
+        var port = colon < 0 ? [] : address.AsSpan(start + colon + 1, end - start - colon - 1);
+        return at > end && port.ContainsAnyExceptInRange('0', '9') && address[start] != '[' ? (start, at + 1) : (start, end);
+    }
+}

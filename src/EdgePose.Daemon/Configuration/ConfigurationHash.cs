@@ -1,0 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>Tells whether two daemons run the same configuration.</summary>
+public static class ConfigurationHash
+{
+    /// <summary>SHA-256, in small hex, of the effective configuration as canonical JSON: comments, order and spelled-out defaults make no difference.</summary>
+    public static string Of(EdgePoseConfig config) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(EffectiveConfiguration.ToJson(config))));
+}

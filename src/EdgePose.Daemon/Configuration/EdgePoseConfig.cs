@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using EdgePose.Decoding;
+using EdgePose.Tracking;
+
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>The whole configuration of a daemon: one file, every section optional but the network. Made by <see cref="ConfigurationLoader"/>.</summary>
+public sealed record EdgePoseConfig
+{
+    /// <summary>Where this daemon is and what it is called.</summary>
+    [Description("Where this daemon is and what it is called: the first levels of every topic.")]
+    public DeviceConfig Device { get; init; } = new();
+
+    /// <summary>The network that finds keypoints and limbs.</summary>
+    [Required]
+    [Description("The network that finds keypoints and limbs, and what runs it.")]
+    public NetworkConfig Network { get; init; } = new();
+
+    /// <summary>How frames of several cameras become one batch.</summary>
+    [Description("How frames of several cameras become one batch.")]
+    public BatchingConfig Batching { get; init; } = new();
+
+    /// <summary>How heatmaps and PAFs become poses.</summary>
+    [Description("How heatmaps and PAFs become poses.")]
+    public DecoderOptions Decoding { get; init; } = new();
+
+    /// <summary>How poses become tracks.</summary>
+    [Description("How poses become tracks.")]
+    public TrackerOptions Tracking { get; init; } = new();
+
+    /// <summary>The broker that gets the events.</summary>
+    [Description("The MQTT broker that gets the events.")]
+    public MqttConfig Mqtt { get; init; } = new();
+
+    /// <summary>What a published pose looks like.</summary>
+    [Description("What a published pose looks like.")]
+    public OutputConfig Output { get; init; } = new();
+
+    /// <summary>The cameras, each with an id of its own.</summary>
+    [Description("The cameras, each with an id of its own.")]
+    public ImmutableArray<CameraConfig> Cameras { get; init; } = [];
+
+    /// <summary>The folder that relative paths start from: that of the configuration file. Not a key of the file.</summary>
+    [JsonIgnore]
+    public string BaseFolder { get; init; } = "";
+
+    /// <summary>The full path of <paramref name="path"/>, which is relative to the configuration file unless it is absolute.</summary>
+    public string Resolve(string path) => Path.GetFullPath(Path.Combine(BaseFolder, path));
+}

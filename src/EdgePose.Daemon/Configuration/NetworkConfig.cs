@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>The network file and how it runs.</summary>
+public sealed record NetworkConfig
+{
+    /// <summary>The network's manifest, a path relative to the configuration file.</summary>
+    [Required]
+    [Description("The network's manifest, a path relative to this file.")]
+    public string Manifest { get; init; } = "";
+
+    /// <summary>Width of the network's input in pixels, a multiple of 8.</summary>
+    [Description("Width of the network's input in pixels, a multiple of 8. Larger sees smaller people and costs more.")]
+    [Range(64, 2048)]
+    public int InputWidthPx { get; init; } = 456;
+
+    /// <summary>Height of the network's input in pixels, a multiple of 8.</summary>
+    [Description("Height of the network's input in pixels, a multiple of 8.")]
+    [Range(64, 2048)]
+    public int InputHeightPx { get; init; } = 256;
+
+    /// <summary>The most frames in one run of the network.</summary>
+    [Description("The most frames in one run of the network.")]
+    [Range(1, 64)]
+    public int MaxBatch { get; init; } = 4;
+
+    /// <summary>The exit whose output is used, by the name in the manifest; null for the deepest.</summary>
+    [Description("The exit (refinement stage) whose output is used, by its name in the manifest; null for the deepest.")]
+    public string? Exit { get; init; }
+
+    /// <summary>Execution providers in the order in which they are tried.</summary>
+    [Description("Execution providers in the order in which they are tried.")]
+    [MinLength(1)]
+    public ImmutableArray<ProviderChoice> Providers { get; init; } = [ProviderChoice.TensorRt, ProviderChoice.Cuda, ProviderChoice.Cpu];
+
+    /// <summary>The precision asked of TensorRT.</summary>
+    [Description("The precision asked of TensorRT; other providers run the network as it is.")]
+    public PrecisionChoice Precision { get; init; } = PrecisionChoice.Fp16;
+
+    /// <summary>Threads of the CPU provider; 0 takes one for each core.</summary>
+    [Description("Threads of the CPU provider; 0 takes one for each core.")]
+    [Range(0, 256)]
+    public int Threads { get; init; }
+
+    /// <summary>Folder of built TensorRT engines, relative to the configuration file; null for the system's cache folder.</summary>
+    [Description("Folder of built TensorRT engines, relative to this file; null for the system's cache folder.")]
+    public string? EngineCachePath { get; init; }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json;
+
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>Bytes to <see cref="ConfigurationNode"/>s: JSON with comments and trailing commas, at most <see cref="MaxDepth"/> deep.</summary>
+internal static class ConfigurationParser
+{
+    /// <summary>The types are 4 deep; a file that is deeper is wrong, and must not exhaust the stack.</summary>
+    public const int MaxDepth = 32;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The root, or null and an error.</summary>
+    public static ConfigurationNode? Parse(ReadOnlySpan<byte> bytes, ConfigurationErrors errors)
+    {
+        bytes = bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+        var places = new TextPlaces(bytes);
+        try
+        {
+            Strict.GetCharCount(bytes);
+        }
+        catch (DecoderFallbackException fault)
+        {
+            var (line, column) = places.Of(Math.Max(0, fault.Index));
+            errors.Add("$", line, column, "the file is not valid UTF-8", "Save it as UTF-8");
+            return null;
+        }
+
+        var options = new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = MaxDepth };
+        var reader = new Utf8JsonReader(bytes, options);
+        try
+        {
+            reader.Read();
+            var root = ReadValue(ref reader, places);
+            reader.Read();
+            return root;
+        }
+        catch (JsonException fault)
+        {
+            var reason = fault.Message.Split(" LineNumber:")[0].TrimEnd('.', ' ');
+            errors.Add("$", (int)(fault.LineNumber ?? 0) + 1, (int)(fault.BytePositionInLine ?? 0) + 1, $"this is not JSON: {reason}", "Correct the syntax there, or just before it");
+        }
+        catch (InvalidOperationException)
+        {
+            // A text may hold an escape that is no character (half a surrogate pair); the reader only finds out when it is asked for the text.
+            var (line, column) = places.Of((int)reader.TokenStartIndex);
+            errors.Add("$", line, column, "a text holds an escape that is no character", "Write the character itself, in UTF-8");
+        }
+
+        return null;
+    }
+
+    private static ConfigurationNode ReadValue(ref Utf8JsonReader reader, in TextPlaces places)
+    {
+        var (line, column) = places.Of((int)reader.TokenStartIndex);
+        var text = reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => Encoding.ASCII.GetString(reader.ValueSpan),
+            _ => null,
+        };
+        var node = new ConfigurationNode(reader.TokenType, text, line, column);
+        if (node.Kind == JsonTokenType.StartObject)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            {
+                var name = reader.GetString()!;
+                var (nameLine, nameColumn) = places.Of((int)reader.TokenStartIndex);
+                reader.Read();
+                node.Members.Add((name, nameLine, nameColumn, ReadValue(ref reader, places)));
+            }
+        }
+        else if (node.Kind == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                node.Items.Add(ReadValue(ref reader, places));
+            }
+        }
+
+        return node;
+    }
+}

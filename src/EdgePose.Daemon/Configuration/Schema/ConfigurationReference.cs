@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>The reference for people, docs/configuration.md: made from the same types as the schema.</summary>
+public static class ConfigurationReference
+{
+    private const string Opening =
+        """
+        # Configuration
+
+        One JSON file, in UTF-8; comments and trailing commas are allowed. `config/edgepose.json` is an example with every common key,
+        `config/edgepose.schema.json` is its schema. Relative paths start from the folder of the file. A file with a mistake is refused as a
+        whole: every error is told at once, with its line, its path and a remedy, and the exit code is 78.
+
+        This page is made from the program's own types; a test keeps it true.
+
+        """;
+
+    /// <summary>The page, as docs/configuration.md holds it.</summary>
+    public static string Generate()
+    {
+        var page = new StringBuilder(Opening);
+        AddSection(page, typeof(EdgePoseConfig), "", "The file");
+        return page.ToString();
+    }
+
+    private static void AddSection(StringBuilder page, Type type, string prefix, string title)
+    {
+        var defaults = ConfigurationShape.Defaults(type);
+        page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| Key | Default | Values | What it is |\n|---|---|---|---|\n");
+        var keys = ConfigurationShape.KeysOf(type);
+        foreach (var key in keys)
+        {
+            var value = key.Property.GetValue(defaults);
+            var shown = key.Required ? "required" : ConfigurationShape.IsSection(key.Type) ? "" : Code(EffectiveConfiguration.ToNode(value, key.Type));
+            page.Append(CultureInfo.InvariantCulture, $"| `{key.Name}` | {shown} | {Values(key)} | {key.Description?.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+        }
+
+        foreach (var key in keys)
+        {
+            var item = ConfigurationShape.ItemType(key.Type);
+            var section = item ?? key.Type;
+            if (ConfigurationShape.IsSection(section))
+            {
+                var name = prefix + key.Name + (item is null ? "" : "[]");
+                AddSection(page, section, name + ".", $"`{name}`");
+            }
+        }
+    }
+
+    private static string Values(ConfigurationShape.Key key)
+    {
+        var type = ConfigurationShape.ItemType(key.Type) ?? key.Type;
+        return key.Property.GetCustomAttribute<RangeAttribute>() is { } range
+            ? string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}")
+            : type.IsEnum ? string.Join(", ", ConfigurationShape.EnumNames(type).Select(pair => $"`{pair.Name}`"))
+            : type == typeof(bool) ? "`true`, `false`"
+            : ConfigurationShape.IsSection(type) ? (type == key.Type ? "section" : "list of sections")
+            : "text";
+    }
+
+    private static string Code(JsonNode? node) => $"`{node?.ToJsonString() ?? "null"}`";
+}

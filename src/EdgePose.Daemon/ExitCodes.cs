@@ -1,0 +1,26 @@
+namespace EdgePose.Daemon;
+
+/// <summary>Exit codes of the command. Source of the numbers: sysexits.h of BSD, which systemd knows by name.</summary>
+public static class ExitCodes
+{
+    /// <summary>All went well.</summary>
+    public const int Ok = 0;
+
+    /// <summary>Something failed that has no code of its own.</summary>
+    public const int Failure = 1;
+
+    /// <summary>EX_USAGE: the command line is wrong.</summary>
+    public const int Usage = 64;
+
+    /// <summary>EX_NOINPUT: an input file cannot be read.</summary>
+    public const int NoInput = 66;
+
+    /// <summary>EX_UNAVAILABLE: something that is needed is not there.</summary>
+    public const int Unavailable = 69;
+
+    /// <summary>EX_SOFTWARE: a fault of the program.</summary>
+    public const int Software = 70;
+
+    /// <summary>EX_CONFIG: the configuration is wrong. systemd must not start the daemon again (RestartPreventExitStatus=78).</summary>
+    public const int Config = 78;
+}

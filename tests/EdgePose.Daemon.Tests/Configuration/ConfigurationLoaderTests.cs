@@ -1,0 +1,122 @@
+using System.Text;
+using EdgePose.Daemon.Configuration;
+
+namespace EdgePose.Daemon.Tests.Configuration;
+
+public sealed class ConfigurationLoaderTests
+{
+    private const string Network = "\"network\":{\"manifest\":\"m.json\"}";
+
+    [Theory]
+    [InlineData("{", "$", "not JSON")]
+    [InlineData("", "$", "not JSON")]
+    [InlineData("[]", "$", "an object is expected")]
+    [InlineData("{} {}", "$", "not JSON")]
+    [InlineData("{}", "$.network", "is missing")]
+    [InlineData("{\"network\":{}}", "$.network.manifest", "is missing")]
+    [InlineData("{\"network\":{\"manifest\":\" \"}}", "$.network.manifest", "is empty")]
+    [InlineData("{\"network\":null}", "$.network", "null is not a value")]
+    [InlineData("{\"network\":{\"manifest\":5}}", "$.network.manifest", "not 5")]
+    [InlineData("{\"network\":{\"manifest\":\"\\ud800\"}}", "$", "escape that is no character")]
+    [InlineData("{" + Network + "," + Network + "}", "$.network", "second time")]
+    [InlineData("{" + Network + ",\"baching\":{}}", "$.baching", "no key \"baching\"")]
+    [InlineData("{" + Network + ",\"baseFolder\":\"/\"}", "$.baseFolder", "no key")]
+    [InlineData("{" + Network + ",\"cameras\":{}}", "$.cameras", "a list is expected")]
+    [InlineData("{" + Network + ",\"cameras\":[{}]}", "$.cameras[0].id", "is missing")]
+    [InlineData("{" + Network + ",\"cameras\":[5]}", "$.cameras[0]", "an object is expected")]
+    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"A b\",\"address\":\"rtsp://h/\"}]}", "$.cameras[0].id", "right form")]
+    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"no-such.mp4\"}]}", "$.cameras[0].address", "no file")]
+    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\"},{\"id\":\"a\",\"address\":\"rtsp://h/\"}]}", "$.cameras[1].id", "camera 0")]
+    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\",\"transport\":\"tpc\"}]}", "$.cameras[0].transport", "allowed values")]
+    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\",\"passwordFile\":\"no-such\"}]}", "$.cameras[0].passwordFile", "no file")]
+    [InlineData("{" + Network + ",\"batching\":{\"maxDelayMs\":1001}}", "$.batching.maxDelayMs", "out of range")]
+    [InlineData("{" + Network + ",\"batching\":{\"maxDelayMs\":1.5}}", "$.batching.maxDelayMs", "a whole number")]
+    [InlineData("{" + Network + ",\"decoding\":{\"peakThreshold\":1e99}}", "$.decoding.peakThreshold", "a number")]
+    [InlineData("{\"network\":{\"manifest\":\"m\",\"inputWidthPx\":457}}", "$.network.inputWidthPx", "multiple of 8")]
+    [InlineData("{\"network\":{\"manifest\":\"m\",\"providers\":[\"gpu\"]}}", "$.network.providers[0]", "allowed values")]
+    [InlineData("{\"network\":{\"manifest\":\"m\",\"providers\":[]}}", "$.network.providers", "too few")]
+    public void A_broken_file_is_told_of_with_its_path(string json, string path, string reason)
+    {
+        var (config, errors) = Parse(json);
+
+        Assert.Null(config);
+        var error = Assert.Single(errors, error => error.Path == path);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+        Assert.NotEmpty(error.Remedy);
+        Assert.True(error.Line > 0);
+    }
+
+    [Fact]
+    public void Every_error_is_told_at_once_and_in_the_order_of_the_file()
+    {
+        var (_, errors) = Parse("{\n\"network\":{\"manifest\":1,\n\"maxBatch\":0},\n\"batchin\":{},\n\"cameras\":[{\"id\":\"x\",\n\"address\":true}]}");
+
+        Assert.Equal(["$.network.manifest", "$.network.maxBatch", "$.batchin", "$.cameras[0].address"], errors.Select(error => error.Path));
+        Assert.Equal([2, 3, 4, 6], errors.Select(error => error.Line));
+        Assert.Contains("\"batching\"", errors[2].Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rtsp://admin:hunter2@cam/1")]
+    [InlineData("rtsp://admin:hunter2/x@cam/1")]
+    [InlineData("rtsp://hunter2@cam/1")]
+    public void A_password_in_an_address_is_refused_and_not_repeated(string address)
+    {
+        var (_, errors) = Parse("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"" + address + "\"}]}");
+
+        var error = Assert.Single(errors);
+        Assert.Equal("$.cameras[0].address", error.Path);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_a_deep_file_and_a_huge_one_are_refused()
+    {
+        Assert.Contains("UTF-8", Assert.Single(ConfigurationLoader.Parse([(byte)'{', 0xff, (byte)'}'], "x.json").Errors).Reason, StringComparison.Ordinal);
+        Assert.Contains("not JSON", Assert.Single(Parse(new string('[', 5000)).Errors).Reason, StringComparison.Ordinal);
+        Assert.Contains("1 MB", Assert.Single(Parse(new string(' ', ConfigurationLoader.MaxBytes + 1)).Errors).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/no/such/file.json", "no such file")]
+    [InlineData("/", "a folder")]
+    [InlineData("", "cannot be read")]
+    [InlineData("/dev/zero", "1 MB")]
+    public void A_file_that_cannot_be_read_is_an_error_and_no_exception(string path, string reason) =>
+        Assert.Contains(reason, Assert.Single(ConfigurationLoader.Load(path).Errors).Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_password_file_is_only_taken_when_nobody_else_can_read_it()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var secret = Path.Combine(folder.FullName, "secret");
+            File.WriteAllText(secret, "x");
+            var json = Encoding.UTF8.GetBytes("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\",\"passwordFile\":\"secret\"}]}");
+            var file = Path.Combine(folder.FullName, "edgepose.json");
+
+            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+            Assert.Contains("chmod 600", Assert.Single(ConfigurationLoader.Parse(json, file).Errors).Remedy, StringComparison.Ordinal);
+            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Assert.Empty(ConfigurationLoader.Parse(json, file).Errors);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void The_hash_tells_values_apart_but_not_their_order_or_defaults()
+    {
+        var plain = Parse("{" + Network + ",\"batching\":{\"maxDelayMs\":10}}").Config!;
+        var same = Parse("{\"batching\":{},/* c */" + Network + ",}").Config!;
+        var other = Parse("{" + Network + ",\"batching\":{\"maxDelayMs\":11}}").Config!;
+
+        Assert.Equal(ConfigurationHash.Of(plain), ConfigurationHash.Of(same));
+        Assert.NotEqual(ConfigurationHash.Of(plain), ConfigurationHash.Of(other));
+    }
+
+    private static ConfigurationResult Parse(string json) => ConfigurationLoader.Parse(Encoding.UTF8.GetBytes(json), "edgepose.json");
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using EdgePose.Daemon.Configuration;
+using NJsonSchema;
+
+namespace EdgePose.Daemon.Tests.Configuration;
+
+public sealed class ShippedConfigurationTests
+{
+    private const string UpdateVariable = "EDGEPOSE_UPDATE_GENERATED";
+
+    private static string Shipped => Path.Combine(Root, "config", "edgepose.json");
+
+    private static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
+            {
+                folder = folder.Parent ?? throw new InvalidOperationException("no EdgePose.sln above the tests");
+            }
+
+            return folder.FullName;
+        }
+    }
+
+    [Fact]
+    public void The_shipped_file_loads_without_errors() => Assert.Empty(ConfigurationLoader.Load(Shipped).Errors);
+
+    [Fact]
+    public async Task The_shipped_file_keeps_to_its_schema()
+    {
+        var schema = await JsonSchema.FromJsonAsync(ConfigurationSchema.Generate(), TestContext.Current.CancellationToken);
+        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Shipped, TestContext.Current.CancellationToken), options);
+
+        Assert.Empty(schema.Validate(JsonSerializer.Serialize(document)));
+        Assert.NotEmpty(schema.Validate("{\"network\":{\"manifest\":1}}"));
+    }
+
+    [Theory]
+    [InlineData("config/edgepose.schema.json")]
+    [InlineData("docs/configuration.md")]
+    public void The_committed_file_is_what_the_types_say(string name)
+    {
+        var made = name.EndsWith(".md", StringComparison.Ordinal) ? ConfigurationReference.Generate() : ConfigurationSchema.Generate();
+        var path = Path.Combine(Root, name);
+        if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
+        {
+            File.WriteAllText(path, made);
+        }
+
+        Assert.True(File.Exists(path) && File.ReadAllText(path) == made, $"{name} is not what the types say: run {UpdateVariable}=1 ./test.sh Daemon and commit it");
+    }
+
+    [Fact]
+    public void Whatever_happens_to_a_file_there_is_a_configuration_or_an_error()
+    {
+        var random = new Random(78);
+        var original = File.ReadAllBytes(Shipped);
+        for (var round = 0; round < 2000; round++)
+        {
+            var bytes = original.ToList();
+            for (var change = random.Next(1, 6); change > 0; change--)
+            {
+                var at = random.Next(bytes.Count - 64);
+                switch (random.Next(4))
+                {
+                    case 0: bytes[at] = (byte)random.Next(256); break;
+                    case 1: bytes.RemoveRange(at, random.Next(1, 64)); break;
+                    case 2: bytes.InsertRange(at, bytes.GetRange(random.Next(bytes.Count - 64), 32)); break;
+                    default: bytes[at] = (byte)"{}[]\",:0-/\\"[random.Next(11)]; break;
+                }
+            }
+
+            var (config, errors) = ConfigurationLoader.Parse([.. bytes], Shipped);
+            Assert.True(config is null == errors.Count > 0, $"round {round}");
+        }
+    }
+}
