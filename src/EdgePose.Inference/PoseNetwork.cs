@@ -41,7 +41,7 @@ public sealed class PoseNetwork : IDisposable
     /// <summary>What the network is.</summary>
     public NetworkManifest Manifest { get; }
 
-    /// <summary>The stage whose maps are read.</summary>
+    /// <summary>The stage whose maps are read. ONNX Runtime runs the whole graph for any exit: an earlier one saves no time unless the file is cut there.</summary>
     public NetworkExit Exit { get; }
 
     /// <summary>How many slots there are: 1 or 2.</summary>
