@@ -11,7 +11,7 @@ public sealed record MqttConfig
     public string Address { get; init; } = "mqtt://127.0.0.1:1883";
 
     /// <summary>MQTT version.</summary>
-    [Description("MQTT version: v5, or v311 for a broker that knows no 5.")]
+    [Description("MQTT version: 5, or 3.1.1 for a broker that knows no 5.")]
     public MqttVersion Version { get; init; } = MqttVersion.V5;
 
     /// <summary>The user at the broker, or null.</summary>

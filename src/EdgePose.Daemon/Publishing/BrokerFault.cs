@@ -45,7 +45,7 @@ internal static class BrokerFault
     {
         MqttClientConnectResultCode.BadUserNameOrPassword or MqttClientConnectResultCode.NotAuthorized =>
             $"the broker refuses the user or password ({code}); check username and passwordFile",
-        MqttClientConnectResultCode.UnsupportedProtocolVersion => "the broker does not speak this MQTT version; set version to v311",
+        MqttClientConnectResultCode.UnsupportedProtocolVersion => "the broker does not speak this MQTT version; set version to 3.1.1",
         _ => $"the broker refused the connection ({code})",
     };
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Frames;
@@ -73,6 +74,15 @@ public static class Payloads
         WriteBody(json, track, frame.WidthPx, frame.HeightPx, output);
         json.WriteEndObject();
         json.Flush();
+    }
+
+    /// <summary>Where a camera stands, as a payload of its own.</summary>
+    public static byte[] StateOf(CameraStatus status)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer);
+        WriteState(json, status);
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Where a camera stands.</summary>

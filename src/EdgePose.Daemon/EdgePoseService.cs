@@ -1,0 +1,131 @@
+using System.Reflection;
+using EdgePose.Daemon.Batching;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Frames;
+using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Inference;
+using EdgePose.Tracking;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon;
+
+/// <summary>The daemon: puts the rooms together as the configuration asks, starts them, and takes them down in the order of the data.</summary>
+public sealed partial class EdgePoseService(EdgePoseConfig config, DecoderCommand decoder, TimeProvider time, ILogger<EdgePoseService> logger, IHostApplicationLifetime lifetime)
+    : BackgroundService
+{
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long each step takes; for tests and benchmarks.</summary>
+    public PipelineMeter Meter { get; } = new(time);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            using var network = NetworkOpener.Open(config, new Progress<string>(LogProgress));
+            LogNetwork(network.Manifest.Id, network.Manifest.Sha256[..12], network.Providers.ToString());
+            await RunAsync(network, stoppingToken).ConfigureAwait(false);
+        }
+        catch (NetworkException exception)
+        {
+            foreach (var fault in exception.Faults)
+            {
+                LogFault(fault);
+            }
+
+            Environment.ExitCode = ExitCodes.Config;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            LogPipelineFailed(exception);
+            Environment.ExitCode = ExitCodes.Software;
+        }
+
+        lifetime.StopApplication();
+    }
+
+    private async Task RunAsync(PoseNetwork network, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var signal = new FrameSignal();
+        var pool = new FramePool(Math.Max(8, 3 * config.Cameras.Length));
+        var feeds = config.Cameras.Select(camera => Feed(camera, signal, network.Manifest.Skeleton)).ToArray();
+        var supervisors = feeds.Select(feed => Supervisor(feed, network.Shape, pool)).ToArray();
+
+        var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
+        var topics = new Topics(config.Device.Site, config.Device.Id);
+        var status = new DeviceStatus(config.Device.Id, Version, ConfigurationHash.Of(config), network, supervisors, time);
+        await using var publisher = new MqttPublisher(
+            Resolved(config.Mqtt), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, online => status.Write(online),
+            new MemoryEventStore(config.Mqtt.MaxQueuedEvents), ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
+        foreach (var supervisor in supervisors)
+        {
+            supervisor.Changed += state => publisher.PostRetained(topics.State(state.Id), Payloads.StateOf(state));
+        }
+
+        var output = new OutputSkeleton(network.Manifest.Skeleton, config.Output.Skeleton == SkeletonChoice.Coco17 ? Skeletons.Coco17 : Skeletons.Coco18);
+        var sink = new MqttSink(publisher, topics, ids, output, config.Mqtt, time);
+        using var pipeline = new Pipeline(new Batcher(feeds, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time), network, config.Decoding, sink, Meter);
+
+        var publishing = publisher.RunAsync(ending.Token);
+        var cameras = supervisors.Select(supervisor => supervisor.RunAsync(ending.Token)).ToArray();
+        var reporting = ReportAsync(publisher, topics, status, ending.Token);
+        try
+        {
+            await Task.Factory.StartNew(() => pipeline.Run(ending.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            signal.Set();
+            await Task.WhenAll([.. cameras, publishing, reporting]).ConfigureAwait(false);
+            foreach (var feed in feeds)
+            {
+                feed.Mailbox.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Refreshes the retained status.</summary>
+    private async Task ReportAsync(MqttPublisher publisher, Topics topics, DeviceStatus status, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(StatusInterval, time);
+        var (frames, at) = (Meter.Frames, time.GetTimestamp());
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+            {
+                var rate = (Meter.Frames - frames) / time.GetElapsedTime(at).TotalSeconds;
+                (frames, at) = (Meter.Frames, time.GetTimestamp());
+                publisher.PostRetained(topics.Status, status.Write(online: true, rate, publisher.Status));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // stopped
+        }
+    }
+
+    private CameraFeed Feed(CameraConfig camera, FrameSignal signal, Skeleton skeleton) =>
+        new(camera, new LatestFrame(signal, camera.Pace == SourcePace.AsFastAsPossible, time), new Tracker(skeleton, config.Tracking), time);
+
+    private CameraSupervisor Supervisor(CameraFeed feed, NetworkShape shape, FramePool pool)
+    {
+        var password = feed.Config.PasswordFile is { } file ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n') : null;
+        return new CameraSupervisor(feed, password, shape.InputWidthPx, shape.InputHeightPx, pool, decoder, time, logger);
+    }
+
+    private MqttConfig Resolved(MqttConfig mqtt)
+    {
+        string? Full(string? path) => path is null ? null : config.Resolve(path);
+        return mqtt with { PasswordFile = Full(mqtt.PasswordFile), CaFile = Full(mqtt.CaFile), CertificateFile = Full(mqtt.CertificateFile), KeyFile = Full(mqtt.KeyFile) };
+    }
+
+    private static string Version =>
+        typeof(EdgePoseService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+}

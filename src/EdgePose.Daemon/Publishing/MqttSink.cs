@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgePose.Daemon.Batching;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Frames;
+using EdgePose.Tracking;
+
+namespace EdgePose.Daemon.Publishing;
+
+/// <summary>Turns what the pipeline found into messages: poses (rate-capped, volatile), and start, update and end of tracks (which must arrive).</summary>
+public sealed class MqttSink(MqttPublisher publisher, Topics topics, EventIds ids, OutputSkeleton output, MqttConfig config, TimeProvider time) : IPoseSink
+{
+    private readonly Dictionary<string, CameraOutput> cameras = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public void Publish(CameraFeed feed, Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        ArgumentNullException.ThrowIfNull(frame);
+        if (!cameras.TryGetValue(frame.CameraId, out var camera))
+        {
+            cameras[frame.CameraId] = camera = new CameraOutput(topics, frame.CameraId, config.PoseMaxRateHertz);
+        }
+
+        if (camera.PoseCap.IsDue(frame.CapturedMonotonic))
+        {
+            camera.PoseCap.Take(frame.CapturedMonotonic);
+            PublishPose(camera, feed.Tracker, frame);
+        }
+
+        PublishTracks(camera, feed.Tracker, frame);
+    }
+
+    private void PublishPose(CameraOutput camera, Tracker tracker, Frame frame)
+    {
+        var now = time.GetUtcNow();
+        var latency = frame.Clock == CaptureClock.Ntp ? now - frame.CapturedAt : time.GetElapsedTime(frame.ArrivedTimestamp);
+        var message = publisher.Poses.Rent();
+        message.Topic = camera.PoseTopic;
+        message.Sequence = ids.Next();
+        message.At = frame.CapturedAt;
+        Payloads.WritePose(message.Writer, frame, tracker.Visible, output, now, latency);
+        publisher.Poses.Post(message);
+        publisher.Wake();
+    }
+
+    private void PublishTracks(CameraOutput camera, Tracker tracker, Frame frame)
+    {
+        foreach (var track in tracker.Started)
+        {
+            PostTrack(camera, "start", track, frame);
+            camera.LastUpdates[track.Id] = frame.CapturedMonotonic;
+        }
+
+        foreach (var track in tracker.Visible)
+        {
+            if (camera.LastUpdates.TryGetValue(track.Id, out var last) && (frame.CapturedMonotonic - last).TotalSeconds >= config.TrackUpdateIntervalSeconds)
+            {
+                PostTrack(camera, "update", track, frame);
+                camera.LastUpdates[track.Id] = frame.CapturedMonotonic;
+            }
+        }
+
+        foreach (var track in tracker.Ended)
+        {
+            PostTrack(camera, "end", track, frame);
+            camera.LastUpdates.Remove(track.Id);
+        }
+    }
+
+    private void PostTrack(CameraOutput camera, string kind, Track track, Frame frame)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using var json = new Utf8JsonWriter(buffer);
+        Payloads.WriteTrack(json, kind, frame, track, frame.CapturedAt - (frame.CapturedMonotonic - track.StartedAt), output);
+        publisher.PostEvent(camera.TrackTopic, "edgepose.track", frame.CapturedAt, buffer.WrittenSpan.ToArray());
+    }
+
+    /// <summary>What is kept for each camera.</summary>
+    private sealed class CameraOutput(Topics topics, string camera, double poseMaxRateHertz)
+    {
+        public string PoseTopic { get; } = topics.Pose(camera);
+
+        public string TrackTopic { get; } = topics.Track(camera);
+
+        public FrameRateCap PoseCap { get; } = new(poseMaxRateHertz);
+
+        public Dictionary<long, TimeSpan> LastUpdates { get; } = [];
+    }
+}
