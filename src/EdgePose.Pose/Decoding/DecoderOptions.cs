@@ -9,7 +9,7 @@ public sealed record DecoderOptions
     /// <summary>A heatmap peak below this is no keypoint. 0 to 1.</summary>
     [Description("A heatmap peak below this is no keypoint.")]
     [Range(0.0, 1.0)]
-    public float PeakThreshold { get; init; } = 0.1f;
+    public float PeakThreshold { get; init; } = 0.05f;
 
     /// <summary>The most candidates kept for each keypoint, the strongest first: bounds time and memory whatever the maps hold. 1 to 1024.</summary>
     [Description("The most candidates kept for each keypoint, the strongest first.")]
@@ -19,7 +19,7 @@ public sealed record DecoderOptions
     /// <summary>A PAF sample along a limb supports it when its component along the limb is at least this. -1 to 1.</summary>
     [Description("A PAF sample supports a limb when its component along the limb is at least this.")]
     [Range(-1.0, 1.0)]
-    public float PafThreshold { get; init; } = 0.05f;
+    public float PafThreshold { get; init; } = 0.02f;
 
     /// <summary>The share of a limb's samples that must support it. 0 to 1.</summary>
     [Description("The share of a limb's samples that must support it.")]
@@ -34,5 +34,5 @@ public sealed record DecoderOptions
     /// <summary>A pose with a lower score is dropped. 0 to 1.</summary>
     [Description("A pose with a lower score is dropped.")]
     [Range(0.0, 1.0)]
-    public float MinPoseScore { get; init; } = 0.2f;
+    public float MinPoseScore { get; init; } = 0.05f;
 }

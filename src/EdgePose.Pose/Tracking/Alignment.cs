@@ -26,7 +26,10 @@ internal sealed class Alignment(int keypointCount)
         return common == 0 ? default : (Median(differencesX.AsSpan(0, common)), Median(differencesY.AsSpan(0, common)), common);
     }
 
-    /// <summary>How many times larger <paramref name="to"/> is than <paramref name="from"/>: the ratio of their spreads; 1 where fewer than four keypoints are common.</summary>
+    /// <summary>
+    /// How many times larger <paramref name="to"/> is than <paramref name="from"/>: the ratio of their spreads; 1 where fewer than four keypoints
+    /// are common.
+    /// </summary>
     public static float Scale(ReadOnlySpan<Keypoint> from, ReadOnlySpan<Keypoint> to)
     {
         int common = 0;

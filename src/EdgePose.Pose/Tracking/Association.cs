@@ -9,8 +9,12 @@ internal sealed class Association(Similarity similarity, int trackCapacity, int 
     private readonly int[] poses = new int[poseCapacity];
     private readonly int[] matches = new int[Math.Max(trackCapacity, poseCapacity)];
 
+    // Of two people who may both be the one found, the one whose place is known better: enough to break ties, of which a hidden person's wide Gaussian
+    // would win each. Tuned on the tests' scenes: 0 exchanges ids in single frames three times as often, 1 loses ids in crossings.
+    private const float WeightOfVagueness = 0.1f;
+
     // A pair that is no match costs just more than the worst match: the total then prefers more matches, and among those the likelier ones.
-    private readonly float noMatch = -MathF.Log(MathF.Max(minSimilarity, 1e-6f)) + 0.01f;
+    private readonly float noMatch = -MathF.Log(MathF.Max(minSimilarity, 1e-6f)) + (WeightOfVagueness * Similarity.MaxVagueness) + 0.01f;
     private int trackCount;
     private int poseCount;
 
@@ -43,7 +47,9 @@ internal sealed class Association(Similarity similarity, int trackCapacity, int 
             {
                 (int track, int pose) = tracksAreRows ? (tracks[row], poses[column]) : (tracks[column], poses[row]);
                 float value = similarity.Of(all[track].Motion, detections.Keypoints(pose), detections.Box(pose));
-                costs[(row * columns) + column] = value >= minSimilarity && value > 0 ? -MathF.Log(value) : noMatch;
+                costs[(row * columns) + column] = value >= minSimilarity && value > 0
+                    ? (WeightOfVagueness * Similarity.VaguenessOf(all[track].Motion)) - MathF.Log(value)
+                    : noMatch;
             }
         }
 

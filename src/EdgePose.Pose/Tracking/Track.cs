@@ -1,6 +1,9 @@
 namespace EdgePose.Tracking;
 
-/// <summary>One person over time. It belongs to its <see cref="Tracker"/>, which uses it again: read it before the tracker's next update, and keep no reference.</summary>
+/// <summary>
+/// One person over time. It belongs to its <see cref="Tracker"/>, which uses it again: read it before the tracker's next update, and keep no
+/// reference.
+/// </summary>
 public sealed class Track
 {
     // After a longer gap a keypoint starts anew: the filter would drag it across the picture.
@@ -30,7 +33,9 @@ public sealed class Track
     /// <summary>Index of the matched pose in the list given to <see cref="Tracker.Update"/>; -1 where none was matched in this frame.</summary>
     public int PoseIndex { get; internal set; } = -1;
 
-    /// <summary>Smoothed keypoints in source pixels, as many as the skeleton has; absent ones have confidence 0. While hidden: those of the last matched pose.</summary>
+    /// <summary>
+    /// Smoothed keypoints in source pixels, as many as the skeleton has; absent ones have confidence 0. While hidden: those of the last matched pose.
+    /// </summary>
     public ReadOnlySpan<Keypoint> Keypoints => keypoints;
 
     /// <summary>Box of the present keypoints in source pixels; while hidden, of the predicted ones.</summary>

@@ -2,13 +2,14 @@ namespace EdgePose.Tracking;
 
 /// <summary>
 /// Turns the poses of one camera's frames into tracks: ids that hold through crossings and short occlusions, and keypoints that do not shake.
-/// The order of association is ByteTrack's (Zhang et al. 2022): sure poses first, unsure ones only to continue; people seen a moment ago before hidden
-/// ones, whose wide search would claim others' poses. Not thread-safe. Deterministic; allocates only when more people than ever before are tracked.
+/// The order of association is ByteTrack's (Zhang et al. 2022): sure poses first, for visible and hidden people together, then unsure ones only to
+/// continue a track seen lately, then what is left for people not yet confirmed. Visible before hidden would be wrong: where two people cross and one
+/// vanishes, the other's track may have followed the wrong one. Not thread-safe. Deterministic; an update allocates nothing.
 /// </summary>
 public sealed class Tracker
 {
-    // A detector that misses a frame or two has not lost the person: no other search, and unsure poses still count.
-    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(0.3);
+    // Who is hidden for longer is searched widely: an unsure pose there may be anything.
+    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(1);
 
     // Time stamps of 33 ms frames are rounded: a hidden time that is too long by less than this is not too long.
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
@@ -67,14 +68,19 @@ public sealed class Tracker
 
     /// <summary>Takes in the poses of the next frame, none included: time passes for hidden people only by frames.</summary>
     /// <param name="poses">Keypoints in source pixels, of this tracker's skeleton. Keypoints that are not finite count as absent.</param>
-    /// <param name="capturedAt">Capture time on a monotonic clock. A time before the latest frame's is taken as that one's: nobody moves, nothing expires.</param>
+    /// <param name="capturedAt">
+    /// Capture time on a monotonic clock. A time before the latest frame's is taken as that one's: predictions stand still and nothing expires.
+    /// </param>
     /// <exception cref="ArgumentException">The poses are of another skeleton.</exception>
     public void Update(PoseList poses, TimeSpan capturedAt)
     {
         ArgumentNullException.ThrowIfNull(poses);
         if (poses.Skeleton.Id != Skeleton.Id || poses.Skeleton.KeypointCount != Skeleton.KeypointCount)
         {
-            throw new ArgumentException($"The poses have skeleton '{poses.Skeleton.Id}', but this tracker was made for '{Skeleton.Id}'.", nameof(poses));
+            throw new ArgumentException(
+                $"The poses have skeleton '{poses.Skeleton.Id}' ({poses.Skeleton.KeypointCount} keypoints), but this tracker was made for "
+                + $"'{Skeleton.Id}' ({Skeleton.KeypointCount}). Make a tracker for the network's skeleton.",
+                nameof(poses));
         }
 
         ForgetLatestFrame();
@@ -95,7 +101,10 @@ public sealed class Tracker
         }
     }
 
-    /// <summary>The camera is gone: every confirmed track moves to <see cref="Ended"/>, for the caller to announce. Ids go on from where they were.</summary>
+    /// <summary>
+    /// The camera is gone: every confirmed track moves to <see cref="Ended"/>, for the caller to announce. Ids go on from where they were;
+    /// the next frame's time may be any, for example of a clock that was started anew.
+    /// </summary>
     public void End()
     {
         ForgetLatestFrame();
@@ -105,6 +114,7 @@ public sealed class Tracker
         }
 
         tracks.Clear();
+        now = TimeSpan.MinValue;
     }
 
     private void ForgetLatestFrame()
@@ -125,7 +135,9 @@ public sealed class Tracker
         int kept = 0;
         foreach (Track track in tracks.Items)
         {
-            if (now - track.LastSeenAt > maxHidden + Rounding)
+            // A person seen in the latest frame is not hidden, however slow the frames come; after a long stall, though, nobody is where he was.
+            TimeSpan limit = track.FramesMissed == 0 && maxHidden < Recently ? Recently : maxHidden;
+            if (now - track.LastSeenAt > limit + Rounding)
             {
                 Finish(track);
             }
@@ -141,19 +153,19 @@ public sealed class Tracker
     private void Associate()
     {
         poseOfTrack.AsSpan(0, tracks.Items.Length).Fill(-1);
-        Pass(Group.Recent, options.HighScore);
-        Pass(Group.LongHidden, options.HighScore);
-        Pass(Group.Recent, options.LowScore);
-        Pass(Group.Tentative, options.HighScore);
+        Pass(confirmed: true, TimeSpan.MaxValue, options.HighScore);
+        Pass(confirmed: true, Recently, options.LowScore);
+        Pass(confirmed: false, TimeSpan.MaxValue, options.HighScore);
     }
 
-    /// <summary>Matches the group's tracks that have no pose yet with the poses of at least this score that no track has taken.</summary>
-    private void Pass(Group group, float minScore)
+    /// <summary>Matches tracks that have no pose yet with the poses of at least this score that no track has taken.</summary>
+    private void Pass(bool confirmed, TimeSpan maxAge, float minScore)
     {
         association.Clear();
         for (int i = 0; i < tracks.Items.Length; i++)
         {
-            if (poseOfTrack[i] < 0 && GroupOf(tracks.Items[i]) == group)
+            Track track = tracks.Items[i];
+            if (poseOfTrack[i] < 0 && (track.State != TrackState.Tentative) == confirmed && now - track.LastSeenAt <= maxAge)
             {
                 association.AddTrack(i);
             }
@@ -169,9 +181,6 @@ public sealed class Tracker
 
         association.Solve(tracks.Items, detections, poseOfTrack);
     }
-
-    private Group GroupOf(Track track) =>
-        track.State == TrackState.Tentative ? Group.Tentative : now - track.LastSeenAt <= Recently || track.FramesMissed == 0 ? Group.Recent : Group.LongHidden;
 
     private void Settle()
     {
@@ -259,12 +268,5 @@ public sealed class Tracker
         track.State = TrackState.Ended;
         track.PoseIndex = -1;
         ended.Add(track);
-    }
-
-    private enum Group
-    {
-        Recent,
-        LongHidden,
-        Tentative,
     }
 }

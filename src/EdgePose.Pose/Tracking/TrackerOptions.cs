@@ -36,7 +36,7 @@ public sealed record TrackerOptions
     [Range(1, 512)]
     public int MaxPeople { get; init; } = 128;
 
-    /// <summary>How long, in seconds, a person may be hidden and keep the id. 0 to 60. The default covers two seconds of occlusion at 5 frames a second.</summary>
+    /// <summary>How long, in seconds, a person may be hidden and keep the id. 0 to 60. The default: two seconds of occlusion at 5 fps.</summary>
     [Description("How long a person may be hidden and keep the id, in seconds.")]
     [Range(0.0, 60.0)]
     public double MaxHiddenSeconds { get; init; } = 2.5;
@@ -44,7 +44,7 @@ public sealed record TrackerOptions
     /// <summary>One-Euro filter: cut-off in hertz at rest. Lower is calmer. Above 0 to 100.</summary>
     [Description("One-Euro filter: cut-off at rest in hertz; lower is calmer.")]
     [Range(0.01, 100.0)]
-    public double SmoothingMinCutoffHertz { get; init; } = 1.5;
+    public double SmoothingMinCutoffHertz { get; init; } = 1.0;
 
     /// <summary>One-Euro filter: how fast the cut-off rises with speed (in body heights a second). 0 to 100. Higher lags less.</summary>
     [Description("One-Euro filter: how fast the cut-off rises with speed (body heights a second); higher lags less.")]

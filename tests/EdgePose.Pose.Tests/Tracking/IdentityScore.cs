@@ -6,6 +6,7 @@ namespace EdgePose.Tests.Tracking;
 public sealed class IdentityScore
 {
     private readonly Dictionary<(int Person, long Id), int> together = [];
+    private readonly Dictionary<int, long> first = [];
     private readonly Dictionary<int, long> latest = [];
     private int posesSeen;
     private int posesTracked;
@@ -13,6 +14,10 @@ public sealed class IdentityScore
     public int Switches { get; private set; }
 
     public IReadOnlyCollection<long> IdsOf(int person) => [.. together.Keys.Where(k => k.Person == person).Select(k => k.Id).Order()];
+
+    public long FirstId(int person) => first[person];
+
+    public long LatestId(int person) => latest[person];
 
     public void Add(Scene scene, Tracker tracker)
     {
@@ -27,6 +32,7 @@ public sealed class IdentityScore
                 Switches++;
             }
 
+            first.TryAdd(person, track.Id);
             latest[person] = track.Id;
         }
     }

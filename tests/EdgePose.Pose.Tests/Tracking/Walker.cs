@@ -37,8 +37,9 @@ public sealed class Walker(float heightPx, Func<double, (double X, double Y)> fe
     public static Func<double, (double X, double Y)> Wander(Random random, double widthPx, double heightPx)
     {
         double[] r = [.. Enumerable.Range(0, 8).Select(_ => random.NextDouble())];
+        double Sine(double t, double lowest, double range, int i) => Math.Sin((t * (lowest + (range * r[i]))) + (6.28 * r[i + 1]));
         return t => (
-            widthPx * (0.5 + (0.3 * Math.Sin((t * (0.1 + (0.25 * r[0]))) + (6.28 * r[1]))) + (0.15 * Math.Sin((t * (0.3 + (0.4 * r[2]))) + (6.28 * r[3])))),
-            heightPx * (0.8 + (0.1 * Math.Sin((t * (0.1 + (0.2 * r[4]))) + (6.28 * r[5]))) + (0.05 * Math.Sin((t * (0.3 + (0.3 * r[6]))) + (6.28 * r[7])))));
+            widthPx * (0.5 + (0.3 * Sine(t, 0.1, 0.25, 0)) + (0.15 * Sine(t, 0.3, 0.4, 2))),
+            heightPx * (0.8 + (0.1 * Sine(t, 0.1, 0.2, 4)) + (0.05 * Sine(t, 0.3, 0.3, 6))));
     }
 }

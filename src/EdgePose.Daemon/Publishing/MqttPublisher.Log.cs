@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon.Publishing;
+
+public sealed partial class MqttPublisher
+{
+    [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Connected to the broker {Address}; {Waiting} events wait")]
+    private partial void LogConnected(string address, int waiting);
+
+    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "No connection to the broker {Address}: {Reason}; next try in {Pause:0.0} s")]
+    private partial void LogAway(string address, string reason, double pause);
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgePose.Inference;
+
+/// <summary>
+/// Makes the session of the first provider that really works. The list that ONNX Runtime gives of its providers is one of the build, not of the
+/// machine: only a session that was made and has run counts.
+/// </summary>
+internal static class ExecutionProviders
+{
+    /// <summary>Tries the providers in order.</summary>
+    /// <param name="model">The checked bytes of the network.</param>
+    /// <param name="manifest">What it is.</param>
+    /// <param name="shape">What it is opened for.</param>
+    /// <param name="options">What to try.</param>
+    /// <param name="progress">Told what goes on; null for silence.</param>
+    /// <param name="firstRun">One real run; a provider whose run throws an <see cref="OnnxRuntimeException"/> is refused.</param>
+    /// <param name="time">Clock of the progress messages.</param>
+    /// <exception cref="NetworkException">No provider works.</exception>
+    public static (InferenceSession Session, ProviderReport Report) Create(
+        byte[] model, NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, IProgress<string>? progress, Action<InferenceSession> firstRun,
+        TimeProvider time)
+    {
+        OnnxRuntimeEnvironment.Prepare();
+        var refusals = ImmutableArray.CreateBuilder<ProviderRefusal>();
+        foreach (ExecutionProvider provider in options.Providers)
+        {
+            InferenceSession? session = null;
+            try
+            {
+                using var building = new BuildProgress($"{manifest.Id}: preparing {provider}", progress, time);
+                using SessionOptions sessionOptions = Settings(provider, manifest, shape, options, progress);
+                session = new InferenceSession(model, sessionOptions);
+                firstRun(session);
+                return (session, new ProviderReport(options.Providers, provider, refusals.ToImmutable()));
+            }
+            catch (EntryPointNotFoundException)
+            {
+                refusals.Add(new ProviderRefusal(provider, NotInBuild));
+            }
+            catch (OnnxRuntimeException exception)
+            {
+                session?.Dispose();
+                refusals.Add(new ProviderRefusal(
+                    provider,
+                    exception.Message.Contains("not enabled in this build", StringComparison.OrdinalIgnoreCase) ? NotInBuild : NetworkException.FirstLine(exception)));
+            }
+            catch
+            {
+                session?.Dispose();
+                throw;
+            }
+        }
+
+        throw new NetworkException(
+            $"{manifest.File}: no execution provider runs this network ({string.Join("; ", refusals.Select(refusal => $"{refusal.Provider}: {refusal.Reason}"))}); "
+            + "correct what is said, or add Cpu to the providers.");
+    }
+
+    private const string NotInBuild = "this build of ONNX Runtime does not have it; install the GPU build (-p:EdgePoseGpu=true), or leave it out of the providers";
+
+    private static SessionOptions Settings(
+        ExecutionProvider provider, NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, IProgress<string>? progress)
+    {
+        var settings = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            IntraOpNumThreads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount,
+        };
+        try
+        {
+            // Workers that spin between runs take the cores from the decoders, which share them; see docs of the choice in models/README.md.
+            settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            if (provider != ExecutionProvider.Cpu)
+            {
+                // A provider that silently leaves layers to the processor would be reported as running when it does not.
+                settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
+            }
+
+            if (provider == ExecutionProvider.TensorRt)
+            {
+                AppendTensorRt(settings, manifest, shape, options, progress);
+            }
+
+            if (provider == ExecutionProvider.Cuda || (provider == ExecutionProvider.TensorRt && options.Providers.Contains(ExecutionProvider.Cuda)))
+            {
+                settings.AppendExecutionProvider_CUDA(options.DeviceId);
+            }
+
+            return settings;
+        }
+        catch
+        {
+            settings.Dispose();
+            throw;
+        }
+    }
+
+    private static void AppendTensorRt(
+        SessionOptions settings, NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, IProgress<string>? progress)
+    {
+        // First, because it throws where TensorRT is missing: no folder is made then.
+        using var tensorRt = new OrtTensorRTProviderOptions();
+        EngineKey key = KeyOf(manifest, shape, options);
+        var cache = new EngineCache(options.EngineCachePath);
+        if (!cache.IsBuilt(key))
+        {
+            progress?.Report($"{manifest.Id}: no TensorRT engine for {key.GpuName}, TensorRT {key.TensorRtVersion}, {key.Precision}, {key.ShapeProfile}: building one, which takes minutes");
+        }
+
+        tensorRt.UpdateOptions(new Dictionary<string, string>(TensorRtSettings.Create(options, manifest.Input, shape, cache.Open(key))));
+        settings.AppendExecutionProvider_Tensorrt(tensorRt);
+    }
+
+    internal static EngineKey KeyOf(NetworkManifest manifest, NetworkShape shape, ExecutionOptions options) =>
+        new(
+            manifest.Id, manifest.Sha256, OrtEnv.Instance().GetVersionString(), GpuFacts.TensorRtVersion(), GpuFacts.GpuName(options.DeviceId), options.Precision,
+            TensorRtSettings.ShapeProfile(manifest.Input, shape));
+}

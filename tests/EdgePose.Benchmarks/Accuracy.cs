@@ -1,0 +1,89 @@
+using EdgePose.Compression.Evaluation;
+using EdgePose.Decoding;
+
+namespace EdgePose.Benchmarks;
+
+/// <summary>OKS-AP of decoders on the same maps, so that they can be told apart from the network.</summary>
+public static class Accuracy
+{
+    private delegate void Decode(Heatmaps heatmaps, Pafs pafs, PoseList poses);
+
+    /// <summary>Prints the AP of the decoder and of the reference at two heights; a folder named in the arguments keeps the maps for the next run.</summary>
+    public static int Run(string[] arguments)
+    {
+        if (SharedMaterial.Find(TeacherMaps.NetworkPath) is null)
+        {
+            Console.WriteLine($"Skipped: {SharedMaterial.Missing(TeacherMaps.NetworkPath)}");
+            return 0;
+        }
+
+        Console.WriteLine("height  decoder    AP    AP50   AP75   AP medium  AP large");
+        foreach (var height in new[] { 256, 368 })
+        {
+            var (ours, reference) = Compare([.. TeacherMaps.Of(height, arguments.FirstOrDefault())], new());
+            Print(height, "ours", ours);
+            Print(height, "x4", reference);
+        }
+
+        return 0;
+    }
+
+    /// <summary>AP of the decoder and of the reference.</summary>
+    public static (CocoAveragePrecision Ours, CocoAveragePrecision Reference) Compare(IReadOnlyList<PictureMaps> pictures, DecoderOptions options)
+    {
+        var evaluator = new CocoKeypointEvaluator(TeacherMaps.LoadLabels());
+        return (evaluator.Evaluate(Detect(pictures, new PoseDecoder(Skeletons.Coco18, options).Decode)),
+            evaluator.Evaluate(Detect(pictures, new ReferenceDecoder(Skeletons.Coco18).Decode)));
+    }
+
+    /// <summary>AP of the decoder.</summary>
+    public static CocoAveragePrecision Of(IReadOnlyList<PictureMaps> pictures, DecoderOptions options) =>
+        new CocoKeypointEvaluator(TeacherMaps.LoadLabels()).Evaluate(Detect(pictures, new PoseDecoder(Skeletons.Coco18, options).Decode));
+
+    private static void Print(int height, string decoder, CocoAveragePrecision figures) => Console.WriteLine(
+        $"{height,6}  {decoder,-8} {100 * figures.Ap,5:F2}  {100 * figures.Ap50,5:F2}  {100 * figures.Ap75,5:F2}  {100 * figures.ApMedium,9:F2}  {100 * figures.ApLarge,8:F2}");
+
+    private static List<CocoDetection> Detect(IReadOnlyList<PictureMaps> pictures, Decode decode)
+    {
+        var poses = new PoseList(Skeletons.Coco18);
+        var cocoPoses = new PoseList(Skeletons.Coco17);
+        var mapper = new PoseMapper(Skeletons.Coco18, Skeletons.Coco17);
+        List<CocoDetection> detections = [];
+        foreach (var picture in pictures)
+        {
+            decode(picture.Heatmaps, picture.Pafs, poses);
+            mapper.Map(poses, cocoPoses);
+            for (var i = 0; i < cocoPoses.Count; i++)
+            {
+                detections.Add(ToDetection(picture, cocoPoses[i]));
+            }
+        }
+
+        return detections;
+    }
+
+    private static CocoDetection ToDetection(PictureMaps picture, Pose pose)
+    {
+        var (sumX, sumY, present) = (0.0, 0.0, 0);
+        foreach (var keypoint in pose.Keypoints)
+        {
+            if (keypoint.IsPresent)
+            {
+                sumX += keypoint.X;
+                sumY += keypoint.Y;
+                present++;
+            }
+        }
+
+        var keypoints = new double[51];
+        for (var k = 0; k < 17; k++)
+        {
+            var keypoint = pose.Keypoints[k];
+            keypoints[3 * k] = picture.ToSourcePx(keypoint.IsPresent ? keypoint.X : sumX / present);
+            keypoints[(3 * k) + 1] = picture.ToSourcePx(keypoint.IsPresent ? keypoint.Y : sumY / present);
+            keypoints[(3 * k) + 2] = keypoint.IsPresent ? 1 : 0;
+        }
+
+        return new() { ImageId = picture.ImageId, Keypoints = keypoints, Score = pose.Score };
+    }
+}

@@ -1,0 +1,17 @@
+namespace EdgePose.Benchmarks;
+
+/// <summary>The benchmarks by name; one file each.</summary>
+internal static class Commands
+{
+    public static readonly SortedDictionary<string, Func<string[], int>> All = new(StringComparer.Ordinal)
+    {
+        ["accuracy"] = Accuracy.Run,
+        ["grouping"] = Grouping.Run,
+    };
+
+    public static int Help()
+    {
+        Console.WriteLine($"dotnet run -c Release --project tests/EdgePose.Benchmarks -- COMMAND\n\nCommands: {string.Join(", ", All.Keys)}");
+        return 64; // EX_USAGE of sysexits.h
+    }
+}
