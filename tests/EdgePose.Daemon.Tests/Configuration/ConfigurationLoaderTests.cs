@@ -86,6 +86,7 @@ public sealed class ConfigurationLoaderTests
         Assert.Contains(reason, Assert.Single(ConfigurationLoader.Load(path).Errors).Reason, StringComparison.Ordinal);
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_password_file_is_only_taken_when_nobody_else_can_read_it()
     {
         var folder = Directory.CreateTempSubdirectory();
