@@ -48,10 +48,6 @@ for project in tests/*.Tests/*.csproj; do
   "tests/$name/bin/Release/net10.0/$name" -noLogo -noColor >"$log" 2>&1 || status=$?
   grep -E '\[(FAIL|SKIP)\]' -A 12 "$log" | grep -vE '^\s*$' | head -200 || true
   summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -n 1 || true)
-  if [[ -z $summary ]] && grep -q 'Total: 0$' "$log"; then
-    echo "   holds no test yet"
-    continue
-  fi
   if [[ -z $summary ]]; then
     echo "   the test program ended (status $status) without a summary; its last lines:"
     tail -n 20 "$log"

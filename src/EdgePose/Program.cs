@@ -1,10 +1,20 @@
+using System.CommandLine;
+using EdgePose.Cli;
 using EdgePose.Daemon.Cameras.Decoder;
 
-// The daemon starts this program again for each camera: that child decodes, and knows nothing of the commands.
+// The daemon starts this program again for each camera: that child decodes, and knows nothing of the commands below.
 if (args is ["decode"])
 {
     return DecoderProgram.Run();
 }
 
-Console.Error.WriteLine("edgepose: only the decoder is built yet");
-return 64;
+var root = new RootCommand("EdgePose: cameras in, multi-person pose events out over MQTT.")
+{
+    RunCommand.Create(),
+    DemoCommand.Create(),
+    ReplayCommand.Create(),
+    WatchCommand.Create(),
+    DoctorCommand.Create(),
+};
+
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

@@ -13,8 +13,9 @@ public sealed class BrokerRefusedException(MqttClientConnectResultCode code) : E
 }
 
 /// <summary>Says in one line why there is no connection to the broker, and what to do.</summary>
-internal static class BrokerFault
+public static class BrokerFault
 {
+    /// <summary>One line for a person.</summary>
     public static string Describe(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)

@@ -15,11 +15,11 @@ public static class BrokerOptions
     /// <summary>Options for a connection.</summary>
     /// <param name="config">The broker's section; file names in it are absolute by now.</param>
     /// <param name="clientId">Unique at the broker.</param>
-    /// <param name="willTopic">Where the broker says that this device is gone.</param>
+    /// <param name="willTopic">Where the broker says that this device is gone; null for a mere subscriber.</param>
     /// <param name="will">What it says there.</param>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A certificate file holds none.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static MqttClientOptions Create(MqttConfig config, string clientId, string willTopic, byte[] will)
+    public static MqttClientOptions Create(MqttConfig config, string clientId, string? willTopic, byte[]? will)
     {
         ArgumentNullException.ThrowIfNull(config);
         var address = new Uri(config.Address);
@@ -29,11 +29,12 @@ public static class BrokerOptions
             .WithProtocolVersion(config.Version == MqttVersion.V5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311)
             .WithCleanStart()
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(config.KeepAliveSeconds))
-            .WithTimeout(Timeout)
-            .WithWillTopic(willTopic)
-            .WithWillPayload(will)
-            .WithWillRetain()
-            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+            .WithTimeout(Timeout);
+        if (willTopic is not null)
+        {
+            builder = builder.WithWillTopic(willTopic).WithWillPayload(will).WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        }
+
         builder = address.Scheme is "ws" or "wss"
             ? builder.WithWebSocketServer(options => options.WithUri(config.Address))
             : builder.WithTcpServer(address.Host, address.IsDefaultPort || address.Port < 0 ? (encrypted ? 8883 : 1883) : address.Port);

@@ -1,0 +1,34 @@
+namespace EdgePose.Daemon.Cameras.Decoder;
+
+/// <summary>Whether GStreamer and the elements that the built-in pipelines need are there.</summary>
+public static class GStreamerCheck
+{
+    private static readonly (string Element, string Package)[] Needed =
+    [
+        ("rtspsrc", "gstreamer1.0-plugins-good"), ("decodebin", "gstreamer1.0-plugins-base"), ("videoconvert", "gstreamer1.0-plugins-base"),
+        ("videoscale", "gstreamer1.0-plugins-base"), ("rtph264depay", "gstreamer1.0-plugins-good"), ("rtph265depay", "gstreamer1.0-plugins-good"),
+        ("h264parse", "gstreamer1.0-plugins-bad"), ("h265parse", "gstreamer1.0-plugins-bad"),
+    ];
+
+    /// <summary>One finding for the library, then one for each element that is missing, and one for the H.264 decoder.</summary>
+    public static IReadOnlyList<(bool Well, string What, string Detail)> Run()
+    {
+        try
+        {
+            GStreamer.Init(IntPtr.Zero, IntPtr.Zero);
+        }
+        catch (DllNotFoundException)
+        {
+            return [(false, "GStreamer", "not installed; run scripts/install-native.sh")];
+        }
+
+        var findings = new List<(bool, string, string)> { (true, "GStreamer", "installed") };
+        findings.AddRange(Needed.Where(needed => !GStreamer.HasElement(needed.Element))
+            .Select(needed => (false, $"GStreamer element {needed.Element}", $"missing; install the package {needed.Package}")));
+        var decoder = new[] { "nvv4l2decoder", "avdec_h264", "openh264dec" }.FirstOrDefault(GStreamer.HasElement);
+        findings.Add(decoder is not null
+            ? (true, "H.264 decoder", decoder)
+            : (false, "H.264 decoder", "missing; install the package gstreamer1.0-libav (on a Jetson: nvidia-l4t-gstreamer)"));
+        return findings;
+    }
+}

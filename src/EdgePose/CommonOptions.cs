@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace EdgePose.Cli;
+
+/// <summary>Options that several commands share, so that they are called and described alike everywhere.</summary>
+internal static class CommonOptions
+{
+    public static Option<FileInfo> Config() => new("--config", "-c")
+    {
+        Description = "The configuration file.",
+        DefaultValueFactory = _ => new FileInfo(Environment.GetEnvironmentVariable("EDGEPOSE_CONFIG") ?? "/etc/edgepose/edgepose.json"),
+    };
+
+    public static Option<FileInfo> Network() => new("--network")
+    {
+        Description = "The network's manifest.",
+        DefaultValueFactory = _ => new FileInfo(Path.Combine(AppContext.BaseDirectory, "models", "edgepose-v0.json")),
+    };
+
+    public static Option<int> Seconds(int normal) => new("--seconds")
+    {
+        Description = "How long to run, in seconds; 0 runs until Ctrl+C.",
+        DefaultValueFactory = _ => normal,
+    };
+}

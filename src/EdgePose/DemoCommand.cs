@@ -1,0 +1,90 @@
+using System.CommandLine;
+using EdgePose.Cli.Demo;
+using EdgePose.Daemon;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Publishing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Cli;
+
+/// <summary><c>edgepose demo</c>: the whole product on one machine, seen from the subscriber's side.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var seconds = CommonOptions.Seconds(0);
+        var source = new Option<string?>("--source") { Description = "A camera of yours in place of the bundled clip: rtsp://, a file, a folder of pictures, /dev/videoN." };
+        var broker = new Option<string?>("--broker") { Description = "A broker of yours in place of the embedded one: mqtt://host:port." };
+        var command = new Command("demo", "Serve the bundled clip over RTSP, run the daemon on it with an embedded broker, and print what a subscriber receives.") { seconds, source, broker };
+        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(source), parsed.GetValue(broker), parsed.GetValue(seconds), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? source, string? broker, int seconds, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (seconds > 0)
+        {
+            ending.CancelAfter(TimeSpan.FromSeconds(seconds));
+        }
+
+        var root = RepositoryRoot();
+        await using var embedded = broker is null ? await EmbeddedBroker.StartAsync().ConfigureAwait(false) : null;
+        await using var server = source is null
+            ? await RtspServer.StartAsync(Path.Combine(root, "tests", "rtsp", "serve.py"), Path.Combine(root, "scenes", "lobby.mp4"), ending.Token).ConfigureAwait(false)
+            : null;
+        var config = new EdgePoseConfig
+        {
+            Device = new DeviceConfig { Site = "demo", Id = "this-machine" },
+            Network = new NetworkConfig { Manifest = Path.Combine(root, "models", "edgepose-v0.json") },
+            Mqtt = new MqttConfig { Address = broker ?? embedded!.Address },
+            Cameras = [new CameraConfig { Id = "lobby", Address = source ?? server!.Address, Loop = true }],
+        };
+        Console.WriteLine($"== camera {config.Cameras[0].Address}, broker {config.Mqtt.Address}, topics edgepose/v1/demo/this-machine/#");
+
+        using var host = RunCommand.Build(config, LogLevel.Warning);
+        var printer = new EventPrinter(Console.Out, TimeProvider.System);
+        try
+        {
+            var options = BrokerOptions.Create(config.Mqtt, $"edgepose-demo-{Environment.ProcessId}", willTopic: null, will: null);
+            var watching = Subscriber.RunAsync(options, "edgepose/v1/demo/this-machine/#", printer, ending.Token);
+            await host.StartAsync(ending.Token).ConfigureAwait(false);
+            await Task.WhenAny(watching, host.WaitForShutdownAsync(ending.Token)).ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // the time is up, or Ctrl+C
+        }
+        catch (Exception exception) when (broker is not null && exception is not OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync($"No connection to the broker {broker}: {BrokerFault.Describe(exception)}").ConfigureAwait(false);
+            return ExitCodes.Unavailable;
+        }
+
+        await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        Console.WriteLine("== received: " + string.Join(", ", printer.Received.Select(kind => $"{kind.Value} {kind.Key}")));
+        if (printer.Received.GetValueOrDefault("pose") == 0 && Environment.ExitCode == 0)
+        {
+            await Console.Error.WriteLineAsync("No pose arrived; run 'edgepose doctor' to find out why.").ConfigureAwait(false);
+            return ExitCodes.Failure;
+        }
+
+        return Environment.ExitCode;
+    }
+
+    /// <summary>The folder that holds the clip, the models and the RTSP server's script: the demo runs from a checkout.</summary>
+    private static string RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The demo runs from a checkout of the repository, which is not above this program.");
+    }
+}

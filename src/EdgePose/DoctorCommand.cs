@@ -1,0 +1,122 @@
+using System.CommandLine;
+using EdgePose.Daemon;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Cameras.Decoder;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Frames;
+using EdgePose.Daemon.Publishing;
+using EdgePose.Inference;
+using EdgePose.Tracking;
+using Microsoft.Extensions.Logging.Abstractions;
+using MQTTnet;
+
+namespace EdgePose.Cli;
+
+/// <summary><c>edgepose doctor</c>: tries each part for real, and says of each fault what to do.</summary>
+internal static class DoctorCommand
+{
+    private static readonly TimeSpan CameraLimit = TimeSpan.FromSeconds(15);
+
+    public static Command Create()
+    {
+        var config = CommonOptions.Config();
+        var command = new Command("doctor", "Check the native libraries, GStreamer's elements, the network and its providers, the broker and each camera; exit code 0 only when all is well.") { config };
+        command.SetAction((parsed, stop) => RunAsync(parsed.GetRequiredValue(config).FullName, stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, CancellationToken stop)
+    {
+        var ill = 0;
+        void Say(bool well, string what, string detail)
+        {
+            ill += well ? 0 : 1;
+            Console.WriteLine($"{(well ? "ok   " : "FAULT")} {what}: {detail}");
+        }
+
+        foreach (var (well, name, detail) in GStreamerCheck.Run())
+        {
+            Say(well, name, detail);
+        }
+
+        var (loaded, errors) = ConfigurationLoader.Load(path);
+        if (loaded is not { } config)
+        {
+            foreach (var error in errors)
+            {
+                Say(false, "configuration", error.ToString());
+            }
+
+            return ExitCodes.Config;
+        }
+
+        Say(true, "configuration", path);
+        CheckNetwork(config, Say);
+        await CheckBrokerAsync(config, Say, stop).ConfigureAwait(false);
+        foreach (var camera in config.Cameras)
+        {
+            await CheckCameraAsync(config, camera, Say, stop).ConfigureAwait(false);
+        }
+
+        return ill == 0 ? ExitCodes.Ok : ExitCodes.Unavailable;
+    }
+
+    private static void CheckNetwork(EdgePoseConfig config, Action<bool, string, string> say)
+    {
+        try
+        {
+            using var network = NetworkOpener.Open(config, progress: null);
+            say(true, "network", $"{network.Manifest.Id}, sha256 {network.Manifest.Sha256[..12]}");
+            say(true, "provider", network.Providers.ToString());
+        }
+        catch (NetworkException exception)
+        {
+            foreach (var fault in exception.Faults)
+            {
+                say(false, "network", fault);
+            }
+        }
+    }
+
+    private static async Task CheckBrokerAsync(EdgePoseConfig config, Action<bool, string, string> say, CancellationToken stop)
+    {
+        try
+        {
+            using var client = new MqttClientFactory().CreateMqttClient();
+            var result = await client.ConnectAsync(BrokerOptions.Create(config.Mqtt, $"edgepose-doctor-{Environment.ProcessId}", null, null), stop).ConfigureAwait(false);
+            if (result.ResultCode != MqttClientConnectResultCode.Success)
+            {
+                throw new BrokerRefusedException(result.ResultCode);
+            }
+
+            say(true, "broker", config.Mqtt.Address);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            say(false, "broker", $"{config.Mqtt.Address}: {BrokerFault.Describe(exception)}");
+        }
+    }
+
+    private static async Task CheckCameraAsync(EdgePoseConfig config, CameraConfig camera, Action<bool, string, string> say, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var signal = new FrameSignal();
+        using var mailbox = new LatestFrame(signal, lossless: false, TimeProvider.System);
+        var feed = new CameraFeed(camera, mailbox, new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
+        var password = camera.PasswordFile is { } file ? (await File.ReadAllTextAsync(config.Resolve(file), stop).ConfigureAwait(false)).TrimEnd('\r', '\n') : null;
+        var supervisor = new CameraSupervisor(
+            feed, password, config.Network.InputWidthPx, config.Network.InputHeightPx, new FramePool(4), DecoderCommand.OfThisProgram(), TimeProvider.System, NullLogger.Instance);
+        var running = supervisor.RunAsync(ending.Token);
+        var start = TimeProvider.System.GetTimestamp();
+        while (supervisor.Status.State == CameraState.Connecting && TimeProvider.System.GetElapsedTime(start) < CameraLimit)
+        {
+            await Task.Delay(50, stop).ConfigureAwait(false);
+        }
+
+        var status = supervisor.Status;
+        var well = status.State is CameraState.Running or CameraState.Ended;
+        say(well, $"camera {camera.Id}", well ? $"{camera.Address} sends frames" : $"{camera.Address}: {(status.Message.Length > 0 ? status.Message : "no frame came in time")}");
+        await ending.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+    }
+}
