@@ -31,6 +31,9 @@ internal sealed class RtspServer : IDisposable
         return new RtspServer(process, address);
     }
 
+    /// <summary>Stops it in its tracks: connections stay open and nothing comes, as from a camera that hangs.</summary>
+    public void Freeze() => _ = Signals.Send(process.Id, Signals.Stop);
+
     public void Kill()
     {
         process.Kill();

@@ -21,6 +21,9 @@ public sealed partial class CameraSupervisor
     /// <summary>The first picture may take longer: connecting, and waiting for a key frame.</summary>
     private static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Only a run that lasted so long ends the back-off: a camera that fails after its first frame, over and over, must not be asked every second.</summary>
+    private static readonly TimeSpan StableLimit = TimeSpan.FromSeconds(10);
+
     private readonly DecoderSettings settings;
     private readonly CameraFeed feed;
     private readonly FramePool pool;
@@ -28,6 +31,7 @@ public sealed partial class CameraSupervisor
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly BackOff backOff;
+    private readonly DecoderLog decoderLog;
     private readonly long origin;
     private readonly Lock statusGate = new();
     private CameraStatus status;
@@ -35,6 +39,7 @@ public sealed partial class CameraSupervisor
     private long restarts;
     private long lastMessage;
     private long lastFrame;
+    private long firstFrame;
     private bool anyFrame;
 
     /// <summary>Makes a supervisor; <see cref="RunAsync"/> starts it.</summary>
@@ -66,6 +71,7 @@ public sealed partial class CameraSupervisor
             MaxWidthPx = maxWidthPx,
             MaxHeightPx = maxHeightPx,
         };
+        decoderLog = new DecoderLog(password, time, line => LogDecoderLine(config.Id, line));
         backOff = new BackOff(new Random(StringComparer.Ordinal.GetHashCode(config.Id)));
         origin = time.GetTimestamp();
         status = new CameraStatus(config.Id, CameraState.Connecting, CameraFault.None, string.Empty, time.GetUtcNow(), 0, 0, 0);
@@ -111,6 +117,11 @@ public sealed partial class CameraSupervisor
                 return;
             }
 
+            if (anyFrame && time.GetElapsedTime(firstFrame) > StableLimit)
+            {
+                backOff.Reset();
+            }
+
             var pause = fault == CameraFault.Unauthorized ? BackOff.Last : backOff.Next();
             var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
             LogFault(feed.Config.Id, state, message, pause.TotalSeconds);
@@ -127,7 +138,7 @@ public sealed partial class CameraSupervisor
         CameraFault watched = CameraFault.None;
         try
         {
-            using var child = DecoderProcess.Start(command, settings, line => LogDecoderLine(feed.Config.Id, line));
+            using var child = DecoderProcess.Start(command, settings, decoderLog.Line);
             DecoderProcessId = child.Id;
             using var kill = stop.Register(child.Kill);
             using var watch = time.CreateTimer(_ => Watch(child, ref watched), null, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
@@ -166,7 +177,7 @@ public sealed partial class CameraSupervisor
                 case DecoderMessageKind.End:
                     return (CameraFault.None, string.Empty);
                 case DecoderMessageKind.Fault:
-                    return (head.Fault, child.ReadText(head.PayloadBytes));
+                    return (head.Fault, decoderLog.Clean(child.ReadText(head.PayloadBytes)));
                 default:
                     break; // a heartbeat has done its work by arriving
             }
@@ -201,7 +212,7 @@ public sealed partial class CameraSupervisor
         if (!anyFrame)
         {
             anyFrame = true;
-            backOff.Reset();
+            firstFrame = now;
             SetState(CameraState.Running, CameraFault.None, string.Empty);
             LogState(feed.Config.Id, CameraState.Running);
         }

@@ -10,16 +10,17 @@ namespace EdgePose.Fault.Tests.Cameras;
 internal sealed class CameraRig : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
-    private readonly FrameSignal signal = new();
     private readonly Task running;
 
-    public CameraRig(CameraConfig config, string? password = null)
+    public CameraRig(CameraConfig config, string? password = null, DecoderCommand? command = null)
     {
-        Feed = new CameraFeed(config, new LatestFrame(signal, config.Pace == SourcePace.AsFastAsPossible, TimeProvider.System), new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
+        Feed = new CameraFeed(config, new LatestFrame(Signal, config.Pace == SourcePace.AsFastAsPossible, TimeProvider.System), new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
         var program = Path.Combine(AppContext.BaseDirectory, "edgepose");
-        Supervisor = new CameraSupervisor(Feed, password, 456, 256, Pool, new DecoderCommand(program, ["decode"]), TimeProvider.System, Log);
+        Supervisor = new CameraSupervisor(Feed, password, 456, 256, Pool, command ?? new DecoderCommand(program, ["decode"]), TimeProvider.System, Log);
         running = Supervisor.RunAsync(stop.Token);
     }
+
+    public FrameSignal Signal { get; } = new();
 
     public FramePool Pool { get; } = new(8);
 
@@ -47,7 +48,7 @@ internal sealed class CameraRig : IDisposable
                 return true;
             }
 
-            signal.Wait(TimeSpan.FromMilliseconds(20));
+            Signal.Wait(TimeSpan.FromMilliseconds(20));
         }
 
         return false;
@@ -59,7 +60,7 @@ internal sealed class CameraRig : IDisposable
         running.Wait(TimeSpan.FromSeconds(10));
         stop.Dispose();
         Feed.Mailbox.Dispose();
-        signal.Dispose();
+        Signal.Dispose();
     }
 }
 

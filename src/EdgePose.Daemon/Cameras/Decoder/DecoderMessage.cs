@@ -18,7 +18,7 @@ internal enum DecoderMessageKind
     Fault = 4,
 }
 
-/// <summary>The head of every message on the pipe from the child to the daemon: 80 bytes, little-endian, both ends are this same program.</summary>
+/// <summary>The head of every message on the pipe from the child to the daemon: 64 bytes, little-endian, both ends are this same program.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct DecoderMessage
 {
@@ -38,4 +38,20 @@ internal struct DecoderMessage
     public long Sequence;
     public long CapturedUtcTicks;
     public long CapturedMonotonicTicks;
+
+    // Larger than any camera's picture (8K is 7680 wide), and small enough that no product of two sides overflows.
+    private const int MaxSidePx = 16_384;
+    private const int MaxRowPaddingBytes = 1024;
+
+    /// <summary>Whether the head can be true. The child runs native decoders on streams nobody has vetted, so the daemon takes nothing it says on trust.</summary>
+    public readonly bool IsPlausible => Magic == ExpectedMagic && Kind switch
+    {
+        DecoderMessageKind.Frame => WidthPx is > 0 and <= MaxSidePx && HeightPx is > 0 and <= MaxSidePx
+            && StrideBytes >= WidthPx * 4 && StrideBytes <= (WidthPx * 4) + MaxRowPaddingBytes
+            && PayloadBytes == (long)StrideBytes * HeightPx
+            && CapturedUtcTicks >= 0 && CapturedUtcTicks <= DateTime.MaxValue.Ticks,
+        DecoderMessageKind.Heartbeat or DecoderMessageKind.End => PayloadBytes == 0,
+        DecoderMessageKind.Fault => PayloadBytes >= 0,
+        _ => false,
+    };
 }

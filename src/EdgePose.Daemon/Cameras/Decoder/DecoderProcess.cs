@@ -78,9 +78,9 @@ internal sealed class DecoderProcess : IDisposable
             return false;
         }
 
-        if (head.Magic != DecoderMessage.ExpectedMagic || head.PayloadBytes < 0 || (head.Kind == DecoderMessageKind.Frame && head.PayloadBytes != (long)head.StrideBytes * head.HeightPx))
+        if (!head.IsPlausible)
         {
-            throw new InvalidDataException("The decoder process sent something that is not a frame.");
+            throw new InvalidDataException("The decoder process sent something that is not a frame");
         }
 
         return true;
@@ -129,6 +129,16 @@ internal sealed class DecoderProcess : IDisposable
     {
         Kill();
         process.WaitForExit(TimeSpan.FromSeconds(5));
+        output.Dispose(); // Process leaves the streams that were handed out to their holder; a camera that comes and goes would use up descriptors
+        try
+        {
+            process.StandardInput.Dispose();
+        }
+        catch (IOException)
+        {
+            // Nobody reads it any more.
+        }
+
         process.Dispose();
     }
 }

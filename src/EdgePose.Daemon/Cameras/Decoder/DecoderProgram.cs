@@ -29,6 +29,11 @@ public static class DecoderProgram
                 ? FolderSource.Run(settings, writer)
                 : new GStreamerSource(settings, writer).Run();
         }
+        catch (UnauthorizedAccessException exception)
+        {
+            writer.Fault(CameraFault.NotFound, $"the daemon's user may not read it ({exception.Message}); check its owner and mode");
+            return 1;
+        }
         catch (IOException)
         {
             return 0; // the daemon has closed the pipe

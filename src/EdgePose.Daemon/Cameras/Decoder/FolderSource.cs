@@ -45,6 +45,12 @@ internal static class FolderSource
         }
         while (settings.Loop && sequence > 0);
 
+        if (sequence == 0)
+        {
+            writer.Fault(CameraFault.Undecodable, $"no file in {folder} is a picture that can be read; check the address");
+            return 1;
+        }
+
         writer.End();
         return 0;
     }

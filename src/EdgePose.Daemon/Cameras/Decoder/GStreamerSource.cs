@@ -86,8 +86,8 @@ internal sealed unsafe class GStreamerSource(DecoderSettings settings, DecoderWr
 
         if (settings.Username is { } user && GStreamer.HasProperty(source, "user-id"))
         {
-            GStreamer.SetProperty(source, "user-id", user);
-            GStreamer.SetProperty(source, "user-pw", settings.Password ?? string.Empty);
+            GStreamer.SetText(source, "user-id", user);
+            GStreamer.SetText(source, "user-pw", settings.Password ?? string.Empty);
         }
 
         if (GStreamer.HasProperty(source, "add-reference-timestamp-meta")) // since 1.22; JetPack 6 has 1.20, where the arrival counts
@@ -106,13 +106,33 @@ internal sealed unsafe class GStreamerSource(DecoderSettings settings, DecoderWr
     private (CameraFault Fault, string Text) Pull(IntPtr pipeline, IntPtr sink, IntPtr bus)
     {
         var sizeElement = GStreamer.ByName(pipeline, "size");
+        try
+        {
+            return PullAll(sink, bus, sizeElement);
+        }
+        finally
+        {
+            if (sizeElement != IntPtr.Zero)
+            {
+                GStreamer.Unref(sizeElement);
+            }
+        }
+    }
+
+    private (CameraFault Fault, string Text) PullAll(IntPtr sink, IntPtr bus, IntPtr sizeElement)
+    {
         while (true)
         {
             var sample = GStreamer.TryPullSample(sink, PullNanoseconds);
             if (sample != IntPtr.Zero)
             {
-                Send(sample, sizeElement);
+                var sent = TrySend(sample, sizeElement);
                 GStreamer.UnrefMini(sample);
+                if (!sent)
+                {
+                    return (CameraFault.PipelineInvalid, FaultClassifier.Describe(CameraFault.PipelineInvalid, "it gives no BGRx; put 'videoconvert ! video/x-raw,format=BGRx' before its appsink"));
+                }
+
                 continue;
             }
 
@@ -133,15 +153,17 @@ internal sealed unsafe class GStreamerSource(DecoderSettings settings, DecoderWr
         }
     }
 
-    private void Send(IntPtr sample, IntPtr sizeElement)
+    /// <summary>Sends a picture.</summary>
+    /// <returns>False when it is none, or not BGRx: an operator's own pipeline may give anything.</returns>
+    private bool TrySend(IntPtr sample, IntPtr sizeElement)
     {
         var buffer = GStreamer.SampleBuffer(sample);
         var structure = GStreamer.Structure(GStreamer.SampleCaps(sample), 0);
         GStreamer.GetInt(structure, "width", out var width);
         GStreamer.GetInt(structure, "height", out var height);
-        if (width <= 0 || height <= 0 || GStreamer.Map(buffer, out var map, GStreamer.MapRead) == 0)
+        if (width <= 0 || height <= 0 || !IsBgrx(structure) || GStreamer.Map(buffer, out var map, GStreamer.MapRead) == 0)
         {
-            return;
+            return false;
         }
 
         var (sourceWidth, sourceHeight) = SourceSize(sizeElement, width, height);
@@ -163,6 +185,20 @@ internal sealed unsafe class GStreamerSource(DecoderSettings settings, DecoderWr
         };
         writer.Frame(head, new ReadOnlySpan<byte>((void*)map.Data, (int)map.Size));
         GStreamer.Unmap(buffer, ref map);
+        return true;
+    }
+
+    /// <summary>BGRx, or BGRA, whose fourth byte is passed over just the same.</summary>
+    private static bool IsBgrx(IntPtr structure)
+    {
+        var format = GStreamer.GetString(structure, "format");
+        if (format == IntPtr.Zero)
+        {
+            return false;
+        }
+
+        var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)format);
+        return name.SequenceEqual("BGRx"u8) || name.SequenceEqual("BGRA"u8);
     }
 
     /// <summary>The stream's own size, before it was scaled; the frame's own where an operator's pipeline does not tell.</summary>

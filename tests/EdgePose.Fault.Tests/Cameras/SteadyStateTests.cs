@@ -1,0 +1,56 @@
+using EdgePose.Daemon.Cameras.Decoder;
+using EdgePose.Daemon.Configuration;
+
+namespace EdgePose.Fault.Tests.Cameras;
+
+/// <summary>What must not grow with time. They count for the whole process, so they run alone.</summary>
+[Collection(nameof(SteadyStateTests))]
+[CollectionDefinition(nameof(SteadyStateTests), DisableParallelization = true)]
+public sealed class SteadyStateTests
+{
+    [Fact]
+    public void A_hundred_restarts_leave_no_file_descriptor_open()
+    {
+        var before = Descriptors();
+        for (var life = 0; life < 100; life++)
+        {
+            using var child = DecoderProcess.Start(ScriptedChild.Of("exit 1"), new DecoderSettings { Address = "unused" }, _ => { });
+            Assert.False(child.TryRead(out _));
+        }
+
+        Assert.InRange(Descriptors(), 0, before + 20);
+    }
+
+    [Fact]
+    public void A_frames_way_into_the_mailbox_allocates_nothing()
+    {
+        // The whole process is counted, from the 500th frame on: supervisor, reader, pool and mailbox.
+        using var rig = new CameraRig(
+            new CameraConfig { Id = "test", Address = "unused", Pace = SourcePace.AsFastAsPossible },
+            command: ScriptedChild.Of($"i=0; while [ $i -lt 2000 ]; do printf '{ScriptedChild.OneFrame}'; i=$((i+1)); done; sleep 30"));
+        long Taken(int until)
+        {
+            var taken = 0;
+            while (taken < until)
+            {
+                if (rig.Feed.Mailbox.TryTake() is { } frame)
+                {
+                    frame.Release();
+                    taken++;
+                }
+                else
+                {
+                    rig.Signal.Wait(TimeSpan.FromMilliseconds(100));
+                }
+            }
+
+            return GC.GetTotalAllocatedBytes(precise: true);
+        }
+
+        var before = Taken(500);
+        var after = Taken(1400);
+        Assert.InRange((after - before) / 1400.0, 0, 8); // the watch's timer ticks on; a frame's own share is nothing
+    }
+
+    private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+}
