@@ -12,8 +12,14 @@ namespace EdgePose.Daemon.Cameras;
 /// </summary>
 public sealed partial class CameraSupervisor
 {
-    /// <summary>The child sends a heartbeat every 0.2 s: silent for so long, it hangs.</summary>
-    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(3);
+    /// <summary>The child sends a heartbeat every 0.2 s: silent for so long, it hangs. With the pause and a new start, the camera is back within 3 s.</summary>
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(1.2);
+
+    /// <summary>Until its first message a child may take longer: on a fresh device GStreamer first looks through all of its plugins.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often the child is looked after.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(0.2);
 
     /// <summary>Connected, but no picture for so long: the camera has stalled.</summary>
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(5);
@@ -40,6 +46,7 @@ public sealed partial class CameraSupervisor
     private long lastMessage;
     private long lastFrame;
     private long firstFrame;
+    private volatile bool anyMessage;
     private bool anyFrame;
 
     /// <summary>Makes a supervisor; <see cref="RunAsync"/> starts it.</summary>
@@ -133,7 +140,7 @@ public sealed partial class CameraSupervisor
     /// <summary>One life of a decoder child. No fault means that the source came to its end, or that it was stopped.</summary>
     private (CameraFault Fault, string Message) RunOnce(CancellationToken stop)
     {
-        anyFrame = false;
+        anyFrame = anyMessage = false;
         lastMessage = lastFrame = time.GetTimestamp();
         CameraFault watched = CameraFault.None;
         try
@@ -141,7 +148,7 @@ public sealed partial class CameraSupervisor
             using var child = DecoderProcess.Start(command, settings, decoderLog.Line);
             DecoderProcessId = child.Id;
             using var kill = stop.Register(child.Kill);
-            using var watch = time.CreateTimer(_ => Watch(child, ref watched), null, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
+            using var watch = time.CreateTimer(_ => Watch(child, ref watched), null, WatchInterval, WatchInterval);
             var (fault, message) = Read(child, stop);
             return watched switch
             {
@@ -165,6 +172,12 @@ public sealed partial class CameraSupervisor
         while (child.TryRead(out var head))
         {
             Interlocked.Exchange(ref lastMessage, time.GetTimestamp());
+            if (!anyMessage)
+            {
+                anyMessage = true;
+                Interlocked.Exchange(ref lastFrame, time.GetTimestamp()); // the wait for the first picture begins when the child is ready
+            }
+
             switch (head.Kind)
             {
                 case DecoderMessageKind.Frame:
@@ -228,12 +241,12 @@ public sealed partial class CameraSupervisor
             return; // the network is slow, not the child
         }
 
-        if (time.GetElapsedTime(Interlocked.Read(ref lastMessage)) > HangLimit)
+        if (time.GetElapsedTime(Interlocked.Read(ref lastMessage)) > (anyMessage ? HangLimit : StartLimit))
         {
             watched = CameraFault.DecoderFailed;
             child.Kill();
         }
-        else if (time.GetElapsedTime(Interlocked.Read(ref lastFrame)) > (anyFrame ? StallLimit : FirstFrameLimit))
+        else if (anyMessage && time.GetElapsedTime(Interlocked.Read(ref lastFrame)) > (anyFrame ? StallLimit : FirstFrameLimit))
         {
             watched = CameraFault.Stalled;
             child.Kill();

@@ -87,6 +87,14 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public void A_child_that_takes_long_to_start_is_not_taken_for_hung()
+    {
+        using var rig = new CameraRig(new CameraConfig { Id = "test", Address = "unused" }, command: ScriptedChild.Of($"sleep 5; printf '{ScriptedChild.OneFrame}'; sleep 5"));
+        Assert.True(rig.Until(() => rig.Supervisor.Status.State == CameraState.Running, 10), rig.Log.Text + rig.Supervisor.Status);
+        Assert.Equal(0, rig.Supervisor.Status.Restarts);
+    }
+
+    [Fact]
     public void A_camera_that_falls_silent_is_stalled_within_seconds()
     {
         using var server = RtspServer.Start();
