@@ -15,6 +15,7 @@ var root = new RootCommand("EdgePose: cameras in, multi-person pose events out o
     ReplayCommand.Create(),
     WatchCommand.Create(),
     DoctorCommand.Create(),
+    ModelCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace EdgePose.Cli;
+
+/// <summary><c>edgepose model ...</c>: everything that is done to a network before the daemon runs it. One file a command, in <c>Model/</c>.</summary>
+internal static class ModelCommand
+{
+    public static Command Create() => new("model", "Look at a network, measure it, compress it, and prepare it for a device.")
+    {
+    };
+}
