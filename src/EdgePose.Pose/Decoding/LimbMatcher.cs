@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace EdgePose.Decoding;
 
 /// <summary>
@@ -9,6 +12,8 @@ internal sealed class LimbMatcher
     private readonly float pafThreshold;
     private readonly float minSupport;
     private readonly ulong[] pairs;
+    private readonly float[] toXs;
+    private readonly float[] toYs;
     private readonly bool[] isFromTaken;
     private readonly bool[] isToTaken;
 
@@ -17,6 +22,8 @@ internal sealed class LimbMatcher
         pafThreshold = options.PafThreshold;
         minSupport = options.MinPafSupport;
         pairs = new ulong[options.MaxPeaksPerKeypoint * options.MaxPeaksPerKeypoint];
+        toXs = new float[options.MaxPeaksPerKeypoint + Vector256<float>.Count];
+        toYs = new float[options.MaxPeaksPerKeypoint + Vector256<float>.Count];
         isFromTaken = new bool[options.MaxPeaksPerKeypoint];
         isToTaken = new bool[options.MaxPeaksPerKeypoint];
     }
@@ -30,23 +37,15 @@ internal sealed class LimbMatcher
     /// <returns>How many there are; best first.</returns>
     public int Match(int limb, ReadOnlySpan<Peak> from, ReadOnlySpan<Peak> to, PafField field, Span<Connection> connections)
     {
-        var count = 0;
-        for (var i = 0; i < from.Length; i++)
+        for (var j = 0; j < to.Length; j++)
         {
-            for (var j = 0; j < to.Length; j++)
-            {
-                if (!field.MayJoin(from[i], to[j], pafThreshold))
-                {
-                    continue;
-                }
-
-                var score = field.Along(from[i], to[j], pafThreshold, minSupport);
-                if (score > 0)
-                {
-                    pairs[count++] = ((ulong)~BitConverter.SingleToUInt32Bits(score) << 32) | ((uint)i << 16) | (uint)j;
-                }
-            }
+            (toXs[j], toYs[j]) = (to[j].XCells, to[j].YCells);
         }
+
+        // What lies behind the last peak in its vector is an older peak's place, inside an older map but maybe not inside this one.
+        toXs.AsSpan(to.Length, Vector256<float>.Count).Clear();
+        toYs.AsSpan(to.Length, Vector256<float>.Count).Clear();
+        var count = Pairs(from, to, field);
 
         // Best first; equal ones in the order of their peaks, so that the same maps give the same poses.
         var sorted = pairs.AsSpan(0, count);
@@ -67,5 +66,43 @@ internal sealed class LimbMatcher
         }
 
         return taken;
+    }
+
+    /// <summary>Scores all pairs that the field joins; returns how many there are.</summary>
+    private unsafe int Pairs(ReadOnlySpan<Peak> from, ReadOnlySpan<Peak> to, PafField field)
+    {
+        var count = 0;
+        fixed (float* pinned = field)
+        {
+            for (var i = 0; i < from.Length; i++)
+            {
+                for (var j = 0; j < to.Length; j += Vector256<float>.Count)
+                {
+                    var bits = field.MayJoinInTheMiddle(from[i], ref toXs[j], ref toYs[j], pafThreshold);
+                    for (bits &= to.Length - j < Vector256<float>.Count ? (1u << (to.Length - j)) - 1 : ~0u; bits != 0; bits &= bits - 1)
+                    {
+                        count = AddIfJoined(from[i], i, to, j + BitOperations.TrailingZeroCount(bits), field, count);
+                    }
+                }
+            }
+        }
+
+        return count;
+    }
+
+    private int AddIfJoined(in Peak from, int i, ReadOnlySpan<Peak> to, int j, PafField field, int count)
+    {
+        if (!field.MayJoin(from, to[j], pafThreshold))
+        {
+            return count;
+        }
+
+        var score = field.Along(from, to[j], pafThreshold, minSupport);
+        if (score > 0)
+        {
+            pairs[count++] = ((ulong)~BitConverter.SingleToUInt32Bits(score) << 32) | ((uint)i << 16) | (uint)j;
+        }
+
+        return count;
     }
 }

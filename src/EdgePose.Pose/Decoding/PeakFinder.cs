@@ -55,42 +55,62 @@ internal sealed class PeakFinder
         return count;
     }
 
-    /// <summary>Adds the peaks of one row. Most of a heatmap is below the threshold, so whole vectors of cells are dismissed by one comparison.</summary>
+    /// <summary>Adds the peaks of one row: whole vectors of cells against their eight neighbours at once, the border cell by cell.</summary>
     private int ScanRow(ReadOnlySpan<float> map, int height, int width, int y, int count)
     {
         ref var row = ref Unsafe.Add(ref MemoryMarshal.GetReference(map), y * width);
-        var limit = Vector256.Create(threshold);
         var x = 0;
-        for (; x + Vector256<float>.Count <= width; x += Vector256<float>.Count)
+        if (y > 0 && y < height - 1 && width > 0)
         {
-            var above = Vector256.GreaterThan(Vector256.LoadUnsafe(ref row, (nuint)x), limit);
-            for (var bits = above.ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
+            count = AddIfPeak(map, height, width, 0, y, count);
+            var limit = Vector256.Create(threshold);
+            for (x = 1; x + Vector256<float>.Count < width; x += Vector256<float>.Count)
             {
-                count = AddIfPeak(map, height, width, x + BitOperations.TrailingZeroCount(bits), y, count);
+                var values = Vector256.LoadUnsafe(ref row, (nuint)x);
+                var above = Vector256.GreaterThan(values, limit);
+                if (above == Vector256<float>.Zero)
+                {
+                    continue; // most of a heatmap
+                }
+
+                for (var bits = (above & Undefeated(ref Unsafe.Add(ref row, x), width, values)).ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
+                {
+                    var at = (y * width) + x + BitOperations.TrailingZeroCount(bits);
+                    found[count++] = Key(map[at], at);
+                }
             }
         }
 
         for (; x < width; x++)
         {
-            if (Unsafe.Add(ref row, x) > threshold)
-            {
-                count = AddIfPeak(map, height, width, x, y, count);
-            }
+            count = AddIfPeak(map, height, width, x, y, count);
         }
 
         return count;
+    }
+
+    /// <summary>Which cells of a vector inside the map no neighbour beats; what <see cref="AddIfPeak"/> asks of one cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Undefeated(ref float cells, int width, Vector256<float> values)
+    {
+        ref var above = ref Unsafe.Subtract(ref cells, width);
+        ref var below = ref Unsafe.Add(ref cells, width);
+        var beaten = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref Unsafe.Subtract(ref above, 1)), values)
+            | Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref above), values)
+            | Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref Unsafe.Add(ref above, 1)), values)
+            | Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref Unsafe.Subtract(ref cells, 1)), values)
+            | Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref cells, 1)), values)
+            | Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Subtract(ref below, 1)), values)
+            | Vector256.GreaterThan(Vector256.LoadUnsafe(ref below), values)
+            | Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref below, 1)), values);
+        return ~beaten;
     }
 
     private int AddIfPeak(ReadOnlySpan<float> map, int height, int width, int x, int y, int count)
     {
         var at = (y * width) + x;
         var value = map[at];
-        if (x > 0 && map[at - 1] >= value)
-        {
-            return count;
-        }
-
-        if (x < width - 1 && map[at + 1] > value)
+        if (!(value > threshold) || (x > 0 && map[at - 1] >= value) || (x < width - 1 && map[at + 1] > value))
         {
             return count;
         }
@@ -116,22 +136,23 @@ internal sealed class PeakFinder
     {
         var (y, x) = Math.DivRem(at, width);
         var value = map[at];
-        var dx = x > 0 && x < width - 1 ? TopOffset(map[at - 1], value, map[at + 1]) : 0;
-        var dy = y > 0 && y < height - 1 ? TopOffset(map[at - width], value, map[at + width]) : 0;
+        var (isInRow, isInColumn) = (x > 0 && x < width - 1, y > 0 && y < height - 1);
+        var (left, right) = isInRow ? (map[at - 1], map[at + 1]) : (value, value);
+        var (above, below) = isInColumn ? (map[at - width], map[at + width]) : (value, value);
+        var logs = Vector256.Log(Vector256.Max(Vector256.Create(value, left, right, above, below, 1, 1, 1), Vector256.Create(LeastValue)));
+        var dx = isInRow ? TopOffset(logs[1], logs[0], logs[2]) : 0;
+        var dy = isInColumn ? TopOffset(logs[3], logs[0], logs[4]) : 0;
         return new(x + dx, y + dy, Math.Min(value, 1));
     }
 
     /// <summary>
-    /// Where the Gaussian through three values, the middle one the highest, has its top: -0.5 to 0.5 cells; 0 where it has none. A network is trained on Gaussian
-    /// bumps, whose logarithm is a parabola; a parabola through the values themselves errs towards the cell's centre.
+    /// Where the Gaussian through three values, the middle one the highest, has its top, from their logarithms: -0.5 to 0.5 cells; 0 where it has none. A network
+    /// is trained on Gaussian bumps, whose logarithm is a parabola; a parabola through the values themselves errs towards the cell's centre.
     /// </summary>
     private static float TopOffset(float before, float middle, float after)
     {
-        (before, middle, after) = (Log(before), Log(middle), Log(after));
         var curvature = before - (2 * middle) + after;
         var offset = curvature < 0 ? 0.5f * (before - after) / curvature : 0;
         return float.IsFinite(offset) ? Math.Clamp(offset, -0.5f, 0.5f) : 0;
     }
-
-    private static float Log(float value) => MathF.Log(Math.Max(value, LeastValue));
 }
