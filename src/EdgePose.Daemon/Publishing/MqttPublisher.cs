@@ -57,7 +57,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
 
     /// <summary>How the connection stands.</summary>
     public PublisherStatus Status => new(
-        client.IsConnected, lastFault, Interlocked.Read(ref posesSent), Poses.Dropped, events.Acknowledged, store.Count, store.Dropped);
+        client.IsConnected, lastFault, Interlocked.Read(ref posesSent), Poses.Dropped, Poses.Capped, events.Acknowledged, store.Count, store.Dropped);
 
     /// <summary>Says that something was put into <see cref="Poses"/>.</summary>
     public void Wake()
