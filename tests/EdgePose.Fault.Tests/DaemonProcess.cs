@@ -15,7 +15,8 @@ internal sealed class DaemonProcess : IDisposable
     /// <param name="cameras">The cameras.</param>
     /// <param name="secrets">Files beside the configuration, by name; of mode 0600.</param>
     /// <param name="environment">What systemd would set.</param>
-    public DaemonProcess(object mqtt, object[] cameras, Dictionary<string, string>? secrets = null, Dictionary<string, string>? environment = null)
+    /// <param name="manifest">The network; null takes the bundled one.</param>
+    public DaemonProcess(object mqtt, object[] cameras, Dictionary<string, string>? secrets = null, Dictionary<string, string>? environment = null, string? manifest = null)
     {
         foreach (var (name, secret) in secrets ?? [])
         {
@@ -30,7 +31,7 @@ internal sealed class DaemonProcess : IDisposable
         File.WriteAllText(path, JsonSerializer.Serialize(new
         {
             device = new { site = "test", id = "device" },
-            network = new { manifest = Repository.File("models", "edgepose-v0.json"), providers = new[] { "cpu" } },
+            network = new { manifest = manifest ?? Repository.File("models", "edgepose-v0.json"), providers = new[] { "cpu" } },
             mqtt,
             cameras,
         }));
