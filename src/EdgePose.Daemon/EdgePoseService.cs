@@ -13,11 +13,10 @@ using Microsoft.Extensions.Logging;
 namespace EdgePose.Daemon;
 
 /// <summary>The daemon: puts the rooms together as the configuration asks, starts them, and takes them down in the order of the data.</summary>
-public sealed partial class EdgePoseService(EdgePoseConfig config, DecoderCommand decoder, TimeProvider time, ILogger<EdgePoseService> logger, IHostApplicationLifetime lifetime)
+public sealed partial class EdgePoseService(
+    EdgePoseConfig config, DecoderCommand decoder, ServiceManager manager, TimeProvider time, ILogger<EdgePoseService> logger, IHostApplicationLifetime lifetime)
     : BackgroundService
 {
-    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(10);
-
     /// <summary>How long each step takes; for tests and benchmarks.</summary>
     public PipelineMeter Meter { get; } = new(time);
 
@@ -25,6 +24,7 @@ public sealed partial class EdgePoseService(EdgePoseConfig config, DecoderComman
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        await using var stopping = stoppingToken.Register(manager.Stopping).ConfigureAwait(false);
         try
         {
             using var network = NetworkOpener.Open(config, new Progress<string>(LogProgress));
@@ -51,7 +51,8 @@ public sealed partial class EdgePoseService(EdgePoseConfig config, DecoderComman
 
     private async Task RunAsync(PoseNetwork network, CancellationToken stop)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var camerasEnd = new CancellationTokenSource();
+        using var publishingEnd = new CancellationTokenSource();
         using var signal = new FrameSignal();
         var pool = new FramePool(Math.Max(8, 3 * config.Cameras.Length));
         var feeds = config.Cameras.Select(camera => Feed(camera, signal, network.Manifest.Skeleton)).ToArray();
@@ -59,9 +60,9 @@ public sealed partial class EdgePoseService(EdgePoseConfig config, DecoderComman
 
         var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
         var topics = new Topics(config.Device.Site, config.Device.Id);
-        var status = new DeviceStatus(config.Device.Id, Version, ConfigurationHash.Of(config), network, supervisors, time);
+        var status = new DeviceStatus(config.Device.Id, Version, ConfigurationHash.Of(config), network, time);
         await using var publisher = new MqttPublisher(
-            Resolved(config.Mqtt), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, online => status.Write(online),
+            Resolved(config.Mqtt), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write,
             new MemoryEventStore(config.Mqtt.MaxQueuedEvents), ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
         foreach (var supervisor in supervisors)
         {
@@ -72,42 +73,30 @@ public sealed partial class EdgePoseService(EdgePoseConfig config, DecoderComman
         var sink = new MqttSink(publisher, topics, ids, output, config.Mqtt, time);
         using var pipeline = new Pipeline(new Batcher(feeds, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time), network, config.Decoding, sink, Meter);
 
-        var publishing = publisher.RunAsync(ending.Token);
-        var cameras = supervisors.Select(supervisor => supervisor.RunAsync(ending.Token)).ToArray();
-        var reporting = ReportAsync(publisher, topics, status, ending.Token);
+        var reporter = new DeviceReporter(supervisors, status, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager, time, logger);
+        var publishing = publisher.RunAsync(publishingEnd.Token);
+        Task[] others =
+        [
+            .. supervisors.Select(supervisor => supervisor.RunAsync(camerasEnd.Token)),
+            reporter.RunAsync(camerasEnd.Token),
+            new Watchdog(manager, Meter, time, logger).RunAsync(camerasEnd.Token),
+        ];
+        manager.Ready(); // the network is loaded, proved and warm; a camera or a broker that is away is no reason not to be up
         try
         {
-            await Task.Factory.StartNew(() => pipeline.Run(ending.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            await Task.Factory.StartNew(() => pipeline.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         finally
         {
-            await ending.CancelAsync().ConfigureAwait(false);
-            signal.Set();
-            await Task.WhenAll([.. cameras, publishing, reporting]).ConfigureAwait(false);
+            // In the order of the data: the pipeline has ended every track, then the cameras go, and the publisher last, after what it was given.
+            await camerasEnd.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(others).ConfigureAwait(false);
+            await publishingEnd.CancelAsync().ConfigureAwait(false);
+            await publishing.ConfigureAwait(false);
             foreach (var feed in feeds)
             {
                 feed.Mailbox.Dispose();
             }
-        }
-    }
-
-    /// <summary>Refreshes the retained status.</summary>
-    private async Task ReportAsync(MqttPublisher publisher, Topics topics, DeviceStatus status, CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(StatusInterval, time);
-        var (frames, at) = (Meter.Frames, time.GetTimestamp());
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
-            {
-                var rate = (Meter.Frames - frames) / time.GetElapsedTime(at).TotalSeconds;
-                (frames, at) = (Meter.Frames, time.GetTimestamp());
-                publisher.PostRetained(topics.Status, status.Write(online: true, rate, publisher.Status));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // stopped
         }
     }
 

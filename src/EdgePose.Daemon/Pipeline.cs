@@ -12,6 +12,9 @@ namespace EdgePose.Daemon;
 /// </summary>
 public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOptions decoding, IPoseSink sink, PipelineMeter meter) : IDisposable
 {
+    private static readonly TimeSpan SilenceCheck = TimeSpan.FromSeconds(0.2);
+
+    private readonly TrackEnds trackEnds = new(batcher.Feeds, sink);
     private readonly PoseDecoder decoder = new(network.Manifest.Skeleton, decoding);
     private readonly PoseList poses = new(network.Manifest.Skeleton);
     private readonly Preprocessor preprocessor = new(network.Manifest.Input);
@@ -32,16 +35,25 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
         {
             for (var turn = 0; ; turn = (turn + 1) % slots.Length)
             {
-                prepared.Wait(CancellationToken.None);
+                while (!prepared.Wait(SilenceCheck, CancellationToken.None))
+                {
+                    trackEnds.OfSilentCameras();
+                }
+
                 if (slots[turn].Count == 0)
                 {
                     break;
                 }
 
+                meter.Processing.Begin();
                 Process(turn, slots[turn]);
+                meter.Processing.End();
                 slots[turn].Release();
                 free.Release();
+                trackEnds.OfSilentCameras();
             }
+
+            trackEnds.All();
         }
         finally
         {
@@ -83,6 +95,7 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
                     return null;
                 }
 
+                meter.Preparing.Begin();
                 var start = meter.Now();
                 for (var i = 0; i < batch.Count; i++)
                 {
@@ -93,6 +106,7 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
                 }
 
                 meter.Since(start, PipelineStep.Prepare);
+                meter.Preparing.End();
                 prepared.Release();
             }
         }
@@ -116,10 +130,20 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
         for (var i = 0; i < batch.Count; i++)
         {
             var (feed, frame) = (batch.Feed(i), batch.Frame(i));
-            decoder.Decode(network.Heatmaps(slot, i), network.Pafs(slot, i), poses);
+            var heatmaps = network.Heatmaps(slot, i);
+            var pafs = network.Pafs(slot, i);
+            if (!heatmaps.AreFinite || !pafs.AreFinite)
+            {
+                feed.CountFaulty(); // told of by the reporter, a line for many; what cannot be known is not published as "nobody"
+                continue;
+            }
+
+            decoder.Decode(heatmaps, pafs, poses);
             letterboxes[slot, i].ToSource(poses, network.Manifest.StridePx);
             mark = meter.Since(mark, PipelineStep.Group);
+            trackEnds.BeforeRestart(feed, frame);
             feed.Tracker.Update(poses, frame.CapturedMonotonic);
+            feed.CountInferred(frame);
             mark = meter.Since(mark, PipelineStep.Track);
             sink.Publish(feed, frame);
             mark = meter.Since(mark, PipelineStep.Publish);

@@ -30,6 +30,9 @@ public readonly ref struct Heatmaps
     /// <summary>Cells a row.</summary>
     public int WidthCells { get; }
 
+    /// <summary>Whether every value is a number: a network whose weights or precision are broken gives NaN or infinities.</summary>
+    public bool AreFinite => MapShape.AreFinite(Values);
+
     /// <summary>One channel, row by row.</summary>
     public ReadOnlySpan<float> Channel(int index) => Values.Slice(index * HeightCells * WidthCells, HeightCells * WidthCells);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -51,13 +52,21 @@ internal static class RunCommand
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(level);
-        builder.Logging.AddSimpleConsole(options =>
+        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 })
         {
-            options.SingleLine = true;
-            options.TimestampFormat = "HH:mm:ss.fff ";
-            options.UseUtcTimestamp = true;
-        });
-        builder.Services.AddSystemd();
+            builder.Logging.AddSystemdConsole(); // journald adds the time, and reads the level from the line's head
+        }
+        else
+        {
+            builder.Logging.AddSimpleConsole(options =>
+            {
+                options.SingleLine = true;
+                options.TimestampFormat = "HH:mm:ss.fff ";
+                options.UseUtcTimestamp = true;
+            });
+        }
+
+        builder.Services.AddSingleton(_ => ServiceManager.FromEnvironment());
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton(DecoderCommand.OfThisProgram());

@@ -7,6 +7,7 @@ internal static class Commands
     {
         ["accuracy"] = Accuracy.Run,
         ["grouping"] = Grouping.Run,
+        ["tracking"] = Tracking.Run,
     };
 
     public static int Help()

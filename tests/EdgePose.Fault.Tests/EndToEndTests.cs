@@ -1,14 +1,10 @@
-using System.Buffers;
-using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using MQTTnet;
 using NJsonSchema;
 
 namespace EdgePose.Fault.Tests;
@@ -22,8 +18,8 @@ public sealed class EndToEndTests
         var stop = TestContext.Current.CancellationToken;
         using var broker = new Mosquitto();
         using var server = RtspServer.Start("--clip", Repository.File("scenes", "lobby.mp4"));
-        var messages = new ConcurrentQueue<(string Topic, string Payload)>();
-        using var subscriber = await SubscribeAsync(broker.Address, messages);
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        var messages = recorder.Messages;
         var config = new EdgePoseConfig
         {
             Device = new DeviceConfig { Site = "test", Id = "device" },
@@ -38,11 +34,11 @@ public sealed class EndToEndTests
         using (var host = Host(config))
         {
             await host.StartAsync(stop);
-            Assert.True(await Until(() => messages.Count(message => message.Topic.EndsWith("lobby/pose", StringComparison.Ordinal)) > 45, stop), Summary(messages));
+            Assert.True(await Recorder.Until(() => messages.Count(message => message.Topic.EndsWith("lobby/pose", StringComparison.Ordinal)) > 45), recorder.Summary);
             await host.StopAsync(stop);
         }
 
-        Assert.True(await Until(() => messages.Any(message => message.Topic.EndsWith("status", StringComparison.Ordinal) && message.Payload.Contains("offline", StringComparison.Ordinal)), stop), Summary(messages));
+        Assert.True(await Recorder.Until(() => messages.Any(message => message.Topic.EndsWith("status", StringComparison.Ordinal) && message.Payload.Contains("offline", StringComparison.Ordinal))), recorder.Summary);
         await HoldAgainstSchemas(messages);
         var poses = messages.Where(message => message.Topic.EndsWith("/pose", StringComparison.Ordinal)).Select(message => JsonDocument.Parse(message.Payload).RootElement).ToArray();
         Assert.True(poses.Max(pose => pose.GetProperty("people").GetArrayLength()) >= 3, "the lobby holds four people; at least three are found at once");
@@ -74,39 +70,9 @@ public sealed class EndToEndTests
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(config);
+        builder.Services.AddSingleton(new ServiceManager(notifySocket: null));
         builder.Services.AddSingleton(new DecoderCommand(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["decode"]));
         builder.Services.AddHostedService<EdgePoseService>();
         return builder.Build();
     }
-
-    private static async Task<IMqttClient> SubscribeAsync(string address, ConcurrentQueue<(string, string)> messages)
-    {
-        var client = new MqttClientFactory().CreateMqttClient();
-        client.ApplicationMessageReceivedAsync += received =>
-        {
-            messages.Enqueue((received.ApplicationMessage.Topic, Encoding.UTF8.GetString(received.ApplicationMessage.Payload.ToArray())));
-            return Task.CompletedTask;
-        };
-        await client.ConnectAsync(BrokerOptions.Create(new MqttConfig { Address = address }, "subscriber", null, null));
-        await client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/#").Build());
-        return client;
-    }
-
-    private static async Task<bool> Until(Func<bool> condition, CancellationToken stop)
-    {
-        for (var attempt = 0; attempt < 1200; attempt++)
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            await Task.Delay(50, stop);
-        }
-
-        return false;
-    }
-
-    private static string Summary(IEnumerable<(string Topic, string Payload)> messages) =>
-        string.Join('\n', messages.GroupBy(message => message.Topic).Select(group => $"{group.Key}: {group.Count()}, last {group.Last().Payload}"));
 }

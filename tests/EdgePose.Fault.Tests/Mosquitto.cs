@@ -11,9 +11,16 @@ internal sealed class Mosquitto : IDisposable
     private readonly string configuration;
     private Process? process;
 
-    public Mosquitto(string? user = null, string? password = null)
+    private readonly string scheme;
+
+    /// <param name="user">Who may connect; null lets everybody.</param>
+    /// <param name="password">With which password.</param>
+    /// <param name="tls">Its certificate and key; null speaks without TLS.</param>
+    /// <param name="clientAuthority">The authority whose clients alone are let in; null asks for no certificate.</param>
+    public Mosquitto(string? user = null, string? password = null, (string Certificate, string Key)? tls = null, string? clientAuthority = null)
     {
         Port = FreePort();
+        scheme = tls is null ? "mqtt" : "mqtts";
         configuration = Path.Combine(folder, "mosquitto.conf");
         var access = "allow_anonymous true";
         if (user is not null)
@@ -24,13 +31,15 @@ internal sealed class Mosquitto : IDisposable
             access = $"allow_anonymous false\npassword_file {passwords}";
         }
 
-        File.WriteAllText(configuration, $"listener {Port} 127.0.0.1\nuser root\npersistence false\n{access}\n");
+        var encryption = tls is { } pair ? $"certfile {pair.Certificate}\nkeyfile {pair.Key}\n" : string.Empty;
+        encryption += clientAuthority is null ? string.Empty : $"cafile {clientAuthority}\nrequire_certificate true\n";
+        File.WriteAllText(configuration, $"listener {Port} 127.0.0.1\nuser root\npersistence false\n{access}\n{encryption}");
         Start();
     }
 
     public int Port { get; }
 
-    public string Address => $"mqtt://127.0.0.1:{Port}";
+    public string Address => $"{scheme}://127.0.0.1:{Port}";
 
     public void Start()
     {

@@ -18,32 +18,20 @@ internal sealed class OnnxWriter(int stride = 8, float weight = 1f)
 
     public OnnxWriter Output(string name, int channels, string input = "image")
     {
-        var weights = new List<byte>();
-        foreach (int size in (int[])[channels, 3, stride, stride])
-        {
-            Number(weights, 1, size);
-        }
+        Convolution(name, channels, input);
+        Bytes(graph, 12, ValueInfo(name, [-1, -1, -1, -1]));
+        return this;
+    }
 
-        Number(weights, 2, 1);
-        Text(weights, 8, name + "_weights");
-        float[] values = new float[channels * 3 * stride * stride];
-        Array.Fill(values, weight);
-        byte[] raw = new byte[values.Length * 4];
-        Buffer.BlockCopy(values, 0, raw, 0, raw.Length);
-        Bytes(weights, 9, raw);
-        Bytes(graph, 5, [.. weights]);
-
-        var strides = new List<byte>();
-        Text(strides, 1, "strides");
-        Number(strides, 8, stride);
-        Number(strides, 8, stride);
-        Number(strides, 20, 7);
+    /// <summary>An output that is 1, but NaN wherever the picture is black: a sum divided by itself.</summary>
+    public OnnxWriter Quotient(string name, int channels)
+    {
+        Convolution(name + "_sum", channels, "image");
         var node = new List<byte>();
-        Text(node, 1, input);
-        Text(node, 1, name + "_weights");
+        Text(node, 1, name + "_sum");
+        Text(node, 1, name + "_sum");
         Text(node, 2, name);
-        Text(node, 4, "Conv");
-        Bytes(node, 5, [.. strides]);
+        Text(node, 4, "Div");
         Bytes(graph, 1, [.. node]);
         Bytes(graph, 12, ValueInfo(name, [-1, -1, -1, -1]));
         return this;
@@ -75,6 +63,37 @@ internal sealed class OnnxWriter(int stride = 8, float weight = 1f)
         Bytes(model, 7, [.. graph]);
         Bytes(model, 8, [.. opset]);
         return [.. model];
+    }
+
+    private void Convolution(string name, int channels, string input)
+    {
+        var weights = new List<byte>();
+        foreach (int size in (int[])[channels, 3, stride, stride])
+        {
+            Number(weights, 1, size);
+        }
+
+        Number(weights, 2, 1);
+        Text(weights, 8, name + "_weights");
+        float[] values = new float[channels * 3 * stride * stride];
+        Array.Fill(values, weight);
+        byte[] raw = new byte[values.Length * 4];
+        Buffer.BlockCopy(values, 0, raw, 0, raw.Length);
+        Bytes(weights, 9, raw);
+        Bytes(graph, 5, [.. weights]);
+
+        var strides = new List<byte>();
+        Text(strides, 1, "strides");
+        Number(strides, 8, stride);
+        Number(strides, 8, stride);
+        Number(strides, 20, 7);
+        var node = new List<byte>();
+        Text(node, 1, input);
+        Text(node, 1, name + "_weights");
+        Text(node, 2, name);
+        Text(node, 4, "Conv");
+        Bytes(node, 5, [.. strides]);
+        Bytes(graph, 1, [.. node]);
     }
 
     private static byte[] ValueInfo(string name, int[] sizes)

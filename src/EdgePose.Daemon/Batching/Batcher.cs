@@ -42,6 +42,9 @@ public sealed class Batcher
         ready = new bool[feeds.Count];
     }
 
+    /// <summary>The cameras.</summary>
+    public IReadOnlyList<CameraFeed> Feeds => feeds;
+
     /// <summary>Waits for frames and fills <paramref name="batch"/>.</summary>
     /// <returns>False when <paramref name="stop"/> was set, or every camera has ended and all its frames were taken.</returns>
     public bool TryTake(Batch batch, CancellationToken stop)
@@ -112,6 +115,7 @@ public sealed class Batcher
             {
                 batch.Add(feeds[next], frame);
                 feeds[next].Cap.Take(now);
+                feeds[next].Mailbox.HeldUntil = origin + (long)(feeds[next].Cap.Due.TotalSeconds * time.TimestampFrequency);
                 queue.Serve(next);
             }
         }

@@ -5,10 +5,17 @@ using EdgePose.Tracking;
 
 namespace EdgePose.Daemon.Cameras;
 
-/// <summary>All that the pipeline holds of one camera: its mailbox, its rate cap and its tracker.</summary>
+/// <summary>All that the pipeline holds of one camera: its mailbox, its rate cap, its tracker, and what became of its frames.</summary>
 public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker tracker, TimeProvider time)
 {
+    // Frames of a live camera are never evenly spaced: so much later than the tracker's own limit, it is silent.
+    private static readonly TimeSpan Unevenness = TimeSpan.FromSeconds(0.5);
+
     private volatile bool ended;
+    private long received;
+    private long inferred;
+    private long faulty;
+    private long trackedTimestamp;
 
     /// <summary>The camera's section of the configuration.</summary>
     public CameraConfig Config { get; } = config;
@@ -22,11 +29,45 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     /// <summary>When the camera is due again; used by the batcher's thread alone.</summary>
     public FrameRateCap Cap { get; } = new(config.MaxFps);
 
+    /// <summary>Frames that arrived in the daemon. Each of them is inferred, faulty, superseded or capped in the end, or on its way.</summary>
+    public long Received => Interlocked.Read(ref received);
+
+    /// <summary>Frames that went through the network and gave poses, none included.</summary>
+    public long Inferred => Interlocked.Read(ref inferred);
+
+    /// <summary>Frames that went through the network, but whose maps were not finite.</summary>
+    public long Faulty => Interlocked.Read(ref faulty);
+
+    /// <summary>Capture time, on the camera's monotonic clock, of the frame that the tracker saw last; used by the pipeline's thread alone.</summary>
+    public TimeSpan LastTrackedAt { get; private set; } = TimeSpan.MinValue + TimeSpan.FromDays(1);
+
     /// <summary>Whether the source has come to its end (a file) and will send no more.</summary>
     public bool HasEnded => ended;
 
+    /// <summary>Whether the tracker will get no frame that could continue a track: the source has ended and every frame is done, or none has come for too long.</summary>
+    public bool IsSilent => ended ? IsDrained : Config.Pace == SourcePace.RealTime && time.GetElapsedTime(trackedTimestamp) > Tracker.LongestGap + Unevenness;
+
+    // What is done is read first, what has arrived last: a frame that arrives in between makes them differ, never agree.
+    private bool IsDrained => Inferred + Faulty + Mailbox.Superseded + Mailbox.Capped is var done && done == Received;
+
     /// <summary>Whether a frame arrived within <paramref name="span"/>.</summary>
     public bool IsLive(TimeSpan span) => Mailbox.LastPublished is var last && last != 0 && time.GetElapsedTime(last) < span;
+
+    /// <summary>Counts a frame that arrived.</summary>
+    /// <returns>Its number, from 0.</returns>
+    public long CountReceived() => Interlocked.Increment(ref received) - 1;
+
+    /// <summary>Counts a frame that the tracker has seen.</summary>
+    public void CountInferred(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        LastTrackedAt = frame.CapturedMonotonic;
+        trackedTimestamp = time.GetTimestamp();
+        Interlocked.Increment(ref inferred);
+    }
+
+    /// <summary>Counts a frame whose maps were not finite.</summary>
+    public void CountFaulty() => Interlocked.Increment(ref faulty);
 
     /// <summary>Notes that the source has come to its end.</summary>
     public void End() => ended = true;

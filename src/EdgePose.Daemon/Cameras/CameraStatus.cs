@@ -26,7 +26,11 @@ public enum CameraState
 /// <param name="Message">One line for a person: what is wrong and what to do; empty when nothing is.</param>
 /// <param name="Since">Since when it stands so, UTC.</param>
 /// <param name="FramesReceived">Frames that arrived in the daemon since its start.</param>
+/// <param name="FramesInferred">Frames that went through the network.</param>
 /// <param name="FramesSuperseded">Frames that were replaced by a newer one before the network was free.</param>
+/// <param name="FramesCapped">Frames that the camera's rate cap left out.</param>
+/// <param name="FramesFaulty">Frames for which the network gave maps that are not finite.</param>
 /// <param name="Restarts">How often the decoder was started again.</param>
 public sealed record CameraStatus(
-    string Id, CameraState State, CameraFault Fault, string Message, DateTimeOffset Since, long FramesReceived, long FramesSuperseded, long Restarts);
+    string Id, CameraState State, CameraFault Fault, string Message, DateTimeOffset Since,
+    long FramesReceived = 0, long FramesInferred = 0, long FramesSuperseded = 0, long FramesCapped = 0, long FramesFaulty = 0, long Restarts = 0);

@@ -41,7 +41,6 @@ public sealed partial class CameraSupervisor
     private readonly long origin;
     private readonly Lock statusGate = new();
     private CameraStatus status;
-    private long received;
     private long restarts;
     private long lastMessage;
     private long lastFrame;
@@ -81,7 +80,7 @@ public sealed partial class CameraSupervisor
         decoderLog = new DecoderLog(password, time, line => LogDecoderLine(config.Id, line));
         backOff = new BackOff(new Random(StringComparer.Ordinal.GetHashCode(config.Id)));
         origin = time.GetTimestamp();
-        status = new CameraStatus(config.Id, CameraState.Connecting, CameraFault.None, string.Empty, time.GetUtcNow(), 0, 0, 0);
+        status = new CameraStatus(config.Id, CameraState.Connecting, CameraFault.None, string.Empty, time.GetUtcNow());
     }
 
     /// <summary>Raised, on the camera's thread, when the state changes.</summary>
@@ -94,10 +93,21 @@ public sealed partial class CameraSupervisor
         {
             lock (statusGate)
             {
-                return status with { FramesReceived = Interlocked.Read(ref received), FramesSuperseded = feed.Mailbox.Superseded, Restarts = Interlocked.Read(ref restarts) };
+                return status with
+                {
+                    FramesReceived = feed.Received,
+                    FramesInferred = feed.Inferred,
+                    FramesSuperseded = feed.Mailbox.Superseded,
+                    FramesCapped = feed.Mailbox.Capped,
+                    FramesFaulty = feed.Faulty,
+                    Restarts = Interlocked.Read(ref restarts),
+                };
             }
         }
     }
+
+    /// <summary>How long ago the newest frame came; null before the first.</summary>
+    public TimeSpan? LastFrameAge => feed.Mailbox.LastPublished is var last && last != 0 ? time.GetElapsedTime(last) : null;
 
     /// <summary>Process id of the decoder child that runs now; 0 when none does.</summary>
     public int DecoderProcessId { get; private set; }
@@ -213,7 +223,7 @@ public sealed partial class CameraSupervisor
         frame.CameraId = feed.Config.Id;
         frame.SourceWidthPx = head.SourceWidthPx;
         frame.SourceHeightPx = head.SourceHeightPx;
-        frame.Sequence = Interlocked.Increment(ref received) - 1;
+        frame.Sequence = feed.CountReceived();
         frame.Clock = (CaptureClock)head.ClockKind;
         frame.CapturedAt = new DateTimeOffset(head.CapturedUtcTicks, TimeSpan.Zero);
         frame.CapturedMonotonic = frame.Clock == CaptureClock.File ? TimeSpan.FromTicks(head.CapturedMonotonicTicks) : time.GetElapsedTime(origin, now);

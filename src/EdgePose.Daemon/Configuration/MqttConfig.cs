@@ -27,7 +27,7 @@ public sealed record MqttConfig
     public string? CaFile { get; init; }
 
     /// <summary>This device's certificate (PEM), for mutual TLS.</summary>
-    [Description("This device's certificate (PEM), for mutual TLS.")]
+    [Description("This device's certificate (PEM), for mutual TLS. It is sent alone: the broker must know the authorities above it.")]
     public string? CertificateFile { get; init; }
 
     /// <summary>The private key of <see cref="CertificateFile"/> (PEM, mode 0600).</summary>

@@ -13,6 +13,8 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
     private Frame? newest;
     private volatile bool blocking;
     private long superseded;
+    private long capped;
+    private long heldUntil;
     private long lastPublished;
 
     /// <summary>Whether a frame waits.</summary>
@@ -21,8 +23,18 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
     /// <summary>Whether the writer of a lossless mailbox waits now.</summary>
     public bool IsBlocking => blocking;
 
-    /// <summary>How many frames were replaced before anybody took them.</summary>
+    /// <summary>How many frames were replaced by a newer one because the network was not free: the cost of overload.</summary>
     public long Superseded => Interlocked.Read(ref superseded);
+
+    /// <summary>How many frames were replaced while the camera's rate cap kept it back: nobody would have taken them.</summary>
+    public long Capped => Interlocked.Read(ref capped);
+
+    /// <summary>Until when, as a timestamp of the clock, the camera's rate cap keeps it back.</summary>
+    public long HeldUntil
+    {
+        get => Interlocked.Read(ref heldUntil);
+        set => Interlocked.Exchange(ref heldUntil, value);
+    }
 
     /// <summary>The clock's timestamp of the last <see cref="Publish"/>; 0 before the first.</summary>
     public long LastPublished => Interlocked.Read(ref lastPublished);
@@ -51,7 +63,7 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
         if (Interlocked.Exchange(ref newest, frame) is { } old)
         {
             old.Release();
-            Interlocked.Increment(ref superseded);
+            Interlocked.Increment(ref time.GetTimestamp() < HeldUntil ? ref capped : ref superseded);
         }
 
         signal.Set();

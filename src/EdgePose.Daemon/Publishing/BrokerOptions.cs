@@ -6,7 +6,7 @@ using MQTTnet.Protocol;
 
 namespace EdgePose.Daemon.Publishing;
 
-/// <summary>MQTTnet's options from ours: transport, TLS (verified, always), credentials, and the will.</summary>
+/// <summary>MQTTnet's options from ours: transport, TLS (verified, always; see <see cref="BrokerTrust"/>), credentials, and the will.</summary>
 public static class BrokerOptions
 {
     /// <summary>Connecting and every acknowledgement must be done within this.</summary>
@@ -54,17 +54,12 @@ public static class BrokerOptions
 
     private static void Encrypt(MqttClientTlsOptionsBuilder options, MqttConfig config, string host)
     {
-        options.UseTls().WithTargetHost(host);
-        if (config.CaFile is { } authority)
+        var trust = new BrokerTrust(BrokerTrust.Authorities(config.CaFile), host, TimeProvider.System);
+        options.UseTls().WithTargetHost(host).WithCertificateValidationHandler(trust.Accept)
+            .WithRevocationMode(X509RevocationMode.NoCheck); // MQTTnet asks online by default, which no private authority answers
+        if (config.CertificateFile is { } certificate && config.KeyFile is { } key)
         {
-            var trusted = new X509Certificate2Collection();
-            trusted.ImportFromPemFile(authority);
-            options.WithTrustChain(trusted);
-        }
-
-        if (config.CertificateFile is { } certificate)
-        {
-            options.WithClientCertificates(new X509Certificate2Collection(X509Certificate2.CreateFromPemFile(certificate, config.KeyFile)));
+            options.WithClientCertificates(new X509Certificate2Collection(DeviceCertificate.Load(certificate, key)));
         }
     }
 }

@@ -9,4 +9,7 @@ public sealed partial class MqttPublisher
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "No connection to the broker {Address}: {Reason}; next try in {Pause:0.0} s")]
     private partial void LogAway(string address, string reason, double pause);
+
+    [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "The certificate {File} {Warning}")]
+    private partial void LogCertificate(string file, string warning);
 }

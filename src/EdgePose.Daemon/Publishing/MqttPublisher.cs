@@ -30,11 +30,10 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private readonly SemaphoreSlim work = new(0);
     private readonly ConcurrentDictionary<string, byte[]> retained = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> changed = new(StringComparer.Ordinal);
-    private readonly Queue<(StoredMessage Message, Task<MqttClientPublishResult> Sent)> inFlight = new();
+    private readonly EventWindow events;
     private readonly BackOff backOff = new(Random.Shared);
     private volatile string lastFault = string.Empty;
     private long posesSent;
-    private long eventsSent;
 
     /// <summary>Makes a publisher; <see cref="RunAsync"/> connects it.</summary>
     /// <param name="config">The broker's section; file names in it are absolute.</param>
@@ -50,6 +49,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     {
         (this.config, this.clientId, this.statusTopic, this.status, this.store, this.ids, this.logger) = (config, clientId, statusTopic, status, store, ids, logger);
         envelope = new CloudEvent(config.Version, source, ids);
+        events = new EventWindow(store, config.InFlight, message => client.PublishAsync(envelope.Event(message), CancellationToken.None).WaitAsync(BrokerOptions.Timeout), Wake);
     }
 
     /// <summary>Where the pipeline puts pose messages.</summary>
@@ -57,14 +57,21 @@ public sealed partial class MqttPublisher : IAsyncDisposable
 
     /// <summary>How the connection stands.</summary>
     public PublisherStatus Status => new(
-        client.IsConnected, lastFault, Interlocked.Read(ref posesSent), Poses.Dropped, Interlocked.Read(ref eventsSent), store.Count, store.Dropped);
+        client.IsConnected, lastFault, Interlocked.Read(ref posesSent), Poses.Dropped, Poses.Capped, events.Acknowledged, store.Count, store.Dropped);
 
     /// <summary>Says that something was put into <see cref="Poses"/>.</summary>
     public void Wake()
     {
-        if (work.CurrentCount == 0)
+        try
         {
-            work.Release();
+            if (work.CurrentCount == 0)
+            {
+                work.Release();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // An acknowledgement, or its time-out, may come when all is over.
         }
     }
 
@@ -117,6 +124,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
 
     private async Task ConnectAsync(CancellationToken stop)
     {
+        WarnOfCertificate();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(BrokerOptions.Timeout);
         var result = await client.ConnectAsync(BrokerOptions.Create(config, clientId, statusTopic, status(false)), limit.Token).ConfigureAwait(false);
@@ -135,6 +143,18 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         }
     }
 
+    private void WarnOfCertificate()
+    {
+        if (config is { CertificateFile: { } file, KeyFile: { } key })
+        {
+            using var certificate = DeviceCertificate.Load(file, key);
+            if (DeviceCertificate.Warning(certificate, TimeProvider.System.GetUtcNow()) is { } warning)
+            {
+                LogCertificate(file, warning);
+            }
+        }
+    }
+
     private async Task SendUntilStoppedAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -145,23 +165,10 @@ public sealed partial class MqttPublisher : IAsyncDisposable
             }
 
             await SendRetainedAsync().ConfigureAwait(false);
-            await SendEventsAsync().ConfigureAwait(false);
+            await events.MoveAsync().ConfigureAwait(false);
             await SendPosesAsync().ConfigureAwait(false);
-            await WaitForWorkAsync(stop).ConfigureAwait(false);
+            await work.WaitAsync(Beat, CancellationToken.None).ConfigureAwait(false);
         }
-    }
-
-    private async Task WaitForWorkAsync(CancellationToken stop)
-    {
-        var first = inFlight.TryPeek(out var oldest) ? oldest.Sent : null;
-        var waiting = work.WaitAsync(Beat, CancellationToken.None);
-        if (first is not null && store.Count > inFlight.Count)
-        {
-            await Task.WhenAny(first, waiting).ConfigureAwait(false); // an acknowledgement makes room in the window
-        }
-
-        _ = stop;
-        await waiting.ConfigureAwait(false);
     }
 
     private async Task SendRetainedAsync()
@@ -180,33 +187,6 @@ public sealed partial class MqttPublisher : IAsyncDisposable
                     throw;
                 }
             }
-        }
-    }
-
-    /// <summary>Fills the window of unacknowledged events, and takes in the acknowledgements that have come.</summary>
-    private async Task SendEventsAsync()
-    {
-        while (true)
-        {
-            while (inFlight.Count < config.InFlight && store.TryLease() is { } message)
-            {
-                inFlight.Enqueue((message, client.PublishAsync(envelope.Event(message), CancellationToken.None).WaitAsync(BrokerOptions.Timeout)));
-            }
-
-            if (!inFlight.TryPeek(out var oldest) || (!oldest.Sent.IsCompleted && inFlight.Count < config.InFlight))
-            {
-                return;
-            }
-
-            var result = await oldest.Sent.ConfigureAwait(false);
-            inFlight.Dequeue();
-            if (!result.IsSuccess)
-            {
-                throw new MqttCommunicationException($"the broker refused a message ({result.ReasonCode}); check what this user may publish to");
-            }
-
-            store.Acknowledge(oldest.Message.Sequence);
-            Interlocked.Increment(ref eventsSent);
         }
     }
 
@@ -233,7 +213,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         var start = TimeProvider.System.GetTimestamp();
         while (store.Count > 0 && client.IsConnected && TimeProvider.System.GetElapsedTime(start) < DrainLimit)
         {
-            await SendEventsAsync().ConfigureAwait(false);
+            await events.MoveAsync().ConfigureAwait(false);
             await Task.Delay(10).ConfigureAwait(false);
         }
 
@@ -245,13 +225,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     /// <summary>Forgets the connection, says why, and waits. Poses that come meanwhile make way for each other in the outbox.</summary>
     private async Task PauseAsync(Exception exception, CancellationToken stop)
     {
-        foreach (var (_, sent) in inFlight)
-        {
-            _ = sent.ContinueWith(static task => task.Exception, TaskScheduler.Default); // observed: the message is sent again
-        }
-
-        inFlight.Clear();
-        store.ReturnLeases();
+        events.Forget();
         try
         {
             if (client.IsConnected)

@@ -29,7 +29,26 @@ public sealed class MqttSink(MqttPublisher publisher, Topics topics, EventIds id
             PublishPose(camera, feed.Tracker, frame);
         }
 
-        PublishTracks(camera, feed.Tracker, frame);
+        else
+        {
+            publisher.Poses.CountCapped();
+        }
+
+        camera.Latest = FrameMoment.Of(frame);
+        PublishTracks(camera, feed.Tracker, frame.CapturedMonotonic);
+    }
+
+    /// <inheritdoc/>
+    public void EndTracks(CameraFeed feed)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        if (cameras.Remove(feed.Config.Id, out var camera)) // its next frame may be of a clock that was started anew
+        {
+            foreach (var track in feed.Tracker.Ended)
+            {
+                PostTrack(camera, "end", track);
+            }
+        }
     }
 
     private void PublishPose(CameraOutput camera, Tracker tracker, Frame frame)
@@ -45,32 +64,33 @@ public sealed class MqttSink(MqttPublisher publisher, Topics topics, EventIds id
         publisher.Wake();
     }
 
-    private void PublishTracks(CameraOutput camera, Tracker tracker, Frame frame)
+    private void PublishTracks(CameraOutput camera, Tracker tracker, TimeSpan now)
     {
         foreach (var track in tracker.Started)
         {
-            PostTrack(camera, "start", track, frame);
-            camera.LastUpdates[track.Id] = frame.CapturedMonotonic;
+            PostTrack(camera, "start", track);
+            camera.LastUpdates[track.Id] = now;
         }
 
         foreach (var track in tracker.Visible)
         {
-            if (camera.LastUpdates.TryGetValue(track.Id, out var last) && (frame.CapturedMonotonic - last).TotalSeconds >= config.TrackUpdateIntervalSeconds)
+            if (camera.LastUpdates.TryGetValue(track.Id, out var last) && (now - last).TotalSeconds >= config.TrackUpdateIntervalSeconds)
             {
-                PostTrack(camera, "update", track, frame);
-                camera.LastUpdates[track.Id] = frame.CapturedMonotonic;
+                PostTrack(camera, "update", track);
+                camera.LastUpdates[track.Id] = now;
             }
         }
 
         foreach (var track in tracker.Ended)
         {
-            PostTrack(camera, "end", track, frame);
+            PostTrack(camera, "end", track);
             camera.LastUpdates.Remove(track.Id);
         }
     }
 
-    private void PostTrack(CameraOutput camera, string kind, Track track, Frame frame)
+    private void PostTrack(CameraOutput camera, string kind, Track track)
     {
+        var frame = camera.Latest;
         var buffer = new ArrayBufferWriter<byte>(2048);
         using var json = new Utf8JsonWriter(buffer);
         Payloads.WriteTrack(json, kind, frame, track, frame.CapturedAt - (frame.CapturedMonotonic - track.StartedAt), output);
@@ -87,5 +107,7 @@ public sealed class MqttSink(MqttPublisher publisher, Topics topics, EventIds id
         public FrameRateCap PoseCap { get; } = new(poseMaxRateHertz);
 
         public Dictionary<long, TimeSpan> LastUpdates { get; } = [];
+
+        public FrameMoment Latest { get; set; }
     }
 }

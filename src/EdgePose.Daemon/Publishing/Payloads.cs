@@ -54,10 +54,13 @@ public static class Payloads
     }
 
     /// <summary>Start, update or end of a track.</summary>
-    public static void WriteTrack(Utf8JsonWriter json, string kind, Frame frame, Track track, DateTimeOffset startedAt, OutputSkeleton output)
+    public static void WriteTrack(Utf8JsonWriter json, string kind, Frame frame, Track track, DateTimeOffset startedAt, OutputSkeleton output) =>
+        WriteTrack(json, kind, FrameMoment.Of(frame), track, startedAt, output);
+
+    /// <summary>As above, when the frame itself is gone.</summary>
+    public static void WriteTrack(Utf8JsonWriter json, string kind, in FrameMoment frame, Track track, DateTimeOffset startedAt, OutputSkeleton output)
     {
         ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(track);
         ArgumentNullException.ThrowIfNull(output);
         json.WriteStartObject();
@@ -93,15 +96,26 @@ public static class Payloads
         json.WriteStartObject();
         json.WriteNumber("version"u8, SchemaVersion);
         json.WriteString("camera"u8, status.Id);
-        json.WriteString("state"u8, JsonNamingPolicy.CamelCase.ConvertName(status.State.ToString()));
-        json.WriteString("fault"u8, JsonNamingPolicy.CamelCase.ConvertName(status.Fault.ToString()));
+        json.WriteString("state"u8, JsonNames.Of(status.State));
+        json.WriteString("fault"u8, JsonNames.Of(status.Fault));
         json.WriteString("message"u8, status.Message);
         json.WriteString("since"u8, status.Since);
-        json.WriteNumber("framesReceived"u8, status.FramesReceived);
-        json.WriteNumber("framesSuperseded"u8, status.FramesSuperseded);
-        json.WriteNumber("restarts"u8, status.Restarts);
+        WriteCounters(json, status);
         json.WriteEndObject();
         json.Flush();
+    }
+
+    /// <summary>What became of a camera's frames, as properties of the object that is being written.</summary>
+    public static void WriteCounters(Utf8JsonWriter json, CameraStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(status);
+        json.WriteNumber("framesReceived"u8, status.FramesReceived);
+        json.WriteNumber("framesInferred"u8, status.FramesInferred);
+        json.WriteNumber("framesSuperseded"u8, status.FramesSuperseded);
+        json.WriteNumber("framesCapped"u8, status.FramesCapped);
+        json.WriteNumber("framesFaulty"u8, status.FramesFaulty);
+        json.WriteNumber("restarts"u8, status.Restarts);
     }
 
     private static void WriteBody(Utf8JsonWriter json, Track track, int widthPx, int heightPx, OutputSkeleton output)

@@ -7,6 +7,7 @@ public sealed class PoseOutbox
     private readonly Queue<PoseMessage> full;
     private readonly Stack<PoseMessage> empty;
     private long dropped;
+    private long capped;
 
     /// <summary>Makes an outbox of <paramref name="capacity"/> messages.</summary>
     public PoseOutbox(int capacity)
@@ -17,6 +18,12 @@ public sealed class PoseOutbox
 
     /// <summary>Messages that were never sent.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>Messages that were never written because of the configured rate.</summary>
+    public long Capped => Interlocked.Read(ref capped);
+
+    /// <summary>Counts a message that is left out because of the configured rate.</summary>
+    public void CountCapped() => Interlocked.Increment(ref capped);
 
     /// <summary>An empty message to write into; give it to <see cref="Post"/>.</summary>
     public PoseMessage Rent()

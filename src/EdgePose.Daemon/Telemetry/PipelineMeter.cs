@@ -17,6 +17,15 @@ public sealed class PipelineMeter(TimeProvider time)
     /// <summary>People that were visible, summed over the frames.</summary>
     public long People => Interlocked.Read(ref people);
 
+    /// <summary>The thread that prepares batches.</summary>
+    public WorkPulse Preparing { get; } = new(time);
+
+    /// <summary>The thread that runs the network and all that follows.</summary>
+    public WorkPulse Processing { get; } = new(time);
+
+    /// <summary>How long the pipeline has been at the piece of work that takes longest now; zero while both threads wait.</summary>
+    public TimeSpan LongestStep => Preparing.Busy > Processing.Busy ? Preparing.Busy : Processing.Busy;
+
     /// <summary>The histogram of one step.</summary>
     public LatencyHistogram this[PipelineStep step] => steps[(int)step];
 

@@ -54,6 +54,12 @@ public sealed class Tracker
     /// <summary>What the keypoints mean.</summary>
     public Skeleton Skeleton { get; }
 
+    /// <summary>A gap between two frames that is longer than this ends every track.</summary>
+    public TimeSpan LongestGap => maxHidden > Recently ? maxHidden : Recently;
+
+    /// <summary>Whether anybody is tracked, not yet confirmed ones included.</summary>
+    public bool HasTracks => tracks.Items.Length > 0;
+
     /// <summary>Confirmed tracks that were matched in the latest frame, the oldest first.</summary>
     public ReadOnlySpan<Track> Visible => visible.Items;
 

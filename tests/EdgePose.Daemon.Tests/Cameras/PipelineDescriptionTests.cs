@@ -38,6 +38,14 @@ public sealed class PipelineDescriptionTests
     }
 
     [Fact]
+    public void A_device_is_read_as_one_and_drops_what_is_late()
+    {
+        var text = PipelineDescription.For(Camera with { Address = "/dev/v4l/by-id/usb camera" }, _ => false);
+        Assert.StartsWith("v4l2src device=\"/dev/v4l/by-id/usb camera\" ! decodebin ! ", text, StringComparison.Ordinal);
+        Assert.Contains("drop=true max-buffers=1 sync=false", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_operators_own_pipeline_gets_the_address_in_its_place()
     {
         var text = PipelineDescription.For(Camera with { Pipeline = "mysrc uri={address} ! appsink name=frames" }, _ => false);

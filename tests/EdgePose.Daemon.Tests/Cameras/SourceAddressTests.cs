@@ -8,6 +8,7 @@ public sealed class SourceAddressTests
     [InlineData("rtsp://host/stream", SourceKind.Rtsp)]
     [InlineData("RTSPS://host/stream", SourceKind.Rtsp)]
     [InlineData("/dev/video0", SourceKind.Device)]
+    [InlineData("/dev/v4l/by-id/usb-camera-index0", SourceKind.Device)]
     [InlineData("/no/such/clip.mp4", SourceKind.File)]
     [InlineData("file:///no/such/clip.mp4", SourceKind.File)]
     [InlineData("/proc", SourceKind.Folder)]

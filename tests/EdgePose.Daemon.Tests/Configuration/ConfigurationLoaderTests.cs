@@ -70,6 +70,10 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void A_device_that_is_unplugged_is_no_reason_not_to_start() =>
+        Assert.Empty(Parse("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"/dev/video99\"}]}").Errors);
+
+    [Fact]
     public void Bytes_that_are_no_text_a_deep_file_and_a_huge_one_are_refused()
     {
         Assert.Contains("UTF-8", Assert.Single(ConfigurationLoader.Parse([(byte)'{', 0xff, (byte)'}'], "x.json").Errors).Reason, StringComparison.Ordinal);

@@ -25,6 +25,12 @@ public static class DecoderProgram
         ParentWatch.ExitWhenClosed(input);
         try
         {
+            if (SourceAddress.KindOf(settings.Address) == SourceKind.Device && settings.Pipeline is null && DeviceNode.Check(settings.Address) is (not CameraFault.None, _) and var found)
+            {
+                writer.Fault(found.Fault, found.Text);
+                return 1;
+            }
+
             return SourceAddress.KindOf(settings.Address) == SourceKind.Folder && settings.Pipeline is null
                 ? FolderSource.Run(settings, writer)
                 : new GStreamerSource(settings, writer).Run();

@@ -12,7 +12,7 @@ public enum SourceKind
     /// <summary>A folder of pictures, in the order of their names.</summary>
     Folder,
 
-    /// <summary>A camera of this device, /dev/videoN.</summary>
+    /// <summary>A camera of this device: /dev/videoN, or a lasting name of one such as /dev/v4l/by-id/....</summary>
     Device,
 }
 
@@ -24,7 +24,7 @@ public static class SourceAddress
     {
         ArgumentNullException.ThrowIfNull(address);
         return address.StartsWith("rtsp://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("rtsps://", StringComparison.OrdinalIgnoreCase) ? SourceKind.Rtsp
-            : address.StartsWith("/dev/video", StringComparison.Ordinal) ? SourceKind.Device
+            : address.StartsWith("/dev/", StringComparison.Ordinal) ? SourceKind.Device
             : Directory.Exists(PathOf(address)) ? SourceKind.Folder
             : SourceKind.File;
     }

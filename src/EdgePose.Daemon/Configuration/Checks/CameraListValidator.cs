@@ -16,7 +16,8 @@ internal static class CameraListValidator
                 errors.Add($"{path}.id", $"camera {first[camera.Id]} has the id \"{camera.Id}\" too", "Give each camera an id of its own");
             }
 
-            if (!errors.Has($"{path}.address") && FilePathOf(camera.Address) is { } file && !Path.Exists(config.Resolve(file)))
+            // A device may be unplugged now and come back: that is the supervisor's business.
+            if (!errors.Has($"{path}.address") && camera.Address?.StartsWith("/dev/", StringComparison.Ordinal) != true && FilePathOf(camera.Address) is { } file && !Path.Exists(config.Resolve(file)))
             {
                 errors.Add($"{path}.address", $"there is no file, folder or device {file}", "Name a video file, relative to the configuration file, or a camera as rtsp://host/path");
             }

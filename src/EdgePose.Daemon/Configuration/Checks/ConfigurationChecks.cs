@@ -19,5 +19,7 @@ internal static class ConfigurationChecks
             IdentifierValidator.Validate(value, errors);
             ReferencedFileValidator.Validate(value, config, errors);
         }
+
+        BrokerConfigValidator.Validate(config, errors); // last: it opens files that the checks above have found to be there
     }
 }

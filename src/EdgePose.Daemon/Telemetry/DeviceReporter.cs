@@ -1,0 +1,78 @@
+using System.Globalization;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Publishing;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon.Telemetry;
+
+/// <summary>Tells every ten seconds how the device goes, to the broker (the retained status) and to systemd, and every minute in one line of the log.</summary>
+public sealed partial class DeviceReporter(
+    IReadOnlyList<CameraSupervisor> cameras, DeviceStatus status, Action<byte[]> publish, Func<PublisherStatus> publisher, ServiceManager manager, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private const int RoundsALine = 6;
+
+    private readonly CameraRates[] rates = [.. cameras.Select(camera => new CameraRates(camera, time))];
+    private readonly CameraRates[] minuteRates = [.. cameras.Select(camera => new CameraRates(camera, time))];
+    private readonly long[] faultyTold = new long[cameras.Count];
+
+    /// <summary>Reports until <paramref name="stop"/>.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            var round = 0;
+            do
+            {
+                Report(withLine: round++ % RoundsALine == RoundsALine - 1);
+            }
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // stopped
+        }
+    }
+
+    /// <summary>One report.</summary>
+    /// <param name="withLine">Whether the log gets its line.</param>
+    public void Report(bool withLine)
+    {
+        var reports = rates.Select(rate => rate.Look()).ToArray();
+        status.Refresh(reports, publisher());
+        publish(status.Write(online: true));
+        manager.Status(Summary(reports, publisher()));
+        TellOfFaultyMaps(reports);
+        if (withLine)
+        {
+            LogMinute(string.Join(", ", minuteRates.Select(rate => Line(rate.Look()))));
+        }
+    }
+
+    private static string Summary(CameraReport[] reports, PublisherStatus publisher) => string.Create(CultureInfo.InvariantCulture,
+        $"{reports.Count(report => report.Status.State == CameraState.Running)} of {reports.Length} cameras running, {reports.Sum(report => report.InferredFps):0.0} frames/s, broker {(publisher.IsConnected ? "connected" : "away")}");
+
+    private static string Line(CameraReport report) => report.Status.State == CameraState.Running
+        ? string.Create(CultureInfo.InvariantCulture, $"{report.Status.Id} {report.ReceivedFps:0.0}/{report.InferredFps:0.0}")
+        : $"{report.Status.Id} {JsonNames.Of(report.Status.State)}";
+
+    private void TellOfFaultyMaps(CameraReport[] reports)
+    {
+        for (var i = 0; i < reports.Length; i++)
+        {
+            var now = reports[i].Status.FramesFaulty;
+            if (now > faultyTold[i])
+            {
+                LogFaultyMaps(reports[i].Status.Id, now - faultyTold[i]);
+                faultyTold[i] = now;
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Frames a second, received/inferred: {Cameras}")]
+    private partial void LogMinute(string cameras);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "Camera {Camera}: the network gave maps that are not finite for {Frames} frames, which were left out; its weights are broken or the precision is too low for them: export it again, or set network.precision to fp32")]
+    private partial void LogFaultyMaps(string camera, long frames);
+}

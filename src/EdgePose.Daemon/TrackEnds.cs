@@ -1,0 +1,53 @@
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Frames;
+
+namespace EdgePose.Daemon;
+
+/// <summary>
+/// Ends the tracks of cameras that send no more, so that a subscriber is told: a tracker ends them only with the next frame, which may never come.
+/// On the pipeline's thread, like the trackers.
+/// </summary>
+internal sealed class TrackEnds(IReadOnlyList<CameraFeed> feeds, IPoseSink sink)
+{
+    // Media time that falls by so much was started anew (the decoder of a file was); frames out of order are closer together.
+    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(1);
+
+    /// <summary>Ends the tracks of each camera that has ended, or has been silent for so long that nobody keeps an id.</summary>
+    public void OfSilentCameras()
+    {
+        for (var i = 0; i < feeds.Count; i++)
+        {
+            if (feeds[i].Tracker.HasTracks && feeds[i].IsSilent)
+            {
+                End(feeds[i]);
+            }
+        }
+    }
+
+    /// <summary>Before a frame whose clock was started anew: to the tracker it would lie in the past for as long as the clock had run before.</summary>
+    public void BeforeRestart(CameraFeed feed, Frame frame)
+    {
+        if (frame.CapturedMonotonic < feed.LastTrackedAt - Restart)
+        {
+            End(feed);
+        }
+    }
+
+    /// <summary>The daemon stops: ends every track.</summary>
+    public void All()
+    {
+        for (var i = 0; i < feeds.Count; i++)
+        {
+            if (feeds[i].Tracker.HasTracks)
+            {
+                End(feeds[i]);
+            }
+        }
+    }
+
+    private void End(CameraFeed feed)
+    {
+        feed.Tracker.End();
+        sink.EndTracks(feed);
+    }
+}

@@ -1,0 +1,135 @@
+using EdgePose.Daemon.Batching;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Frames;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Decoding;
+using EdgePose.Inference;
+using EdgePose.Inference.Tests;
+using EdgePose.Tracking;
+
+namespace EdgePose.Daemon.Tests;
+
+/// <summary>
+/// The whole pipeline on a network made on the spot, fed with pictures of one colour. The network gives NaN for black, and nothing that is a person for any other.
+/// </summary>
+internal sealed class PipelineRig : IPoseSink, IDisposable
+{
+    private readonly NetworkFolder folder = new(new OnnxWriter().Input("image", -1, 3, -1, -1).Quotient("heat", 19).Output("paf", 38).ToArray());
+    private readonly CancellationTokenSource stop = new();
+    private readonly FrameSignal signal = new();
+    private readonly FramePool pool = new(8);
+    private readonly PoseNetwork network;
+    private readonly Pipeline pipeline;
+    private readonly Thread thread;
+
+    public PipelineRig(double maxFps = 0, double maxHiddenSeconds = 0)
+    {
+        network = folder.Open(new NetworkShape(16, 24, 1));
+        var tracker = new Tracker(Skeletons.Coco18, new TrackerOptions { MaxHiddenSeconds = maxHiddenSeconds });
+        Feed = new CameraFeed(new CameraConfig { Id = "test", Address = "unused", MaxFps = maxFps }, new LatestFrame(signal, lossless: false, TimeProvider.System), tracker, TimeProvider.System);
+        pipeline = new Pipeline(new Batcher([Feed], TimeSpan.Zero, signal, TimeProvider.System), network, new DecoderOptions { PeakThreshold = 2 }, this, Meter);
+        thread = new Thread(() => pipeline.Run(stop.Token));
+    }
+
+    public CameraFeed Feed { get; }
+
+    public PoseNetwork Network => network;
+
+    public PipelineMeter Meter { get; } = new(TimeProvider.System);
+
+    public List<long> Published { get; } = [];
+
+    public List<long> EndedTracks { get; } = [];
+
+    /// <summary>What the sink does with a frame besides noting it.</summary>
+    public Action OnPublish { get; set; } = () => { };
+
+    public void Start() => thread.Start();
+
+    public void Stop()
+    {
+        stop.Cancel();
+        signal.Set();
+        thread.Join();
+    }
+
+    /// <summary>Gives the camera one picture of one grey.</summary>
+    public void Shoot(byte grey)
+    {
+        var frame = pool.Rent(24 * 16 * 4);
+        frame.SetSize(24, 16, 24 * 4);
+        frame.Pixels.AsSpan(0, 24 * 16 * 4).Fill(grey);
+        frame.CameraId = "test";
+        frame.Sequence = Feed.CountReceived();
+        frame.CapturedMonotonic = TimeSpan.FromSeconds(frame.Sequence / 15.0);
+        frame.ArrivedTimestamp = TimeProvider.System.GetTimestamp();
+        Feed.Mailbox.Publish(frame);
+    }
+
+    /// <summary>Lets the tracker see one person in as many frames as confirm a track.</summary>
+    public void SeePerson()
+    {
+        var poses = new PoseList(Skeletons.Coco18);
+        poses.TryAdd(0.9f, out var keypoints);
+        for (var k = 0; k < keypoints.Length; k++)
+        {
+            keypoints[k] = new Keypoint(5 + (k % 3), 2 + (k / 2), 0.9f);
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            Feed.Tracker.Update(poses, TimeSpan.FromSeconds(i / 15.0));
+        }
+
+        Assert.Equal(1, Feed.Tracker.Visible.Length);
+    }
+
+    public bool Until(Func<bool> condition, double seconds = 20)
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds; Thread.Sleep(5))
+        {
+            if (condition())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Publish(CameraFeed feed, Frame frame)
+    {
+        OnPublish();
+        lock (Published)
+        {
+            Published.Add(frame.Sequence);
+        }
+    }
+
+    public void EndTracks(CameraFeed feed)
+    {
+        lock (EndedTracks)
+        {
+            foreach (var track in feed.Tracker.Ended)
+            {
+                EndedTracks.Add(track.Id);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (thread.IsAlive)
+        {
+            Stop();
+        }
+
+        pipeline.Dispose();
+        network.Dispose();
+        Feed.Mailbox.Dispose();
+        signal.Dispose();
+        stop.Dispose();
+        folder.Dispose();
+    }
+}

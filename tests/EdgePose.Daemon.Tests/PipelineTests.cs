@@ -1,0 +1,93 @@
+using EdgePose.Daemon.Frames;
+
+namespace EdgePose.Daemon.Tests;
+
+public sealed class PipelineTests
+{
+    [Fact]
+    public void Maps_that_are_not_finite_give_no_pose_are_counted_and_harm_no_other_frame()
+    {
+        using var rig = new PipelineRig();
+        rig.Start();
+        foreach (var (grey, done) in new[] { ((byte)200, 1L), ((byte)0, 2L), ((byte)0, 3L), ((byte)90, 4L) })
+        {
+            rig.Shoot(grey);
+            Assert.True(rig.Until(() => rig.Feed.Inferred + rig.Feed.Faulty == done));
+        }
+
+        rig.Stop();
+        Assert.Equal((2, 2), (rig.Feed.Inferred, rig.Feed.Faulty));
+        Assert.Equal([0L, 3L], rig.Published);
+    }
+
+    [Fact]
+    public void Every_frame_that_arrives_is_inferred_or_dropped_for_a_cause_that_is_counted()
+    {
+        using var rig = new PipelineRig(maxFps: 10) { OnPublish = () => Thread.Sleep(120) };
+        rig.Start();
+        for (var i = 0; i < 100; i++)
+        {
+            rig.Shoot(i % 10 == 0 ? (byte)0 : (byte)200);
+            Thread.Sleep(10);
+        }
+
+        bool Drained() => rig.Feed.Inferred + rig.Feed.Faulty + rig.Feed.Mailbox.Superseded + rig.Feed.Mailbox.Capped == rig.Feed.Received;
+        Assert.True(rig.Until(Drained));
+        Assert.Equal(100, rig.Feed.Received);
+        Assert.NotEqual(0, rig.Feed.Mailbox.Capped); // within 0.1 s of the frame before
+        Assert.NotEqual(0, rig.Feed.Mailbox.Superseded); // due, but the sink was slow
+    }
+
+    [Fact]
+    public void The_tracks_of_a_camera_that_falls_silent_end_without_another_frame()
+    {
+        using var rig = new PipelineRig(maxHiddenSeconds: 1);
+        rig.SeePerson();
+        rig.Shoot(200);
+        rig.Start();
+        Assert.True(rig.Until(() => rig.Feed.Inferred == 1));
+        Assert.Empty(rig.EndedTracks); // hidden, but not for long
+        Assert.True(rig.Until(() => rig.EndedTracks.Count > 0));
+        Assert.Equal([1L], rig.EndedTracks);
+        Assert.False(rig.Feed.Tracker.HasTracks);
+    }
+
+    [Fact]
+    public void The_tracks_of_a_file_end_when_its_last_frame_is_done()
+    {
+        using var rig = new PipelineRig(maxHiddenSeconds: 60);
+        rig.SeePerson();
+        rig.Shoot(200);
+        rig.Feed.End();
+        rig.Start();
+        Assert.True(rig.Until(() => rig.EndedTracks.Count > 0));
+        Assert.Equal([0L], rig.Published);
+    }
+
+    [Fact]
+    public void When_the_pipeline_stops_every_track_ends()
+    {
+        using var rig = new PipelineRig(maxHiddenSeconds: 60);
+        rig.SeePerson();
+        rig.Shoot(200);
+        rig.Start();
+        Assert.True(rig.Until(() => rig.Feed.Inferred == 1));
+        rig.Stop();
+        Assert.Equal([1L], rig.EndedTracks);
+    }
+
+    [Fact]
+    public void A_clock_that_was_started_anew_ends_the_tracks_of_the_old_one()
+    {
+        using var rig = new PipelineRig(maxHiddenSeconds: 60);
+        rig.SeePerson();
+        var late = new FramePool(1).Rent(4);
+        late.CapturedMonotonic = TimeSpan.FromSeconds(100);
+        rig.Feed.CountInferred(late);
+        rig.Shoot(200); // at 0 s
+        rig.Start();
+        Assert.True(rig.Until(() => rig.Feed.Inferred == 2));
+        Assert.Equal([1L], rig.EndedTracks);
+        Assert.Equal(TimeSpan.Zero, rig.Feed.LastTrackedAt);
+    }
+}

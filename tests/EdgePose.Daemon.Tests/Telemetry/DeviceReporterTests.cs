@@ -1,0 +1,67 @@
+using System.Text;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Fault.Tests;
+using NJsonSchema;
+
+namespace EdgePose.Daemon.Tests.Telemetry;
+
+public sealed class DeviceReporterTests
+{
+    [Fact]
+    public async Task Faulty_maps_are_told_in_one_line_for_many_and_only_when_there_are_new_ones()
+    {
+        using var rig = new PipelineRig();
+        var log = new ListLogger();
+        var payloads = new List<string>();
+        var (reporter, _) = Make(rig, log, payload => payloads.Add(Encoding.UTF8.GetString(payload)));
+        for (var i = 0; i < 500; i++)
+        {
+            rig.Feed.CountReceived();
+            rig.Feed.CountFaulty();
+        }
+
+        reporter.Report(withLine: false);
+        reporter.Report(withLine: false);
+        var line = Assert.Single(log.Text.Split('\n'));
+        Assert.Contains("not finite for 500 frames", line, StringComparison.Ordinal);
+        Assert.Contains("fp32", line, StringComparison.Ordinal);
+        reporter.Report(withLine: true);
+        Assert.Contains("received/inferred: test connecting", log.Text, StringComparison.Ordinal);
+
+        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository(), "docs", "events", "status.schema.json"), TestContext.Current.CancellationToken);
+        Assert.Equal(3, payloads.Count);
+        Assert.All(payloads, payload => Assert.Empty(schema.Validate(payload)));
+        Assert.Contains("\"framesReceived\":500,\"framesInferred\":0,\"framesSuperseded\":0,\"framesCapped\":0,\"framesFaulty\":500", payloads[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_will_and_the_farewell_know_nothing_of_cameras()
+    {
+        using var rig = new PipelineRig();
+        var (reporter, status) = Make(rig, new ListLogger(), _ => { });
+        reporter.Report(withLine: false);
+        Assert.Contains("\"cameras\":[{\"camera\":\"test\"", Encoding.UTF8.GetString(status.Write(online: true)), StringComparison.Ordinal);
+        Assert.Contains("\"cameras\":[]", Encoding.UTF8.GetString(status.Write(online: false)), StringComparison.Ordinal);
+    }
+
+    private static (DeviceReporter Reporter, DeviceStatus Status) Make(PipelineRig rig, ListLogger log, Action<byte[]> publish)
+    {
+        var supervisor = new CameraSupervisor(rig.Feed, null, 24, 16, new EdgePose.Daemon.Frames.FramePool(1), new DecoderCommand("unused", []), TimeProvider.System, log);
+        var status = new DeviceStatus("device", "0", "hash", rig.Network, TimeProvider.System);
+        var publisher = new PublisherStatus(true, string.Empty, 0, 0, 0, 0, 0, 0);
+        return (new DeviceReporter([supervisor], status, publish, () => publisher, new ServiceManager(null), TimeProvider.System, log), status);
+    }
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("no EdgePose.sln above the tests");
+        }
+
+        return folder.FullName;
+    }
+}

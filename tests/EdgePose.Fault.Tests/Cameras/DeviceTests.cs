@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
+
+namespace EdgePose.Fault.Tests.Cameras;
+
+/// <summary>What surrounds a camera of the device's own. A camera itself (v4l2loopback) is not to be had in a container: that one gives frames is not proved.</summary>
+public sealed class DeviceTests
+{
+    [Fact]
+    public void A_device_that_is_not_there_is_not_found_and_asked_for_again()
+    {
+        using var rig = new CameraRig(Camera("/dev/video99"));
+        Assert.True(rig.Until(() => rig.Supervisor.Status.Fault == CameraFault.NotFound), rig.Log.Text + rig.Supervisor.Status);
+        Assert.Contains("plugged in", rig.Supervisor.Status.Message, StringComparison.Ordinal);
+        Assert.True(rig.Until(() => rig.Supervisor.Status.Restarts >= 1), rig.Supervisor.Status.ToString());
+    }
+
+    [Fact]
+    public void A_device_that_is_no_camera_is_named_so()
+    {
+        using var rig = new CameraRig(Camera("/dev/null"));
+        Assert.True(rig.Until(() => rig.Supervisor.Status.Fault == CameraFault.Undecodable), rig.Log.Text + rig.Supervisor.Status);
+        Assert.Contains("/dev/null is no video device", rig.Supervisor.Status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_device_that_the_daemons_user_may_not_open_is_told_with_the_group()
+    {
+        // root may open anything, so a child of root's tests gives its rights up; the device belongs to root alone on every Debian.
+        const string device = "/dev/console";
+        var program = Path.Combine(AppContext.BaseDirectory, "edgepose");
+        DecoderCommand? command = null;
+        if (Environment.UserName == "root")
+        {
+            command = new DecoderCommand("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", program, "decode"]);
+            using var probe = Process.Start(new ProcessStartInfo("setpriv", [.. command.Arguments.SkipLast(2), "test", "-x", program]))!;
+            probe.WaitForExit();
+            if (probe.ExitCode != 0)
+            {
+                Assert.Skip("the tests run as root, and nobody else may run the program where it lies, so a missing right cannot be had");
+            }
+        }
+
+        if (!File.Exists(device))
+        {
+            Assert.Skip($"there is no {device}, the one device file that only root may open");
+        }
+
+        using var rig = new CameraRig(Camera(device), command: command);
+        Assert.True(rig.Until(() => rig.Supervisor.Status.State == CameraState.Offline), rig.Log.Text + rig.Supervisor.Status);
+        Assert.Contains("may not open /dev/console; add it to the group", rig.Supervisor.Status.Message, StringComparison.Ordinal);
+    }
+
+    private static CameraConfig Camera(string address) => new() { Id = "test", Address = address };
+}

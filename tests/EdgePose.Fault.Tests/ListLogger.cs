@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Fault.Tests;
+
+/// <summary>Keeps every line that is logged.</summary>
+internal sealed class ListLogger : ILogger
+{
+    private readonly List<string> lines = [];
+
+    public string Text
+    {
+        get
+        {
+            lock (lines)
+            {
+                return string.Join('\n', lines);
+            }
+        }
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (lines)
+        {
+            lines.Add(formatter(state, exception));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Publishing;
+using MQTTnet;
+
+namespace EdgePose.Fault.Tests;
+
+/// <summary>A subscriber that keeps every message of every device, in the order of arrival.</summary>
+internal sealed class Recorder : IAsyncDisposable
+{
+    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+
+    public ConcurrentQueue<(string Topic, string Payload)> Messages { get; } = [];
+
+    public string Summary => string.Join('\n', Messages.GroupBy(message => message.Topic).Select(group => $"{group.Key}: {group.Count()}, last {group.Last().Payload}"));
+
+    public static async Task<Recorder> OpenAsync(MqttConfig config)
+    {
+        var recorder = new Recorder();
+        recorder.client.ApplicationMessageReceivedAsync += received =>
+        {
+            recorder.Messages.Enqueue((received.ApplicationMessage.Topic, Encoding.UTF8.GetString(received.ApplicationMessage.Payload.ToArray())));
+            return Task.CompletedTask;
+        };
+        await recorder.client.ConnectAsync(BrokerOptions.Create(config, $"recorder-{Guid.NewGuid():N}", null, null));
+        await recorder.client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/#").Build());
+        return recorder;
+    }
+
+    /// <summary>Messages of one kind: the last level of the topic.</summary>
+    public IEnumerable<string> Of(string kind) => Messages.Where(message => message.Topic.EndsWith("/" + kind, StringComparison.Ordinal)).Select(message => message.Payload);
+
+    public static async Task<bool> Until(Func<bool> condition, double seconds = 60)
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds;)
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        return false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await client.DisconnectAsync();
+        client.Dispose();
+    }
+}
