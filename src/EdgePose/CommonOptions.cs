@@ -17,6 +17,18 @@ internal static class CommonOptions
         DefaultValueFactory = _ => new FileInfo(Path.Combine(AppContext.BaseDirectory, "models", "edgepose-v0.json")),
     };
 
+    public static Option<int> Width() => new("--width")
+    {
+        Description = "Width of the network's input in pixels, a multiple of 8.",
+        DefaultValueFactory = _ => 456,
+    };
+
+    public static Option<int> Height() => new("--height")
+    {
+        Description = "Height of the network's input in pixels, a multiple of 8. Larger sees smaller people, and costs more.",
+        DefaultValueFactory = _ => 256,
+    };
+
     public static Option<int> Seconds(int normal) => new("--seconds")
     {
         Description = "How long to run, in seconds; 0 runs until Ctrl+C.",
