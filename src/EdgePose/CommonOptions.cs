@@ -5,6 +5,9 @@ namespace EdgePose.Cli;
 /// <summary>Options that several commands share, so that they are called and described alike everywhere.</summary>
 internal static class CommonOptions
 {
+    /// <summary>The manifest of the network that lies beside the program.</summary>
+    public static string BundledNetwork => Path.Combine(AppContext.BaseDirectory, "models", "edgepose-v0.json");
+
     public static Option<FileInfo> Config() => new("--config", "-c")
     {
         Description = "The configuration file.",
@@ -13,9 +16,22 @@ internal static class CommonOptions
 
     public static Option<FileInfo> Network() => new("--network")
     {
-        Description = "The network's manifest.",
-        DefaultValueFactory = _ => new FileInfo(Path.Combine(AppContext.BaseDirectory, "models", "edgepose-v0.json")),
+        Description = "The network's manifest (the .json beside its .onnx).",
+        DefaultValueFactory = _ => new FileInfo(BundledNetwork),
     };
+
+    /// <summary>The option, refused outside its bounds.</summary>
+    public static Option<int> Within(this Option<int> option, int least, int most)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+            {
+                result.AddError($"{option.Name} {value}: must be {least} to {most}.");
+            }
+        });
+        return option;
+    }
 
     public static Option<int> Width() => new("--width")
     {

@@ -27,18 +27,18 @@ internal sealed class OfflinePipeline : IDisposable
     /// <param name="maxDelay">How long a batch waits for company.</param>
     /// <param name="sink">Takes each frame's tracks.</param>
     /// <param name="meter">Takes each step's time.</param>
-    /// <param name="decoder">How a decoder child is started.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
     public OfflinePipeline(
-        IReadOnlyList<CameraConfig> cameras, PoseNetwork network, (int Width, int Height) maxFramePx, TimeSpan maxDelay, IPoseSink sink, PipelineMeter meter, DecoderCommand decoder)
+        IReadOnlyList<CameraConfig> cameras, PoseNetwork network, (int Width, int Height) maxFramePx, TimeSpan maxDelay, IPoseSink sink, PipelineMeter meter, TimeProvider? clock = null)
     {
-        var time = TimeProvider.System;
+        var time = clock ?? TimeProvider.System;
         var pool = new FramePool(4 * cameras.Count);
         feeds =
         [
             .. cameras.Select(camera => new CameraFeed(
                 camera, new LatestFrame(signal, camera.Pace == SourcePace.AsFastAsPossible, time), new Tracker(network.Manifest.Skeleton, new TrackerOptions()), time)),
         ];
-        supervisors = [.. feeds.Select(feed => new CameraSupervisor(feed, null, maxFramePx.Width, maxFramePx.Height, pool, decoder, time, NullLogger.Instance))];
+        supervisors = [.. feeds.Select(feed => new CameraSupervisor(feed, null, maxFramePx.Width, maxFramePx.Height, pool, DecoderCommand.OfThisProgram(), time, NullLogger.Instance))];
         pipeline = new Pipeline(new Batcher(feeds, maxDelay, signal, time), network, new DecoderOptions(), sink, meter);
     }
 

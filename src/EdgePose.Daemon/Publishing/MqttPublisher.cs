@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Telemetry;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Exceptions;
@@ -54,6 +55,9 @@ public sealed partial class MqttPublisher : IAsyncDisposable
 
     /// <summary>Where the pipeline puts pose messages.</summary>
     public PoseOutbox Poses { get; } = new(64);
+
+    /// <summary>How long handing one pose message to the broker's socket takes, its envelope included; on the publisher's own thread.</summary>
+    public LatencyHistogram SendTime { get; } = new();
 
     /// <summary>How the connection stands.</summary>
     public PublisherStatus Status => new(
@@ -215,10 +219,12 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         while (Poses.TryTake() is { } message)
         {
             var sent = false;
+            var start = TimeProvider.System.GetTimestamp();
             try
             {
                 await client.PublishAsync(envelope.Pose(message), CancellationToken.None).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
                 sent = true;
+                SendTime.Add(TimeProvider.System.GetElapsedTime(start));
                 Interlocked.Increment(ref posesSent);
             }
             finally

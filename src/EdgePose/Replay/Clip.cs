@@ -53,6 +53,7 @@ internal sealed class Clip
         }
 
         // Only figures for the progress bar and a drawn video: the frames themselves come through the daemon's own decoder, which may know more formats.
+        Cv2.SetLogLevel(OpenCvSharp.LogLevel.SILENT);
         using var capture = new VideoCapture(local, VideoCaptureAPIs.FFMPEG);
         var (count, rate) = capture.IsOpened() ? (capture.FrameCount, capture.Fps) : (0, 0);
         return new Clip(path, [], count > 0 ? count : null, rate is > 0 and <= 1000 ? rate : UnknownFramesPerSecond, null);

@@ -58,7 +58,7 @@ internal static class ReplayRun
         var meter = new PipelineMeter(TimeProvider.System);
         var camera = new CameraConfig { Id = "replay", Address = clip.Path, Pace = SourcePace.AsFastAsPossible };
         var size = options.Draw is null ? (network.Shape.InputWidthPx, network.Shape.InputHeightPx) : (LargestDrawnPx, LargestDrawnPx);
-        using var pipeline = new OfflinePipeline([camera], network, size, TimeSpan.Zero, sink, meter, DecoderCommand.OfThisProgram());
+        using var pipeline = new OfflinePipeline([camera], network, size, TimeSpan.Zero, sink, meter);
         var start = TimeProvider.System.GetTimestamp();
         var failed = await pipeline.RunAsync(stop).ConfigureAwait(false);
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
