@@ -28,7 +28,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private readonly CloudEvent envelope;
     private readonly ILogger logger;
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
-    private readonly SemaphoreSlim work = new(0);
+    private readonly WorkSignal work = new(Beat);
     private readonly ConcurrentDictionary<string, byte[]> retained = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> changed = new(StringComparer.Ordinal);
     private readonly Queue<(StoredMessage Message, Task<MqttClientPublishResult> Sent)> inFlight = new();
@@ -64,13 +64,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         client.IsConnected, lastFault, Interlocked.Read(ref posesSent), Poses.Dropped, Interlocked.Read(ref eventsSent), store.Count, store.Dropped);
 
     /// <summary>Says that something was put into <see cref="Poses"/>.</summary>
-    public void Wake()
-    {
-        if (work.CurrentCount == 0)
-        {
-            work.Release();
-        }
-    }
+    public void Wake() => work.Set();
 
     /// <summary>An event that must arrive.</summary>
     public void PostEvent(string topic, string type, DateTimeOffset at, byte[] payload)
@@ -158,7 +152,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private async Task WaitForWorkAsync(CancellationToken stop)
     {
         var first = inFlight.TryPeek(out var oldest) ? oldest.Sent : null;
-        var waiting = work.WaitAsync(Beat, CancellationToken.None);
+        var waiting = work.WaitAsync();
         if (first is not null && store.Count > inFlight.Count)
         {
             await Task.WhenAny(first, waiting).ConfigureAwait(false); // an acknowledgement makes room in the window

@@ -15,15 +15,18 @@ internal sealed class Clip
     private readonly string[] pictures;
     private readonly Dictionary<string, long>? numbers;
 
-    private Clip(string path, string[] pictures, long? frameCount, double framesPerSecond, Dictionary<string, long>? numbers) =>
-        (Path, this.pictures, FrameCount, FramesPerSecond, this.numbers) = (path, pictures, frameCount, framesPerSecond, numbers);
+    private readonly Lazy<(long? FrameCount, double FramesPerSecond)> facts;
+
+    private Clip(string path, string[] pictures, Func<(long?, double)> facts, Dictionary<string, long>? numbers) =>
+        (Path, this.pictures, this.facts, this.numbers) = (path, pictures, new(facts), numbers);
 
     public string Path { get; }
 
-    /// <summary>How many frames it has as its file tells; null when it does not.</summary>
-    public long? FrameCount { get; }
+    /// <summary>How many frames it has as its file tells; null when it does not. To be asked once a first frame has come: then the file is a video.</summary>
+    public long? FrameCount => facts.Value.FrameCount;
 
-    public double FramesPerSecond { get; }
+    /// <summary>Its rate, to be asked as <see cref="FrameCount"/> is.</summary>
+    public double FramesPerSecond => facts.Value.FramesPerSecond;
 
     /// <summary>Looks at a clip.</summary>
     /// <param name="path">A video or a folder of pictures.</param>
@@ -52,11 +55,7 @@ internal sealed class Clip
             throw new CommandFault(ExitCodes.Usage, $"{path} is a video: its frames count from 1, and --coco-images is for a folder of pictures.");
         }
 
-        // Only figures for the progress bar and a drawn video: the frames themselves come through the daemon's own decoder, which may know more formats.
-        Cv2.SetLogLevel(OpenCvSharp.LogLevel.SILENT);
-        using var capture = new VideoCapture(local, VideoCaptureAPIs.FFMPEG);
-        var (count, rate) = capture.IsOpened() ? (capture.FrameCount, capture.Fps) : (0, 0);
-        return new Clip(path, [], count > 0 ? count : null, rate is > 0 and <= 1000 ? rate : UnknownFramesPerSecond, null);
+        return new Clip(path, [], () => FactsOf(local), null);
     }
 
     /// <summary>COCO's number of the picture that a frame is.</summary>
@@ -64,6 +63,15 @@ internal sealed class Clip
 
     /// <summary>The picture's file; for a frame of a video the name under which a folder of drawn pictures has it.</summary>
     public string FileName(Frame frame) => pictures.Length == 0 ? $"{frame.Sequence:000000}.jpg" : System.IO.Path.GetFileName(pictures[IndexOf(frame)]);
+
+    /// <summary>Only for the progress bar and a drawn video: the frames themselves come through the daemon's own decoder, which may know more formats.</summary>
+    private static (long?, double) FactsOf(string video)
+    {
+        Cv2.SetLogLevel(OpenCvSharp.LogLevel.SILENT);
+        using var capture = new VideoCapture(video, VideoCaptureAPIs.FFMPEG);
+        var (count, rate) = capture.IsOpened() ? (capture.FrameCount, capture.Fps) : (0, 0);
+        return (count > 0 ? count : null, rate is > 0 and <= 1000 ? rate : UnknownFramesPerSecond);
+    }
 
     private long IndexOf(Frame frame) => pictures.Length == 0 ? frame.Sequence : PictureFolder.IndexAt(frame.CapturedMonotonic);
 
@@ -75,7 +83,7 @@ internal sealed class Clip
             throw new CommandFault(ExitCodes.NoInput, $"{folder} holds no picture ({string.Join(' ', PictureFolder.Endings)}); name a folder that does.");
         }
 
-        return new Clip(folder, files, files.Length, 1 / PictureFolder.Interval.TotalSeconds, cocoImages is null ? null : Numbers(files, cocoImages));
+        return new Clip(folder, files, () => (files.Length, 1 / PictureFolder.Interval.TotalSeconds), cocoImages is null ? null : Numbers(files, cocoImages));
     }
 
     private static Dictionary<string, long> Numbers(string[] files, string document)

@@ -12,7 +12,7 @@ namespace EdgePose.Cli.Replay;
 internal sealed class DrawnVideo : IReplayOutput
 {
     private readonly string path;
-    private readonly double framesPerSecond;
+    private readonly Clip clip;
     private readonly FramePainter painter;
     private readonly StagedFile file;
     private VideoWriter? writer;
@@ -20,9 +20,9 @@ internal sealed class DrawnVideo : IReplayOutput
 
     /// <summary>Makes the file.</summary>
     /// <exception cref="CommandFault">It cannot be written.</exception>
-    public DrawnVideo(string path, double framesPerSecond, FramePainter painter)
+    public DrawnVideo(string path, Clip clip, FramePainter painter)
     {
-        (this.path, this.framesPerSecond, this.painter) = (path, framesPerSecond, painter);
+        (this.path, this.clip, this.painter) = (path, clip, painter);
         file = new StagedFile(path);
     }
 
@@ -59,13 +59,13 @@ internal sealed class DrawnVideo : IReplayOutput
     {
         size = first;
         var codec = Path.GetExtension(path).Equals(".avi", StringComparison.OrdinalIgnoreCase) ? FourCC.FromString("MJPG") : FourCC.FromString("mp4v");
-        var opened = new VideoWriter(file.Partial, VideoCaptureAPIs.FFMPEG, codec, framesPerSecond, first);
+        var opened = new VideoWriter(file.Partial, VideoCaptureAPIs.FFMPEG, codec, clip.FramesPerSecond, first);
         if (opened.IsOpened())
         {
             return opened;
         }
 
         opened.Dispose();
-        throw new CommandFault(ExitCodes.CannotCreate, $"{path}: a video of {first.Width} x {first.Height} pixels at {framesPerSecond:0.##} frames/s cannot be written; name a folder after --draw.");
+        throw new CommandFault(ExitCodes.CannotCreate, $"{path}: a video of {first.Width} x {first.Height} pixels at {clip.FramesPerSecond:0.##} frames/s cannot be written; name a folder after --draw.");
     }
 }

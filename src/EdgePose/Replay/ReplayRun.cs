@@ -45,7 +45,7 @@ internal static class ReplayRun
 
         if (options.Draw is { } draw)
         {
-            outputs.Add(DrawnVideo.IsVideo(draw) ? new DrawnVideo(draw, clip.FramesPerSecond, new FramePainter(skeleton)) : new DrawnPictures(draw, new FramePainter(skeleton)));
+            outputs.Add(DrawnVideo.IsVideo(draw) ? new DrawnVideo(draw, clip, new FramePainter(skeleton)) : new DrawnPictures(draw, new FramePainter(skeleton)));
         }
     }
 
@@ -53,8 +53,8 @@ internal static class ReplayRun
     {
         // On a terminal the events themselves show how far it is, and a bar would tear them.
         var isQuiet = options.EventsToStandardOutput && !Console.IsOutputRedirected;
-        using var progress = isQuiet ? null : ProgressBar.OnStandardError($"replaying {Path.GetFileName(clip.Path.TrimEnd('/'))}", "frames", clip.FrameCount);
-        var sink = new ReplaySink(outputs, progress);
+        using var progress = isQuiet ? null : ProgressBar.OnStandardError($"replaying {Path.GetFileName(clip.Path.TrimEnd('/'))}", "frames");
+        var sink = new ReplaySink(clip, outputs, progress);
         var meter = new PipelineMeter(TimeProvider.System);
         var camera = new CameraConfig { Id = "replay", Address = clip.Path, Pace = SourcePace.AsFastAsPossible };
         var size = options.Draw is null ? (network.Shape.InputWidthPx, network.Shape.InputHeightPx) : (LargestDrawnPx, LargestDrawnPx);

@@ -6,7 +6,7 @@ using EdgePose.Daemon.Frames;
 namespace EdgePose.Cli.Replay;
 
 /// <summary>Hands each frame to everything that the replay writes, and to the progress bar.</summary>
-internal sealed class ReplaySink(IReadOnlyList<IReplayOutput> outputs, ProgressBar? progress) : IPoseSink
+internal sealed class ReplaySink(Clip clip, IReadOnlyList<IReplayOutput> outputs, ProgressBar? progress) : IPoseSink
 {
     /// <summary>The clip's start: any fixed moment, so that two runs are equal to the byte.</summary>
     private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -22,7 +22,11 @@ internal sealed class ReplaySink(IReadOnlyList<IReplayOutput> outputs, ProgressB
             output.Take(frame, feed.Tracker);
         }
 
-        Frames++;
+        if (Frames++ == 0 && clip.FrameCount is { } total)
+        {
+            progress?.SetTotal(total);
+        }
+
         progress?.Report(Frames, string.Create(CultureInfo.InvariantCulture, $"{feed.Tracker.Visible.Length} people at {frame.CapturedMonotonic.TotalSeconds:0.0} s"));
     }
 }

@@ -43,6 +43,7 @@ internal sealed class AllocationSink(IPoseSink inner, CountingStore store, Threa
             ProcessBytes = -GC.GetTotalAllocatedBytes(precise: true);
             CountCollections(-1);
             ledger.Begin();
+            ledger.GetTimestamp(); // this thread is counted from here on
         }
 
         var (events, before) = (store.Appended, GC.GetAllocatedBytesForCurrentThread());
