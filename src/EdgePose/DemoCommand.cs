@@ -16,7 +16,14 @@ internal static class DemoCommand
         var seconds = CommonOptions.Seconds(0);
         var source = new Option<string?>("--source") { Description = "A camera of yours in place of the bundled clip: rtsp://, a file, a folder of pictures, /dev/videoN." };
         var broker = new Option<string?>("--broker") { Description = "A broker of yours in place of the embedded one: mqtt://host:port." };
-        var command = new Command("demo", "Serve the bundled clip over RTSP, run the daemon on it with an embedded broker, and print what a subscriber receives.") { seconds, source, broker };
+        var command = new Command("demo", 
+            """
+            Show the whole product on one machine: serve the bundled clip over RTSP, run the daemon on it with an embedded broker, and print what a subscriber receives. A camera or a
+            broker of yours can take the place of either; the address of a camera must not hold its password (configure it for 'edgepose run').
+
+              edgepose demo --seconds 60
+              edgepose demo --source rtsp://192.0.2.10/stream --broker mqtt://192.0.2.2:1883
+            """) { seconds, source, broker };
         command.SetAction((parsed, stop) => CommandRunner.RunAsync(() => RunAsync(parsed.GetValue(source), parsed.GetValue(broker), parsed.GetValue(seconds), stop), ExitCodes.Config));
         return command;
     }

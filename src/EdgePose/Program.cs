@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using EdgePose.Cli;
-using EdgePose.Daemon;
 using EdgePose.Daemon.Cameras.Decoder;
 
 // The daemon starts this program again for each camera: that child decodes, and knows nothing of the commands below.
@@ -10,7 +9,17 @@ if (args is ["decode"])
     return DecoderProgram.Run();
 }
 
-var root = new RootCommand("EdgePose: cameras in, multi-person pose events out over MQTT.")
+var root = new RootCommand(
+    """
+    EdgePose: cameras in, multi-person pose events out over MQTT. Frames never leave the device.
+
+      first look        edgepose demo --seconds 60
+      your recording    edgepose replay clip.mp4 --draw drawn.mp4
+      your cameras      edgepose doctor --config edgepose.json, then edgepose run --config edgepose.json
+
+    'edgepose COMMAND --help' tells more. Exit codes are those of sysexits.h: 64 the command line, 65 and 66 an input, 69 something that is needed is not there, 73 an output, 78 the
+    configuration.
+    """)
 {
     RunCommand.Create(),
     DemoCommand.Create(),
@@ -24,13 +33,8 @@ var root = new RootCommand("EdgePose: cameras in, multi-person pose events out o
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction)
 {
-    foreach (var error in parsed.Errors)
-    {
-        Console.Error.WriteLine(error.Message);
-    }
-
-    Console.Error.WriteLine($"See 'edgepose {string.Join(' ', args.TakeWhile(argument => !argument.StartsWith('-')).Take(2))}' with --help.");
-    return ExitCodes.Usage;
+    return CommandLineText.Refuse(parsed, Console.Error);
 }
 
+CommandLineText.ShortenChildren(parsed.CommandResult.Command);
 return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
