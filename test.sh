@@ -66,5 +66,14 @@ for project in tests/*.Tests/*.csproj; do
   skipped=$((skipped + left))
 done
 
+if [[ -n ${EDGEPOSE_NIGHTLY:-} && ${#names[@]} == 0 ]]; then
+  echo "== soak: an hour on two cameras"
+  if tests/EdgePose.Benchmarks/bin/Release/net10.0/EdgePose.Benchmarks soak --minutes 60; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+  fi
+fi
+
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && passed > 0))

@@ -12,6 +12,9 @@ public static class ExitCodes
     /// <summary>EX_USAGE: the command line is wrong.</summary>
     public const int Usage = 64;
 
+    /// <summary>EX_DATAERR: an input file was read, and is not what it should be.</summary>
+    public const int BadInput = 65;
+
     /// <summary>EX_NOINPUT: an input file cannot be read.</summary>
     public const int NoInput = 66;
 
@@ -20,6 +23,9 @@ public static class ExitCodes
 
     /// <summary>EX_SOFTWARE: a fault of the program.</summary>
     public const int Software = 70;
+
+    /// <summary>EX_CANTCREAT: an output file cannot be written.</summary>
+    public const int CannotCreate = 73;
 
     /// <summary>EX_CONFIG: the configuration is wrong. systemd must not start the daemon again (RestartPreventExitStatus=78).</summary>
     public const int Config = 78;

@@ -101,6 +101,11 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
                 {
                     var frame = batch.Frame(i);
                     meter.Since(frame.ArrivedTimestamp, PipelineStep.Wait);
+                    if (frame.DecodeCpu > TimeSpan.Zero)
+                    {
+                        meter.Add(PipelineStep.Decode, frame.DecodeCpu);
+                    }
+
                     letterboxes[turn, i] = Letterbox.Fit(frame.WidthPx, frame.HeightPx, network.Shape.InputWidthPx, network.Shape.InputHeightPx);
                     preprocessor.Prepare(frame.Pixels, frame.WidthPx, frame.HeightPx, frame.StrideBytes, PixelFormat.Bgrx, network.Input(turn, i), letterboxes[turn, i]);
                 }

@@ -42,9 +42,7 @@ internal static class ExecutionProviders
             catch (OnnxRuntimeException exception)
             {
                 session?.Dispose();
-                refusals.Add(new ProviderRefusal(
-                    provider,
-                    exception.Message.Contains("not enabled in this build", StringComparison.OrdinalIgnoreCase) ? NotInBuild : NetworkException.FirstLine(exception)));
+                refusals.Add(new ProviderRefusal(provider, ReasonOf(exception)));
             }
             catch
             {
@@ -58,7 +56,10 @@ internal static class ExecutionProviders
             + "correct what is said, or add Cpu to the providers.");
     }
 
-    private const string NotInBuild = "this build of ONNX Runtime does not have it; install the GPU build (-p:EdgePoseGpu=true), or leave it out of the providers";
+    internal const string NotInBuild = "this build of ONNX Runtime does not have it; install the GPU build (-p:EdgePoseGpu=true), or leave it out of the providers";
+
+    internal static string ReasonOf(OnnxRuntimeException exception) =>
+        exception.Message.Contains("not enabled in this build", StringComparison.OrdinalIgnoreCase) ? NotInBuild : NetworkException.FirstLine(exception);
 
     private static SessionOptions Settings(
         ExecutionProvider provider, NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, IProgress<string>? progress)

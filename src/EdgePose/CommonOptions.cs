@@ -5,6 +5,9 @@ namespace EdgePose.Cli;
 /// <summary>Options that several commands share, so that they are called and described alike everywhere.</summary>
 internal static class CommonOptions
 {
+    /// <summary>The manifest of the network that lies beside the program.</summary>
+    public static string BundledNetwork => Path.Combine(AppContext.BaseDirectory, "models", "edgepose-v0.json");
+
     public static Option<FileInfo> Config() => new("--config", "-c")
     {
         Description = "The configuration file.",
@@ -13,8 +16,33 @@ internal static class CommonOptions
 
     public static Option<FileInfo> Network() => new("--network")
     {
-        Description = "The network's manifest.",
-        DefaultValueFactory = _ => new FileInfo(Path.Combine(AppContext.BaseDirectory, "models", "edgepose-v0.json")),
+        Description = "The network's manifest (the .json beside its .onnx).",
+        DefaultValueFactory = _ => new FileInfo(BundledNetwork),
+    };
+
+    /// <summary>The option, refused outside its bounds.</summary>
+    public static Option<int> Within(this Option<int> option, int least, int most)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+            {
+                result.AddError($"{option.Name} {value}: must be {least} to {most}.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<int> Width() => new("--width")
+    {
+        Description = "Width of the network's input in pixels, a multiple of 8.",
+        DefaultValueFactory = _ => 456,
+    };
+
+    public static Option<int> Height() => new("--height")
+    {
+        Description = "Height of the network's input in pixels, a multiple of 8. Larger sees smaller people, and costs more.",
+        DefaultValueFactory = _ => 256,
     };
 
     public static Option<int> Seconds(int normal) => new("--seconds")

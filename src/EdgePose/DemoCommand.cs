@@ -16,8 +16,15 @@ internal static class DemoCommand
         var seconds = CommonOptions.Seconds(0);
         var source = new Option<string?>("--source") { Description = "A camera of yours in place of the bundled clip: rtsp://, a file, a folder of pictures, /dev/videoN." };
         var broker = new Option<string?>("--broker") { Description = "A broker of yours in place of the embedded one: mqtt://host:port." };
-        var command = new Command("demo", "Serve the bundled clip over RTSP, run the daemon on it with an embedded broker, and print what a subscriber receives.") { seconds, source, broker };
-        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(source), parsed.GetValue(broker), parsed.GetValue(seconds), stop));
+        var command = new Command("demo", 
+            """
+            Show the whole product on one machine: serve the bundled clip over RTSP, run the daemon on it with an embedded broker, and print what a subscriber receives. A camera or a
+            broker of yours can take the place of either; the address of a camera must not hold its password (configure it for 'edgepose run').
+
+              edgepose demo --seconds 60
+              edgepose demo --source rtsp://192.0.2.10/stream --broker mqtt://192.0.2.2:1883
+            """) { seconds, source, broker };
+        command.SetAction((parsed, stop) => CommandRunner.RunAsync(() => RunAsync(parsed.GetValue(source), parsed.GetValue(broker), parsed.GetValue(seconds), stop), ExitCodes.Config));
         return command;
     }
 
@@ -29,15 +36,14 @@ internal static class DemoCommand
             ending.CancelAfter(TimeSpan.FromSeconds(seconds));
         }
 
-        var root = RepositoryRoot();
         await using var embedded = broker is null ? await EmbeddedBroker.StartAsync().ConfigureAwait(false) : null;
         await using var server = source is null
-            ? await RtspServer.StartAsync(Path.Combine(root, "tests", "rtsp", "serve.py"), Path.Combine(root, "scenes", "lobby.mp4"), ending.Token).ConfigureAwait(false)
+            ? await RtspServer.StartAsync(Checkout.RtspScript(), Checkout.Clip(), streams: 1, ending.Token).ConfigureAwait(false)
             : null;
         var config = new EdgePoseConfig
         {
             Device = new DeviceConfig { Site = "demo", Id = "this-machine" },
-            Network = new NetworkConfig { Manifest = Path.Combine(root, "models", "edgepose-v0.json") },
+            Network = new NetworkConfig { Manifest = CommonOptions.BundledNetwork },
             Mqtt = new MqttConfig { Address = broker ?? embedded!.Address },
             Cameras = [new CameraConfig { Id = "lobby", Address = source ?? server!.Address, Loop = true }],
         };
@@ -72,19 +78,5 @@ internal static class DemoCommand
         }
 
         return Environment.ExitCode;
-    }
-
-    /// <summary>The folder that holds the clip, the models and the RTSP server's script: the demo runs from a checkout.</summary>
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The demo runs from a checkout of the repository, which is not above this program.");
     }
 }

@@ -20,7 +20,13 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var config = CommonOptions.Config();
-        var command = new Command("doctor", "Check the native libraries, GStreamer's elements, the network and its providers, the broker and each camera; exit code 0 only when all is well.") { config };
+        var command = new Command("doctor", 
+            """
+            Try each part for real, and say of each fault what to do: the native libraries, GStreamer's elements, the configuration, the network and the provider that really runs it, the
+            broker, and a first frame of each camera (15 seconds at most). Nothing is published.
+
+            Exit codes: 0 all is well; 69 something is not; 78 the configuration is at fault.
+            """) { config };
         command.SetAction((parsed, stop) => RunAsync(parsed.GetRequiredValue(config).FullName, stop));
         return command;
     }

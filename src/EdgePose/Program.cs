@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using EdgePose.Cli;
 using EdgePose.Daemon.Cameras.Decoder;
 
@@ -8,14 +9,32 @@ if (args is ["decode"])
     return DecoderProgram.Run();
 }
 
-var root = new RootCommand("EdgePose: cameras in, multi-person pose events out over MQTT.")
+var root = new RootCommand(
+    """
+    EdgePose: cameras in, multi-person pose events out over MQTT. Frames never leave the device.
+
+      first look        edgepose demo --seconds 60
+      your recording    edgepose replay clip.mp4 --draw drawn.mp4
+      your cameras      edgepose doctor --config edgepose.json, then edgepose run --config edgepose.json
+
+    'edgepose COMMAND --help' tells more. Exit codes are those of sysexits.h: 64 the command line, 65 and 66 an input, 69 something that is needed is not there, 73 an output, 78 the
+    configuration.
+    """)
 {
     RunCommand.Create(),
     DemoCommand.Create(),
     ReplayCommand.Create(),
+    BenchCommand.Create(),
     WatchCommand.Create(),
     DoctorCommand.Create(),
     ModelCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    return CommandLineText.Refuse(parsed, Console.Error);
+}
+
+CommandLineText.ShortenChildren(parsed.CommandResult.Command);
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

@@ -15,7 +15,14 @@ internal static class RunCommand
     public static Command Create()
     {
         var config = CommonOptions.Config();
-        var command = new Command("run", "Run the daemon in the foreground (systemd runs this). Ends on SIGTERM or Ctrl+C; exit code 78 means that the configuration is at fault.")
+        var command = new Command(
+            "run",
+            """
+            Run the daemon in the foreground: cameras in, events out, until SIGTERM or Ctrl+C. This is what systemd runs. A camera or a broker that is away is tried again and again, and
+            delays nothing else. Every key of the configuration: docs/configuration.md.
+
+            Exit codes: 0 it was told to stop; 78 the configuration or the network is at fault (every error is listed; do not restart); 70 a fault of the program.
+            """)
         {
             config,
         };

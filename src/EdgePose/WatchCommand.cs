@@ -15,7 +15,12 @@ internal static class WatchCommand
         var passwordFile = new Option<string?>("--password-file") { Description = "A file that holds the password." };
         var authority = new Option<string?>("--ca-file") { Description = "Certificates (PEM) of the authority that signed the broker's." };
         var filter = new Option<string>("--topic") { Description = "The topic filter.", DefaultValueFactory = _ => "edgepose/v1/#" };
-        var command = new Command("watch", "Subscribe to a broker and print events readably, until Ctrl+C.") { broker, user, passwordFile, authority, filter };
+        var command = new Command("watch", 
+            """
+            Subscribe to a broker and print what arrives, readably, until Ctrl+C: tracks and states at once, poses as one line a second and camera with people, rate and latency.
+
+              edgepose watch --broker mqtts://broker.example:8883 --username viewer --password-file password --topic 'edgepose/v1/shop/#'
+            """) { broker, user, passwordFile, authority, filter };
         command.SetAction(async (parsed, stop) =>
         {
             var config = new MqttConfig

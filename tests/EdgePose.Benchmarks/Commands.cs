@@ -6,7 +6,12 @@ internal static class Commands
     public static readonly SortedDictionary<string, Func<string[], int>> All = new(StringComparer.Ordinal)
     {
         ["accuracy"] = Accuracy.Run,
+        ["allocation"] = Pipelines.Allocation.Run,
         ["grouping"] = Grouping.Run,
+        ["latency"] = Pipelines.Latency.Run,
+        ["pipeline"] = Pipelines.Throughput.Run,
+        ["soak"] = Pipelines.Soak.Run,
+        ["steady"] = Pipelines.Steady.Run,
         ["tracking"] = Tracking.Run,
     };
 

@@ -61,9 +61,8 @@ internal static class Grouping
             Decode();
         }
 
-        return new(
-            $"{maps.HeightCells}x{maps.WidthCells}", decodeUs, resizeUs, isPlanes ? "planes" : "interleaved", ratio,
-            (GC.GetAllocatedBytesForCurrentThread() - before) / 10, poses);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before; // read before the row's own text is made, which was once counted with it
+        return new($"{maps.HeightCells}x{maps.WidthCells}", decodeUs, resizeUs, isPlanes ? "planes" : "interleaved", ratio, bytes / 10, poses);
     }
 
     private static void Print(string name, Row row, double goal, Keypoint[][]? drawn)

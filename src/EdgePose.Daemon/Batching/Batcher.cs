@@ -15,7 +15,7 @@ public sealed class Batcher
     /// <summary>How long the batcher sleeps at most before it looks at its deadlines again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
-    private readonly IReadOnlyList<CameraFeed> feeds;
+    private readonly CameraFeed[] feeds; // an array: the enumerator of an interface would be an object at each wait
     private readonly TimeSpan maxDelay;
     private readonly FrameSignal signal;
     private readonly TimeProvider time;
@@ -33,7 +33,7 @@ public sealed class Batcher
         ArgumentNullException.ThrowIfNull(feeds);
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(time);
-        this.feeds = feeds;
+        this.feeds = [.. feeds];
         this.maxDelay = maxDelay;
         this.signal = signal;
         this.time = time;
@@ -83,7 +83,7 @@ public sealed class Batcher
     {
         int readyCount = 0, awaited = 0;
         var nextDue = TimeSpan.MaxValue;
-        for (var i = 0; i < feeds.Count; i++)
+        for (var i = 0; i < feeds.Length; i++)
         {
             var feed = feeds[i];
             var due = feed.Cap.IsDue(now);

@@ -228,6 +228,7 @@ public sealed partial class CameraSupervisor
         frame.CapturedAt = new DateTimeOffset(head.CapturedUtcTicks, TimeSpan.Zero);
         frame.CapturedMonotonic = frame.Clock == CaptureClock.File ? TimeSpan.FromTicks(head.CapturedMonotonicTicks) : time.GetElapsedTime(origin, now);
         frame.ArrivedTimestamp = now;
+        frame.DecodeCpu = TimeSpan.FromTicks(head.CpuTicks);
         feed.Mailbox.Publish(frame, stop);
         now = time.GetTimestamp(); // a lossless mailbox may have made us wait
         Interlocked.Exchange(ref lastFrame, now);

@@ -51,6 +51,9 @@ public sealed class Frame
     /// <summary>The time provider's timestamp when the frame had arrived in the daemon.</summary>
     public long ArrivedTimestamp { get; set; }
 
+    /// <summary>Processor time that the decoder child spent on it (decoding, scaling, converting, sending); zero for a child's first.</summary>
+    public TimeSpan DecodeCpu { get; set; }
+
     /// <summary>Sets the size of the picture that the caller is about to write.</summary>
     /// <exception cref="ArgumentException">The picture does not fit into the frame's memory.</exception>
     public void SetSize(int widthPx, int heightPx, int strideBytes)

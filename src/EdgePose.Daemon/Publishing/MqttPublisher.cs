@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Telemetry;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Exceptions;
@@ -27,7 +28,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private readonly CloudEvent envelope;
     private readonly ILogger logger;
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
-    private readonly SemaphoreSlim work = new(0);
+    private readonly WorkSignal work = new(Beat);
     private readonly ConcurrentDictionary<string, byte[]> retained = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> changed = new(StringComparer.Ordinal);
     private readonly EventWindow events;
@@ -55,25 +56,15 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     /// <summary>Where the pipeline puts pose messages.</summary>
     public PoseOutbox Poses { get; } = new(64);
 
+    /// <summary>How long handing one pose message to the broker's socket takes, its envelope included; on the publisher's own thread.</summary>
+    public LatencyHistogram SendTime { get; } = new();
+
     /// <summary>How the connection stands.</summary>
     public PublisherStatus Status => new(
         client.IsConnected, lastFault, Interlocked.Read(ref posesSent), Poses.Dropped, Poses.Capped, events.Acknowledged, store.Count, store.Dropped);
 
     /// <summary>Says that something was put into <see cref="Poses"/>.</summary>
-    public void Wake()
-    {
-        try
-        {
-            if (work.CurrentCount == 0)
-            {
-                work.Release();
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // An acknowledgement, or its time-out, may come when all is over.
-        }
-    }
+    public void Wake() => work.Set();
 
     /// <summary>An event that must arrive.</summary>
     public void PostEvent(string topic, string type, DateTimeOffset at, byte[] payload)
@@ -167,7 +158,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
             await SendRetainedAsync().ConfigureAwait(false);
             await events.MoveAsync().ConfigureAwait(false);
             await SendPosesAsync().ConfigureAwait(false);
-            await work.WaitAsync(Beat, CancellationToken.None).ConfigureAwait(false);
+            await work.WaitAsync().ConfigureAwait(false);
         }
     }
 
@@ -195,10 +186,12 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         while (Poses.TryTake() is { } message)
         {
             var sent = false;
+            var start = TimeProvider.System.GetTimestamp();
             try
             {
                 await client.PublishAsync(envelope.Pose(message), CancellationToken.None).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
                 sent = true;
+                SendTime.Add(TimeProvider.System.GetElapsedTime(start));
                 Interlocked.Increment(ref posesSent);
             }
             finally

@@ -54,6 +54,33 @@ public sealed class LatencyHistogram
         return Max;
     }
 
+    /// <summary>A copy that no longer changes; the writer may go on meanwhile.</summary>
+    public LatencyHistogram Snapshot()
+    {
+        var copy = new LatencyHistogram { Total = Total, Max = Max };
+        buckets.CopyTo(copy.buckets, 0);
+        copy.Count = copy.buckets.Sum(); // not our own count, which may be one sample further
+        return copy;
+    }
+
+    /// <summary>The samples of this that are not in <paramref name="earlier"/>, which is an older snapshot of the same histogram. Its longest sample is right within 3 %.</summary>
+    public LatencyHistogram Since(LatencyHistogram earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        var difference = new LatencyHistogram { Count = Count - earlier.Count, Total = Total - earlier.Total };
+        for (var i = 0; i < buckets.Length; i++)
+        {
+            difference.buckets[i] = buckets[i] - earlier.buckets[i];
+            if (difference.buckets[i] > 0)
+            {
+                var upper = TimeSpan.FromMicroseconds(UpperBound(i));
+                difference.Max = upper < Max ? upper : Max;
+            }
+        }
+
+        return difference;
+    }
+
     /// <summary>Forgets every sample.</summary>
     public void Reset()
     {

@@ -41,6 +41,12 @@ public sealed class PipelineMeter(TimeProvider time)
         return now;
     }
 
+    /// <summary>Adds a time that was measured elsewhere.</summary>
+    public void Add(PipelineStep step, TimeSpan duration) => this[step].Add(duration);
+
+    /// <summary>All that was measured so far; two of them give what was measured between.</summary>
+    public MeterSnapshot Snapshot() => new(Now(), Frames, Batches, People, [.. steps.Select(step => step.Snapshot())], time);
+
     /// <summary>Counts a batch that is done.</summary>
     public void CountBatch() => Interlocked.Increment(ref batches);
 

@@ -3,6 +3,12 @@ namespace EdgePose.Daemon.Telemetry;
 /// <summary>The steps of the pipeline whose time is measured.</summary>
 public enum PipelineStep
 {
+    /// <summary>
+    /// Processor time that the decoder child spent on one frame, over all of its threads: decoding, scaling, converting and sending. Not a latency: the child
+    /// works on several frames at once, and beside the other steps.
+    /// </summary>
+    Decode,
+
     /// <summary>From a frame's arrival in the daemon until its batch was released.</summary>
     Wait,
 

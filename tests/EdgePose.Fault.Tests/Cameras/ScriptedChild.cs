@@ -6,7 +6,7 @@ namespace EdgePose.Fault.Tests.Cameras;
 internal static class ScriptedChild
 {
     /// <summary>A true message of the protocol, as printf writes it: one picture of 2 x 2 px.</summary>
-    public static string OneFrame { get; } = Bytes([0x31465045, 1, 0, 16, 2, 2, 8, 2, 2, 1], zeros: 24 + 16);
+    public static string OneFrame { get; } = Bytes([0x31465045, 1, 0, 16, 2, 2, 8, 2, 2, 1], zeros: 32 + 16);
 
     public static DecoderCommand Of(string script) => new("/bin/sh", ["-c", script]);
 

@@ -18,7 +18,7 @@ internal enum DecoderMessageKind
     Fault = 4,
 }
 
-/// <summary>The head of every message on the pipe from the child to the daemon: 64 bytes, little-endian, both ends are this same program.</summary>
+/// <summary>The head of every message on the pipe from the child to the daemon: 72 bytes, little-endian, both ends are this same program.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct DecoderMessage
 {
@@ -39,6 +39,9 @@ internal struct DecoderMessage
     public long CapturedUtcTicks;
     public long CapturedMonotonicTicks;
 
+    /// <summary>Processor time, over all of the child's threads, since it sent the frame before; 0 with the first, which would count the start.</summary>
+    public long CpuTicks;
+
     // Larger than any camera's picture (8K is 7680 wide), and small enough that no product of two sides overflows.
     private const int MaxSidePx = 16_384;
     private const int MaxRowPaddingBytes = 1024;
@@ -49,7 +52,7 @@ internal struct DecoderMessage
         DecoderMessageKind.Frame => WidthPx is > 0 and <= MaxSidePx && HeightPx is > 0 and <= MaxSidePx
             && StrideBytes >= WidthPx * 4 && StrideBytes <= (WidthPx * 4) + MaxRowPaddingBytes
             && PayloadBytes == (long)StrideBytes * HeightPx
-            && CapturedUtcTicks >= 0 && CapturedUtcTicks <= DateTime.MaxValue.Ticks,
+            && CapturedUtcTicks >= 0 && CapturedUtcTicks <= DateTime.MaxValue.Ticks && CpuTicks >= 0,
         DecoderMessageKind.Heartbeat or DecoderMessageKind.End => PayloadBytes == 0,
         DecoderMessageKind.Fault => PayloadBytes >= 0,
         _ => false,

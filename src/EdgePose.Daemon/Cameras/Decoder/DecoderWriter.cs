@@ -6,9 +6,14 @@ namespace EdgePose.Daemon.Cameras.Decoder;
 /// <summary>The child's end of the pipe.</summary>
 internal sealed class DecoderWriter(Stream output)
 {
+    private TimeSpan spent;
+
     /// <summary>Sends a picture of BGRx.</summary>
-    public void Frame(in DecoderMessage head, ReadOnlySpan<byte> pixels)
+    public void Frame(DecoderMessage head, ReadOnlySpan<byte> pixels)
     {
+        var now = Environment.CpuUsage.TotalTime;
+        head.CpuTicks = spent == TimeSpan.Zero ? 0 : (now - spent).Ticks;
+        spent = now;
         Write(head);
         output.Write(pixels);
         output.Flush();

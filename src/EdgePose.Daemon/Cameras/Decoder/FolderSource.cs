@@ -7,28 +7,23 @@ namespace EdgePose.Daemon.Cameras.Decoder;
 /// <summary>Plays a folder of pictures, in the order of their names, ten a second when it plays in real time.</summary>
 internal static class FolderSource
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-
     public static int Run(DecoderSettings settings, DecoderWriter writer)
     {
         var folder = SourceAddress.PathOf(settings.Address);
-        var files = Directory.EnumerateFiles(folder)
-            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-            .Order(StringComparer.Ordinal)
-            .ToArray();
+        var files = PictureFolder.Files(folder);
         if (files.Length == 0)
         {
-            writer.Fault(CameraFault.NotFound, $"the folder {folder} holds no picture ({string.Join(' ', Extensions)}); check the address");
+            writer.Fault(CameraFault.NotFound, $"the folder {folder} holds no picture ({string.Join(' ', PictureFolder.Endings)}); check the address");
             return 1;
         }
 
         var openedAt = DateTimeOffset.UtcNow;
-        long sequence = 0;
+        long sequence = 0, sent = 0;
         do
         {
             foreach (var file in files)
             {
+                var number = sequence++; // counted whether it can be read or not: PictureFolder.IndexAt finds the file again
                 using var picture = Cv2.ImRead(file, ImreadModes.Color);
                 if (picture.Empty())
                 {
@@ -36,16 +31,17 @@ internal static class FolderSource
                     continue;
                 }
 
-                Send(picture, settings, writer, openedAt, sequence++);
+                Send(picture, settings, writer, openedAt, number);
+                sent++;
                 if (settings.Pace == SourcePace.RealTime)
                 {
-                    Thread.Sleep(Interval);
+                    Thread.Sleep(PictureFolder.Interval);
                 }
             }
         }
-        while (settings.Loop && sequence > 0);
+        while (settings.Loop && sent > 0);
 
-        if (sequence == 0)
+        if (sent == 0)
         {
             writer.Fault(CameraFault.Undecodable, $"no file in {folder} is a picture that can be read; check the address");
             return 1;
@@ -62,7 +58,7 @@ internal static class FolderSource
             ? picture.Resize(new Size(Math.Max(1, Math.Round(picture.Width * scale)), Math.Max(1, Math.Round(picture.Height * scale))), 0, 0, InterpolationFlags.Area)
             : picture.Clone();
         using var pixels = sized.CvtColor(ColorConversionCodes.BGR2BGRA);
-        var monotonic = sequence * Interval;
+        var monotonic = sequence * PictureFolder.Interval;
         var head = new DecoderMessage
         {
             Magic = DecoderMessage.ExpectedMagic,

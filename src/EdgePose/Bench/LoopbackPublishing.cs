@@ -1,0 +1,59 @@
+using EdgePose.Cli.Demo;
+using EdgePose.Daemon;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Publishing;
+using EdgePose.Inference;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgePose.Cli.Bench;
+
+/// <summary>The daemon's own way to a broker, with a real broker in this process on the loopback interface: what a measurement publishes to.</summary>
+internal sealed class LoopbackPublishing : IAsyncDisposable
+{
+    private readonly EmbeddedBroker broker;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task running;
+
+    private LoopbackPublishing(EmbeddedBroker broker, PoseNetwork network, IEventStore? store)
+    {
+        this.broker = broker;
+        var config = new MqttConfig { Address = broker.Address, PoseMaxRateHertz = 0 };
+        var ids = new EventIds("bench", EventIds.NewBoot(TimeProvider.System));
+        var topics = new Topics("bench", "this-machine");
+        var status = new DeviceStatus("bench", "0", "none", network, [], TimeProvider.System);
+        Publisher = new MqttPublisher(
+            config, $"edgepose-bench-{Environment.ProcessId}", topics.Status, online => status.Write(online), store ?? new MemoryEventStore(config.MaxQueuedEvents), ids,
+            "edgepose/bench", NullLogger.Instance);
+        Sink = new MqttSink(Publisher, topics, ids, new OutputSkeleton(network.Manifest.Skeleton, network.Manifest.Skeleton), config, TimeProvider.System);
+        running = Publisher.RunAsync(stop.Token);
+    }
+
+    public MqttPublisher Publisher { get; }
+
+    public IPoseSink Sink { get; }
+
+    public string BrokerAddress => broker.Address;
+
+    /// <summary>Starts both, and waits until they are connected.</summary>
+    /// <param name="network">Told in the status.</param>
+    /// <param name="store">Where track messages wait for their acknowledgement; null for the daemon's own, in memory.</param>
+    public static async Task<LoopbackPublishing> StartAsync(PoseNetwork network, IEventStore? store = null)
+    {
+        var publishing = new LoopbackPublishing(await EmbeddedBroker.StartAsync().ConfigureAwait(false), network, store);
+        while (!publishing.Publisher.Status.IsConnected && !publishing.running.IsCompleted)
+        {
+            await Task.Delay(20).ConfigureAwait(false);
+        }
+
+        return publishing;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+        await Publisher.DisposeAsync().ConfigureAwait(false);
+        await broker.DisposeAsync().ConfigureAwait(false);
+        stop.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using EdgePose.Daemon.Frames;
+using EdgePose.Tracking;
+
+namespace EdgePose.Cli.Replay;
+
+/// <summary>One JPEG a frame, called by the frame's number.</summary>
+internal sealed class DrawnPictures : IReplayOutput
+{
+    private readonly string folder;
+    private readonly FramePainter painter;
+
+    /// <summary>Makes the folder.</summary>
+    /// <exception cref="CommandFault">It cannot be made.</exception>
+    public DrawnPictures(string folder, FramePainter painter)
+    {
+        this.folder = CommandFault.Writing(folder, () => Directory.CreateDirectory(folder).FullName);
+        this.painter = painter;
+    }
+
+    public void Take(Frame frame, Tracker tracker)
+    {
+        var picture = painter.Paint(frame, tracker);
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{frame.Sequence:000000}.jpg"));
+        if (!picture.ImWrite(path))
+        {
+            throw new CommandFault(Daemon.ExitCodes.CannotCreate, $"{path} cannot be written; is the disk full, or the folder gone?");
+        }
+    }
+
+    public void Complete()
+    {
+        // each picture is whole by itself
+    }
+
+    public void Dispose() => painter.Dispose();
+}

@@ -1,0 +1,71 @@
+using EdgePose.Daemon;
+using EdgePose.Daemon.Frames;
+using OpenCvSharp;
+using Tracker = EdgePose.Tracking.Tracker;
+
+namespace EdgePose.Cli.Replay;
+
+/// <summary>
+/// A video of the drawn frames. MPEG-4 (part 2) for .mp4 and .mkv, Motion JPEG for .avi: what OpenCV's own FFmpeg can always write; it holds no H.264 encoder, because
+/// of x264's licence.
+/// </summary>
+internal sealed class DrawnVideo : IReplayOutput
+{
+    private readonly string path;
+    private readonly Clip clip;
+    private readonly FramePainter painter;
+    private readonly StagedFile file;
+    private VideoWriter? writer;
+    private Size size;
+
+    /// <summary>Makes the file.</summary>
+    /// <exception cref="CommandFault">It cannot be written.</exception>
+    public DrawnVideo(string path, Clip clip, FramePainter painter)
+    {
+        (this.path, this.clip, this.painter) = (path, clip, painter);
+        file = new StagedFile(path);
+    }
+
+    /// <summary>Whether a name is that of a video.</summary>
+    public static bool IsVideo(string path) => Path.GetExtension(path).ToUpperInvariant() is ".MP4" or ".MKV" or ".AVI";
+
+    public void Take(Frame frame, Tracker tracker)
+    {
+        var picture = painter.Paint(frame, tracker);
+        writer ??= Open(picture.Size());
+        if (picture.Size() != size)
+        {
+            throw new CommandFault(
+                ExitCodes.BadInput, $"{path}: the pictures differ in size ({size.Width} x {size.Height}, then {picture.Width} x {picture.Height}), which no video can hold; name a folder after --draw.");
+        }
+
+        writer.Write(picture);
+    }
+
+    public void Complete()
+    {
+        writer?.Release();
+        file.Complete();
+    }
+
+    public void Dispose()
+    {
+        writer?.Dispose();
+        file.Dispose();
+        painter.Dispose();
+    }
+
+    private VideoWriter Open(Size first)
+    {
+        size = first;
+        var codec = Path.GetExtension(path).Equals(".avi", StringComparison.OrdinalIgnoreCase) ? FourCC.FromString("MJPG") : FourCC.FromString("mp4v");
+        var opened = new VideoWriter(file.Partial, VideoCaptureAPIs.FFMPEG, codec, clip.FramesPerSecond, first);
+        if (opened.IsOpened())
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        throw new CommandFault(ExitCodes.CannotCreate, $"{path}: a video of {first.Width} x {first.Height} pixels at {clip.FramesPerSecond:0.##} frames/s cannot be written; name a folder after --draw.");
+    }
+}

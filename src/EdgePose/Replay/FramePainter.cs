@@ -1,0 +1,24 @@
+using EdgePose.Daemon.Frames;
+using EdgePose.Daemon.Preview;
+using OpenCvSharp;
+using Tracker = EdgePose.Tracking.Tracker;
+
+namespace EdgePose.Cli.Replay;
+
+/// <summary>A frame as a picture with the skeletons of its tracks drawn on it.</summary>
+internal sealed class FramePainter(Skeleton skeleton) : IDisposable
+{
+    private readonly SkeletonPainter painter = new(skeleton);
+    private readonly Mat picture = new();
+
+    /// <summary>Paints into the one picture that is used again; BGR, the size of the frame.</summary>
+    public Mat Paint(Frame frame, Tracker tracker)
+    {
+        using var pixels = Mat.FromPixelData(frame.HeightPx, frame.WidthPx, MatType.CV_8UC4, frame.Pixels, frame.StrideBytes);
+        Cv2.CvtColor(pixels, picture, ColorConversionCodes.BGRA2BGR);
+        painter.Draw(picture, tracker.Visible);
+        return picture;
+    }
+
+    public void Dispose() => picture.Dispose();
+}

@@ -1,0 +1,52 @@
+using EdgePose.Cli;
+using EdgePose.Cli.Bench;
+using EdgePose.Cli.Demo;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Telemetry;
+
+namespace EdgePose.Benchmarks.Pipelines;
+
+/// <summary>
+/// Managed bytes that a frame costs in steady state on each thread that it meets: the camera's reader, the preparing thread, and the thread that runs the network,
+/// groups, tracks and writes the messages. Messages about tracks must be kept until the broker has acknowledged them, so they are objects: they are counted apart,
+/// as is what MQTTnet allocates to send.
+/// </summary>
+internal static class Allocation
+{
+    /// <summary>Runs it: <c>--frames N</c> counted after as many that warm up, <c>--network MANIFEST</c>.</summary>
+    public static int Run(string[] arguments) => RunAsync(arguments).GetAwaiter().GetResult();
+
+    private static async Task<int> RunAsync(string[] arguments)
+    {
+        var frames = BundledNetwork.Number(arguments, "--frames", 660);
+        using var network = BundledNetwork.Open(arguments);
+        var store = new CountingStore();
+        await using var publishing = await LoopbackPublishing.StartAsync(network, store);
+        var ledger = new ThreadLedger();
+        var sink = new AllocationSink(publishing.Sink, store, ledger, warmUp: frames, counted: frames);
+        var meter = new PipelineMeter(ledger);
+        var clip = new CameraConfig { Id = "clip", Address = Checkout.Clip(), Pace = SourcePace.AsFastAsPossible, Loop = true };
+        using var pipeline = new OfflinePipeline([clip], network, (BundledNetwork.WidthPx, BundledNetwork.HeightPx), TimeSpan.Zero, sink, meter, ledger);
+        using var stop = new CancellationTokenSource();
+        var running = pipeline.RunAsync(stop.Token);
+        await sink.Done;
+        await stop.CancelAsync();
+        await running;
+
+        Console.WriteLine($"{frames} frames of the bundled clip, {sink.People} people in them, after {frames} to warm up");
+        long hot = 0;
+        foreach (var (name, bytes) in ledger.Threads())
+        {
+            var own = name == ThreadLedger.PipelineThread ? bytes - sink.EventFrameBytes : bytes;
+            hot += own;
+            Console.WriteLine($"  {name,-16} {own,10} B, {(double)own / frames:F2} B a frame");
+        }
+
+        Console.WriteLine($"  frames without a message about a track: {sink.PoseFrames}, publishing them {sink.PoseFrameBytes} B");
+        Console.WriteLine($"  messages about tracks: {store.Appended}, {(double)sink.EventFrameBytes / Math.Max(1, store.Appended):F0} B each, on the pipeline's thread");
+        Console.WriteLine($"  all else in this process (MQTTnet's sending, the in-process broker, timers): {(double)(sink.ProcessBytes - hot - sink.EventFrameBytes) / frames:F0} B a frame");
+        Console.WriteLine($"  collections meanwhile: gen 0 {sink.Gen0}, gen 1 {sink.Gen1}, gen 2 {sink.Gen2}");
+        Console.WriteLine($"hot path: {(double)hot / frames:F2} B a frame; asked 0");
+        return hot == 0 ? 0 : 1;
+    }
+}

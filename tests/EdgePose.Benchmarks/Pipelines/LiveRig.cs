@@ -1,0 +1,55 @@
+using EdgePose.Cli;
+using EdgePose.Cli.Demo;
+using EdgePose.Daemon;
+using EdgePose.Daemon.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Benchmarks.Pipelines;
+
+/// <summary>The whole daemon in this process on the bundled clip over RTSP (a real server in a process of its own), publishing to a broker on the loopback interface.</summary>
+internal sealed class LiveRig : IAsyncDisposable
+{
+    private readonly RtspServer server;
+    private readonly EmbeddedBroker broker;
+    private readonly IHost host;
+
+    private LiveRig(RtspServer server, EmbeddedBroker broker, IHost host)
+    {
+        (this.server, this.broker, this.host) = (server, broker, host);
+        Service = host.Services.GetServices<IHostedService>().OfType<EdgePoseService>().Single();
+    }
+
+    public EdgePoseService Service { get; }
+
+    public string BrokerAddress => broker.Address;
+
+    /// <summary>Starts all of it.</summary>
+    public static async Task<LiveRig> StartAsync(string[] arguments)
+    {
+        var server = await RtspServer.StartAsync(Checkout.RtspScript(), Checkout.Clip(), streams: 1, CancellationToken.None);
+        var broker = await EmbeddedBroker.StartAsync();
+        var config = new EdgePoseConfig
+        {
+            Device = new DeviceConfig { Site = "bench", Id = "this-machine" },
+            Network = new NetworkConfig
+            {
+                Manifest = BundledNetwork.Manifest(arguments), InputWidthPx = BundledNetwork.WidthPx, InputHeightPx = BundledNetwork.HeightPx, MaxBatch = 1, Providers = [ProviderChoice.Cpu],
+            },
+            Mqtt = new MqttConfig { Address = broker.Address, PoseMaxRateHertz = 0 },
+            Cameras = [new CameraConfig { Id = "lobby", Address = server.Address }],
+        };
+        var rig = new LiveRig(server, broker, RunCommand.Build(config, LogLevel.Warning));
+        await rig.host.StartAsync();
+        return rig;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+        await broker.DisposeAsync();
+        await server.DisposeAsync();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace EdgePose.Benchmarks.Pipelines;
+
+/// <summary>What the kernel says of a process that must not grow: memory, file descriptors, threads.</summary>
+/// <param name="ResidentKilobytes">VmRSS.</param>
+/// <param name="Descriptors">Open files, sockets and pipes.</param>
+/// <param name="Threads">Threads.</param>
+internal readonly record struct ProcessFigures(long ResidentKilobytes, int Descriptors, int Threads)
+{
+    /// <summary>Reads them now.</summary>
+    /// <exception cref="IOException">There is no such process.</exception>
+    public static ProcessFigures Of(int processId)
+    {
+        long Value(string name) => File.ReadLines($"/proc/{processId}/status").Where(line => line.StartsWith(name, StringComparison.Ordinal))
+            .Select(line => long.Parse(line[name.Length..].Trim(' ', '\t', 'k', 'B'), CultureInfo.InvariantCulture)).First();
+        return new(Value("VmRSS:"), Directory.GetFileSystemEntries($"/proc/{processId}/fd").Length, (int)Value("Threads:"));
+    }
+
+    /// <summary>Slope of values over time by least squares, and its standard error, both a hour.</summary>
+    /// <param name="points">Hours and values; at least three.</param>
+    public static (double PerHour, double Error) Slope(IReadOnlyList<(double Hours, double Value)> points)
+    {
+        var (meanX, meanY) = (points.Average(point => point.Hours), points.Average(point => point.Value));
+        var spread = points.Sum(point => (point.Hours - meanX) * (point.Hours - meanX));
+        var slope = points.Sum(point => (point.Hours - meanX) * (point.Value - meanY)) / spread;
+        var residual = points.Sum(point => Math.Pow(point.Value - meanY - (slope * (point.Hours - meanX)), 2));
+        return (slope, Math.Sqrt(residual / (points.Count - 2) / spread));
+    }
+}

@@ -1,0 +1,137 @@
+using EdgePose.Benchmarks.Pipelines;
+using EdgePose.Daemon.Batching;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Frames;
+using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Decoding;
+using EdgePose.Inference.Tests;
+using EdgePose.Tracking;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgePose.Daemon.Tests;
+
+/// <summary>The hot path in steady state: nothing of it may touch the managed heap. Counted by thread, so other tests may run beside.</summary>
+public sealed class SteadyAllocationTests
+{
+    private const int WarmUp = 600;
+    private const int Counted = 1500;
+
+    [Fact]
+    public void Frames_of_two_cameras_go_through_batcher_network_and_sink_without_an_object_on_either_thread()
+    {
+        var ledger = new ThreadLedger();
+        using var folder = new NetworkFolder();
+        using var network = folder.Open();
+        using var signal = new FrameSignal();
+        var feeds = Enumerable.Range(0, 2).Select(i => Feed($"camera-{i}", new LatestFrame(signal, lossless: true, TimeProvider.System))).ToArray();
+        var sink = new CountingSink(Sink(), ledger);
+        using var pipeline = new Pipeline(new Batcher(feeds, TimeSpan.FromSeconds(1), signal, ledger), network, new DecoderOptions(), sink, new PipelineMeter(ledger));
+        var pool = new FramePool(16);
+        var writers = feeds.Select(feed => new Thread(() => Write(feed, pool, signal))).ToArray();
+        Array.ForEach(writers, writer => writer.Start());
+        pipeline.Run(TestContext.Current.CancellationToken);
+        Array.ForEach(writers, writer => writer.Join());
+
+        Assert.Equal(2 * (WarmUp + Counted), sink.Frames);
+        var threads = ledger.Threads().ToDictionary(thread => thread.Name, thread => thread.Bytes);
+        Assert.Equal(["network", "prepare"], threads.Keys.Order());
+        Assert.Equal(0, threads["prepare"]);
+        Assert.Equal(0, threads["network"]);
+    }
+
+    [Fact]
+    public void A_message_of_six_people_is_written_and_posted_without_an_object()
+    {
+        var sink = Sink();
+        using var mailbox = new LatestFrame(new FrameSignal(), lossless: false, TimeProvider.System);
+        var feed = Feed("camera", mailbox);
+        var frame = new FramePool(1).Rent(64);
+        frame.SetSize(4, 4, 16);
+        frame.CameraId = "camera";
+        var poses = new PoseList(Skeletons.Coco18);
+        long before = 0;
+        for (var i = 0; i < WarmUp + Counted; i++)
+        {
+            frame.CapturedMonotonic = TimeSpan.FromMilliseconds(66 * i);
+            frame.CapturedAt = DateTimeOffset.UnixEpoch + frame.CapturedMonotonic;
+            Walk(poses, i);
+            feed.Tracker.Update(poses, frame.CapturedMonotonic);
+            before = i == WarmUp ? GC.GetAllocatedBytesForCurrentThread() : before;
+            sink.Publish(feed, frame);
+        }
+
+        var after = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(6, feed.Tracker.Visible.Length);
+        Assert.Equal(0, after - before);
+    }
+
+    private static CameraFeed Feed(string id, LatestFrame mailbox) =>
+        new(new CameraConfig { Id = id, Address = "unused" }, mailbox, new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
+
+    /// <summary>The daemon's own sink, with a publisher whose broker is away: messages make way for each other.</summary>
+    private static MqttSink Sink()
+    {
+        var config = new MqttConfig { Address = "mqtt://127.0.0.1:9", PoseMaxRateHertz = 0, TrackUpdateIntervalSeconds = 3600 };
+        var (ids, topics) = (new EventIds("device", "boot"), new Topics("site", "device"));
+        var publisher = new MqttPublisher(config, "test", topics.Status, _ => [], new MemoryEventStore(100), ids, "test", NullLogger.Instance);
+        return new MqttSink(publisher, topics, ids, new OutputSkeleton(Skeletons.Coco18, Skeletons.Coco18), config, TimeProvider.System);
+    }
+
+    private static void Write(CameraFeed feed, FramePool pool, FrameSignal signal)
+    {
+        for (var i = 0; i < WarmUp + Counted; i++)
+        {
+            var frame = pool.Rent(16 * 24 * 4);
+            frame.SetSize(24, 16, 96);
+            frame.CameraId = feed.Config.Id;
+            frame.Sequence = i;
+            frame.CapturedMonotonic = TimeSpan.FromMilliseconds(66 * i);
+            frame.ArrivedTimestamp = TimeProvider.System.GetTimestamp();
+            feed.Mailbox.Publish(frame);
+        }
+
+        feed.End();
+        signal.Set();
+    }
+
+    /// <summary>Six upright people side by side who sway.</summary>
+    private static void Walk(PoseList poses, int step)
+    {
+        poses.Clear();
+        for (var person = 0; person < 6; person++)
+        {
+            Assert.True(poses.TryAdd(.9f, out var keypoints));
+            for (var k = 0; k < keypoints.Length; k++)
+            {
+                keypoints[k] = new Keypoint((person * 100) + (3 * k) + MathF.Sin(step / 10f), 10 + (8 * k), .9f);
+            }
+        }
+    }
+
+    private sealed class CountingSink(IPoseSink inner, ThreadLedger ledger) : IPoseSink
+    {
+        public int Frames { get; private set; }
+
+        public void Publish(CameraFeed feed, Frame frame)
+        {
+            if (Frames == 0)
+            {
+                ledger.Name(ThreadLedger.PipelineThread);
+            }
+
+            if (++Frames == 2 * WarmUp)
+            {
+                ledger.Begin();
+            }
+
+            if (Frames == 2 * (WarmUp + Counted) - 20)
+            {
+                ledger.End(); // what the end of the run costs is not steady state
+            }
+
+            inner.Publish(feed, frame);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace EdgePose.Cli.Tests;
+
+/// <summary>The program as a user starts it: a process of its own.</summary>
+internal static class ShippedProgram
+{
+    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "edgepose"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>A file of the repository.</summary>
+    public static string Repository(params string[] parts)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
+            {
+                return Path.Combine([folder.FullName, .. parts]);
+            }
+        }
+
+        throw new InvalidOperationException("The tests do not run inside the repository: no EdgePose.sln above them.");
+    }
+}
