@@ -41,6 +41,14 @@ public class CocoKeypointEvaluatorTests
             .Evaluate(CocoDetection.Load(Path.Combine(folder, fixture.GetProperty("dt").GetString()!)));
         var digits = fixture.GetProperty("recomputed").EnumerateArray().Select(value => value.GetDouble());
         Assert.Equal(digits, figures.ToList().Select(figure => Math.Round(figure, 6)));
+
+        // As published: three decimals by one source, all that a double has by the other.
+        foreach (var (published, figure) in fixture.GetProperty("published").EnumerateArray().Zip(figures.ToList()))
+        {
+            var text = published.GetRawText();
+            var decimals = text.Contains('.', StringComparison.Ordinal) ? text.Length - text.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
+            Assert.Equal(published.GetDouble(), decimals > 15 ? figure : Math.Round(figure, decimals));
+        }
     }
 
     [Fact]
@@ -50,6 +58,22 @@ public class CocoKeypointEvaluatorTests
         Assert.Equal(1, figures.Ap, 1e-9);
         Assert.Equal(1, figures.ApMedium, 1e-9);
         Assert.Equal(-1, figures.ApLarge);
+    }
+
+    [Fact]
+    public void The_standard_error_is_that_of_a_share_when_each_picture_has_one_person_found_or_not()
+    {
+        // 100 pictures, 36 of them found, no false detections: AP is the share found to a hundredth (101 recalls), and a share's error is known.
+        CocoDataset labels = new()
+        {
+            Images = [.. Enumerable.Range(1, 100).Select(id => new CocoImage { Id = id })], Annotations = [.. Enumerable.Range(1, 100).Select(id => Person(id, Standing))],
+        };
+        var evaluator = new CocoKeypointEvaluator(labels);
+        CocoDetection[] found = [.. Enumerable.Range(1, 36).Select(id => Detection(id, Standing))];
+        Assert.Equal(0.36, evaluator.Evaluate(found).Ap, 0.01);
+        Assert.Equal(Math.Sqrt(.36 * .64 / 100), evaluator.StandardError(found, 1000), 0.005);
+        Assert.Equal(evaluator.StandardError(found), evaluator.StandardError(found));
+        Assert.Equal(0, new CocoKeypointEvaluator(new() { Images = [], Annotations = [] }).StandardError([]));
     }
 
     [Fact]
