@@ -35,6 +35,22 @@ public static class ShapeInference
         return Of(graph, new Dictionary<string, TensorShape> { [input.Name] = new(input.Type, [.. sizes]) });
     }
 
+    /// <summary>The size that a network can be looked at: its own where it is fixed, else the wished one.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="heightPx">Wished height.</param>
+    /// <param name="widthPx">Wished width.</param>
+    public static (int HeightPx, int WidthPx) SizeFor(OnnxGraph graph, int heightPx, int widthPx)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        if (graph.Inputs is not [{ Dimensions: { Length: 4 } dimensions }])
+        {
+            return (heightPx, widthPx);
+        }
+
+        int rows = dimensions[3].Size == 3 && dimensions[1].Size != 3 ? 1 : 2;
+        return ((int?)dimensions[rows].Size is > 0 and { } height ? height : heightPx, (int?)dimensions[rows + 1].Size is > 0 and { } width ? width : widthPx);
+    }
+
     /// <summary>Shapes for given inputs.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="inputs">Shape of every input, by name.</param>
