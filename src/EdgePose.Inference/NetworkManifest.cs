@@ -65,6 +65,9 @@ public sealed record NetworkManifest
         return new NetworkManifestReader(System.IO.Path.GetFullPath(path)).Read(json);
     }
 
+    /// <summary>The manifest's file, as <see cref="Load"/> reads it; <see cref="File"/> is written relative to <see cref="Path"/>.</summary>
+    public string ToJson() => NetworkManifestWriter.Write(this);
+
     /// <summary>The exit called <paramref name="name"/>, or the deepest one when it is null.</summary>
     /// <exception cref="NetworkException">There is no such exit.</exception>
     public NetworkExit FindExit(string? name) =>

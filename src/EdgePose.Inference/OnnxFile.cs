@@ -5,22 +5,15 @@ namespace EdgePose.Inference;
 /// <summary>The bytes of an ONNX file, read once: what was checked is what runs, whatever happens to the file afterwards.</summary>
 public static class OnnxFile
 {
+    /// <summary>No larger file is read. The largest of the family, OpenPose's own, takes 209 MB.</summary>
+    public const long MaxBytes = 512L << 20;
+
     /// <summary>Reads the network of a manifest and checks sha256 and form, before any runtime sees it.</summary>
     /// <exception cref="NetworkException">The file is missing, is another one, is no ONNX file, is cut short, or wants further files.</exception>
     public static byte[] Read(NetworkManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(manifest.File);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new NetworkException(
-                $"{manifest.File}: the network cannot be read ({NetworkException.FirstLine(exception)}); put the file that {manifest.Path} names there.", exception);
-        }
-
+        byte[] bytes = ReadBytes(manifest.File, $"put the file that {manifest.Path} names there");
         string found = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (found != manifest.Sha256)
         {
@@ -29,12 +22,46 @@ public static class OnnxFile
                 + "the file was changed, cut short or is another one: copy it again, or correct the manifest if you trust it.");
         }
 
+        Check(bytes, manifest.File, $"name the network's .onnx file in {manifest.Path}");
+        return bytes;
+    }
+
+    /// <summary>Reads an ONNX file that has no manifest (yet), and checks its form. Nothing but this file is opened.</summary>
+    /// <exception cref="NetworkException">The file is missing, too large, no ONNX file, is cut short, or wants further files.</exception>
+    public static byte[] Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        byte[] bytes = ReadBytes(path, "name an .onnx file");
+        Check(bytes, path, "name an .onnx file");
+        return bytes;
+    }
+
+    private static byte[] ReadBytes(string path, string remedy)
+    {
+        try
+        {
+            long length = new FileInfo(path).Length;
+            return length > MaxBytes
+                ? throw new NetworkException($"{path}: the file has {length:N0} bytes, but at most {MaxBytes:N0} are read; this is no network of the family: {remedy}.")
+                : length == 0 ? [] : File.ReadAllBytes(path); // devices and pipes have length 0, and are not to be opened: they may never end
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NetworkException($"{path}: the network cannot be read ({NetworkException.FirstLine(exception)}); {remedy}.", exception);
+        }
+    }
+
+    private static void Check(ReadOnlySpan<byte> bytes, string path, string remedy)
+    {
         if (PictureKind(bytes) is { } kind)
         {
-            throw new NetworkException($"{manifest.File}: this is a {kind} picture, not an ONNX network; name the network's .onnx file in {manifest.Path}.");
+            throw new NetworkException($"{path}: this is a {kind} picture, not an ONNX network; {remedy}.");
         }
 
-        return OnnxScan.Fault(bytes) is { } fault ? throw new NetworkException($"{manifest.File}: {fault}.") : bytes;
+        if (OnnxScan.Fault(bytes) is { } fault)
+        {
+            throw new NetworkException($"{path}: {fault}.");
+        }
     }
 
     /// <summary>A picture in place of the network is a mix-up that is worth its own words. Source: the formats' signatures.</summary>

@@ -11,6 +11,9 @@ internal static class OnnxScan
 {
     private const int MaxDepth = 32;
 
+    /// <summary>The largest network of the family has some 10,000 fields; a file of millions is made to exhaust whoever builds it in memory.</summary>
+    private const int MaxFields = 500_000;
+
     private enum Kind
     {
         Model, Graph, Node, Attribute, Tensor, SparseTensor, Function, Leaf,
@@ -20,11 +23,12 @@ internal static class OnnxScan
     public static string? Fault(ReadOnlySpan<byte> bytes)
     {
         bool hasGraph = false;
-        string? fault = bytes.IsEmpty ? "the file is empty; copy the network again" : Walk(bytes, Kind.Model, 0, ref hasGraph);
+        int fields = 0;
+        string? fault = bytes.IsEmpty ? "the file is empty; copy the network again" : Walk(bytes, Kind.Model, 0, ref hasGraph, ref fields);
         return fault ?? (hasGraph ? null : "this is not an ONNX network (it holds no graph); name the network's .onnx file in the manifest");
     }
 
-    private static string? Walk(ReadOnlySpan<byte> bytes, Kind kind, int depth, ref bool hasGraph)
+    private static string? Walk(ReadOnlySpan<byte> bytes, Kind kind, int depth, ref bool hasGraph, ref int fields)
     {
         const string Broken = "this is not an ONNX network, or it is cut short; copy the network's .onnx file again";
         while (!bytes.IsEmpty)
@@ -34,6 +38,11 @@ internal static class OnnxScan
                 return Broken;
             }
 
+            if (++fields > MaxFields)
+            {
+                return $"the file has more than {MaxFields:N0} fields; this is no network of the family: name another file";
+            }
+
             if (kind == Kind.Tensor && (field == 13 || (field == 14 && value == 1)))
             {
                 return "the network keeps weights in another file (external data), which its sha256 does not cover; save it as one file";
@@ -41,7 +50,7 @@ internal static class OnnxScan
 
             Kind inner = InnerKind(kind, field);
             hasGraph |= inner == Kind.Graph;
-            if (inner != Kind.Leaf && Walk(content, inner, depth + 1, ref hasGraph) is { } fault)
+            if (inner != Kind.Leaf && Walk(content, inner, depth + 1, ref hasGraph, ref fields) is { } fault)
             {
                 return fault;
             }

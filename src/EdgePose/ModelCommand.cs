@@ -8,8 +8,14 @@ internal static class ModelCommand
 {
     public static Command Create() => new("model", "Look at a network, measure it, compress it, and prepare it for a device.")
     {
-        BuildEngineCommand.Create(),
+        InfoCommand.Create(),
+        NewCommand.Create(),
+        ImportCommand.Create(),
+        CutStagesCommand.Create(),
+        FoldCommand.Create(),
+        HalfCommand.Create(),
         EvalCommand.Create(),
         CompareCommand.Create(),
+        BuildEngineCommand.Create(),
     };
 }
