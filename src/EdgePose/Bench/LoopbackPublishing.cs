@@ -20,9 +20,9 @@ internal sealed class LoopbackPublishing : IAsyncDisposable
         var config = new MqttConfig { Address = broker.Address, PoseMaxRateHertz = 0 };
         var ids = new EventIds("bench", EventIds.NewBoot(TimeProvider.System));
         var topics = new Topics("bench", "this-machine");
-        var status = new DeviceStatus("bench", "0", "none", network, [], TimeProvider.System);
+        var status = new DeviceStatus("bench", "0", "none", network, TimeProvider.System);
         Publisher = new MqttPublisher(
-            config, $"edgepose-bench-{Environment.ProcessId}", topics.Status, online => status.Write(online), store ?? new MemoryEventStore(config.MaxQueuedEvents), ids,
+            config, $"edgepose-bench-{Environment.ProcessId}", topics.Status, status.Write, store ?? new MemoryEventStore(config.MaxQueuedEvents), ids,
             "edgepose/bench", NullLogger.Instance);
         Sink = new MqttSink(Publisher, topics, ids, new OutputSkeleton(network.Manifest.Skeleton, network.Manifest.Skeleton), config, TimeProvider.System);
         running = Publisher.RunAsync(stop.Token);

@@ -11,17 +11,18 @@ internal static class Soak
     /// <summary>Promised in docs: after the first hour the daemon's memory grows by no more than this.</summary>
     private const double LimitMegabytesPerHour = 1;
 
-    /// <summary>Runs it: <c>--minutes N</c>, <c>--program EDGEPOSE</c> (the one built beside this by default), <c>--network MANIFEST</c>.</summary>
+    /// <summary>Runs it: <c>--minutes N</c>, <c>--fps N</c> (the most inferences a second and camera), <c>--program EDGEPOSE</c> (the one built beside this by default), <c>--network MANIFEST</c>.</summary>
     public static int Run(string[] arguments) => RunAsync(arguments).GetAwaiter().GetResult();
 
     private static async Task<int> RunAsync(string[] arguments)
     {
         var minutes = BundledNetwork.Number(arguments, "--minutes", 60);
         var program = BundledNetwork.Argument(arguments, "--program") ?? Path.Combine(AppContext.BaseDirectory, "edgepose");
+        var fps = BundledNetwork.Number(arguments, "--fps", 15);
         await using var server = await RtspServer.StartAsync(Checkout.RtspScript(), Checkout.Clip(), streams: 2, CancellationToken.None);
-        using var daemon = SoakDaemon.Start(program, BundledNetwork.Manifest(arguments), [server.Address, server.Address[..^1] + "1"]);
+        using var daemon = SoakDaemon.Start(program, BundledNetwork.Manifest(arguments), [server.Address, server.Address[..^1] + "1"], fps);
         var received = await daemon.CountPosesAsync();
-        Console.WriteLine($"{program}, process {daemon.Id}, for {minutes} minutes on {server.Address} and .../1");
+        Console.WriteLine($"{program}, process {daemon.Id}, for {minutes} minutes on {server.Address} and .../1, at most {fps} inferences a second each");
         Console.WriteLine("minute     poses   daemon: RSS MB  handles  threads   decoders: RSS MB  handles  threads");
         var points = new List<(double Hours, double Megabytes)>();
         ProcessFigures first = default, last = default;

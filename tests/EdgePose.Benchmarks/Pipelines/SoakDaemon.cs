@@ -46,7 +46,7 @@ internal sealed class SoakDaemon : IDisposable
         }
     }
 
-    public static SoakDaemon Start(string program, string manifest, string[] cameras)
+    public static SoakDaemon Start(string program, string manifest, string[] cameras, int maxFps)
     {
         var folder = Directory.CreateTempSubdirectory("edgepose-soak-").FullName;
         var port = FreePort();
@@ -61,7 +61,7 @@ internal sealed class SoakDaemon : IDisposable
             device = new { site = "soak", id = "this-machine" },
             network = new { manifest = Path.GetFullPath(manifest), inputWidthPx = BundledNetwork.WidthPx, inputHeightPx = BundledNetwork.HeightPx, providers = (string[])["cpu"] },
             mqtt = new { address = $"mqtt://127.0.0.1:{port}" },
-            cameras = cameras.Select((address, number) => new { id = $"camera-{number}", address }),
+            cameras = cameras.Select((address, number) => new { id = $"camera-{number}", address, maxFps }),
         }));
         var daemon = Process.Start(Quiet(new ProcessStartInfo(program, ["run", "--config", config])))!;
         return new SoakDaemon(folder, broker, $"mqtt://127.0.0.1:{port}", daemon);
