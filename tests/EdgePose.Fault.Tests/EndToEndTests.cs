@@ -34,7 +34,7 @@ public sealed class EndToEndTests
         using (var host = Host(config))
         {
             await host.StartAsync(stop);
-            Assert.True(await Recorder.Until(() => messages.Count(message => message.Topic.EndsWith("lobby/pose", StringComparison.Ordinal)) > 45), recorder.Summary);
+            Assert.True(await Recorder.Until(() => messages.Count(message => message.Topic.EndsWith("lobby/pose", StringComparison.Ordinal)) > 20), recorder.Summary);
             await host.StopAsync(stop);
         }
 

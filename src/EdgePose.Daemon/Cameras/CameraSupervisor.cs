@@ -12,24 +12,6 @@ namespace EdgePose.Daemon.Cameras;
 /// </summary>
 public sealed partial class CameraSupervisor
 {
-    /// <summary>The child sends a heartbeat every 0.2 s: silent for so long, it hangs. With the pause and a new start, the camera is back within 3 s.</summary>
-    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(1.2);
-
-    /// <summary>Until its first message a child may take longer: on a fresh device GStreamer first looks through all of its plugins.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
-
-    /// <summary>How often the child is looked after.</summary>
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(0.2);
-
-    /// <summary>Connected, but no picture for so long: the camera has stalled.</summary>
-    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(5);
-
-    /// <summary>The first picture may take longer: connecting, and waiting for a key frame.</summary>
-    private static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(10);
-
-    /// <summary>Only a run that lasted so long ends the back-off: a camera that fails after its first frame, over and over, must not be asked every second.</summary>
-    private static readonly TimeSpan StableLimit = TimeSpan.FromSeconds(10);
-
     private readonly DecoderSettings settings;
     private readonly CameraFeed feed;
     private readonly FramePool pool;
@@ -41,12 +23,8 @@ public sealed partial class CameraSupervisor
     private readonly long origin;
     private readonly Lock statusGate = new();
     private CameraStatus status;
+    private DecoderWatch watch;
     private long restarts;
-    private long lastMessage;
-    private long lastFrame;
-    private long firstFrame;
-    private volatile bool anyMessage;
-    private bool anyFrame;
 
     /// <summary>Makes a supervisor; <see cref="RunAsync"/> starts it.</summary>
     /// <param name="feed">The camera, its mailbox and its configuration.</param>
@@ -79,6 +57,7 @@ public sealed partial class CameraSupervisor
         };
         decoderLog = new DecoderLog(password, time, line => LogDecoderLine(config.Id, line));
         backOff = new BackOff(new Random(StringComparer.Ordinal.GetHashCode(config.Id)));
+        watch = new DecoderWatch(time);
         origin = time.GetTimestamp();
         status = new CameraStatus(config.Id, CameraState.Connecting, CameraFault.None, string.Empty, time.GetUtcNow());
     }
@@ -134,7 +113,7 @@ public sealed partial class CameraSupervisor
                 return;
             }
 
-            if (anyFrame && time.GetElapsedTime(firstFrame) > StableLimit)
+            if (watch.WasStable)
             {
                 backOff.Reset();
             }
@@ -150,15 +129,14 @@ public sealed partial class CameraSupervisor
     /// <summary>One life of a decoder child. No fault means that the source came to its end, or that it was stopped.</summary>
     private (CameraFault Fault, string Message) RunOnce(CancellationToken stop)
     {
-        anyFrame = anyMessage = false;
-        lastMessage = lastFrame = time.GetTimestamp();
+        watch = new DecoderWatch(time);
         CameraFault watched = CameraFault.None;
         try
         {
             using var child = DecoderProcess.Start(command, settings, decoderLog.Line);
             DecoderProcessId = child.Id;
             using var kill = stop.Register(child.Kill);
-            using var watch = time.CreateTimer(_ => Watch(child, ref watched), null, WatchInterval, WatchInterval);
+            using var timer = time.CreateTimer(_ => Watch(child, ref watched), null, DecoderWatch.Interval, DecoderWatch.Interval);
             var (fault, message) = Read(child, stop);
             return watched switch
             {
@@ -181,13 +159,7 @@ public sealed partial class CameraSupervisor
     {
         while (child.TryRead(out var head))
         {
-            Interlocked.Exchange(ref lastMessage, time.GetTimestamp());
-            if (!anyMessage)
-            {
-                anyMessage = true;
-                Interlocked.Exchange(ref lastFrame, time.GetTimestamp()); // the wait for the first picture begins when the child is ready
-            }
-
+            watch.Message();
             switch (head.Kind)
             {
                 case DecoderMessageKind.Frame:
@@ -230,13 +202,10 @@ public sealed partial class CameraSupervisor
         frame.ArrivedTimestamp = now;
         frame.DecodeCpu = TimeSpan.FromTicks(head.CpuTicks);
         feed.Mailbox.Publish(frame, stop);
-        now = time.GetTimestamp(); // a lossless mailbox may have made us wait
-        Interlocked.Exchange(ref lastFrame, now);
-        Interlocked.Exchange(ref lastMessage, now);
-        if (!anyFrame)
+        var first = !watch.AnyFrame;
+        watch.Frame();
+        if (first)
         {
-            anyFrame = true;
-            firstFrame = now;
             SetState(CameraState.Running, CameraFault.None, string.Empty);
             LogState(feed.Config.Id, CameraState.Running);
         }
@@ -252,14 +221,9 @@ public sealed partial class CameraSupervisor
             return; // the network is slow, not the child
         }
 
-        if (time.GetElapsedTime(Interlocked.Read(ref lastMessage)) > (anyMessage ? HangLimit : StartLimit))
+        if (watch.Verdict is not CameraFault.None and var verdict)
         {
-            watched = CameraFault.DecoderFailed;
-            child.Kill();
-        }
-        else if (anyMessage && time.GetElapsedTime(Interlocked.Read(ref lastFrame)) > (anyFrame ? StallLimit : FirstFrameLimit))
-        {
-            watched = CameraFault.Stalled;
+            watched = verdict;
             child.Kill();
         }
     }
