@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Benchmarks.Pipelines;
 
-/// <summary>The whole daemon in this process on the bundled clip over RTSP (a real server in a process of its own), publishing to a broker on the loopback interface.</summary>
+/// <summary>The whole daemon in this process on the bundled clip over RTSP (a real server in a process of its own), publishing to mosquitto on the loopback interface.</summary>
 internal sealed class LiveRig : IAsyncDisposable
 {
     private readonly RtspServer server;
-    private readonly EmbeddedBroker broker;
+    private readonly BrokerProcess broker;
     private readonly IHost host;
 
-    private LiveRig(RtspServer server, EmbeddedBroker broker, IHost host)
+    private LiveRig(RtspServer server, BrokerProcess broker, IHost host)
     {
         (this.server, this.broker, this.host) = (server, broker, host);
         Service = host.Services.GetServices<IHostedService>().OfType<EdgePoseService>().Single();
@@ -29,7 +29,7 @@ internal sealed class LiveRig : IAsyncDisposable
     public static async Task<LiveRig> StartAsync(string[] arguments)
     {
         var server = await RtspServer.StartAsync(Checkout.RtspScript(), Checkout.Clip(), streams: 1, CancellationToken.None);
-        var broker = await EmbeddedBroker.StartAsync();
+        var broker = new BrokerProcess();
         var config = new EdgePoseConfig
         {
             Device = new DeviceConfig { Site = "bench", Id = "this-machine" },
@@ -49,7 +49,7 @@ internal sealed class LiveRig : IAsyncDisposable
     {
         await host.StopAsync();
         host.Dispose();
-        await broker.DisposeAsync();
+        broker.Dispose();
         await server.DisposeAsync();
     }
 }

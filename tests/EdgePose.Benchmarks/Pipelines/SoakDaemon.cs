@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Publishing;
@@ -14,15 +12,14 @@ internal sealed class SoakDaemon : IDisposable
     private const int KeptLines = 20;
 
     private readonly string folder;
-    private readonly Process broker;
+    private readonly BrokerProcess broker;
     private readonly Process daemon;
-    private readonly string brokerAddress;
     private readonly Queue<string> lines = new();
     private readonly IMqttClient subscriber = new MqttClientFactory().CreateMqttClient();
 
-    private SoakDaemon(string folder, Process broker, string brokerAddress, Process daemon)
+    private SoakDaemon(string folder, BrokerProcess broker, Process daemon)
     {
-        (this.folder, this.broker, this.brokerAddress, this.daemon) = (folder, broker, brokerAddress, daemon);
+        (this.folder, this.broker, this.daemon) = (folder, broker, daemon);
         daemon.OutputDataReceived += (_, line) => Keep(line.Data);
         daemon.ErrorDataReceived += (_, line) => Keep(line.Data);
         daemon.BeginOutputReadLine();
@@ -49,22 +46,17 @@ internal sealed class SoakDaemon : IDisposable
     public static SoakDaemon Start(string program, string manifest, string[] cameras, int maxFps)
     {
         var folder = Directory.CreateTempSubdirectory("edgepose-soak-").FullName;
-        var port = FreePort();
-        var mosquitto = Path.Combine(folder, "mosquitto.conf");
-        File.WriteAllText(mosquitto, $"listener {port} 127.0.0.1\nuser root\npersistence false\nallow_anonymous true\n");
-        var broker = Process.Start(Quiet(new ProcessStartInfo("/usr/sbin/mosquitto", ["-c", mosquitto])))!;
-        broker.BeginOutputReadLine();
-        broker.BeginErrorReadLine();
+        var broker = new BrokerProcess();
         var config = Path.Combine(folder, "edgepose.json");
         File.WriteAllText(config, JsonSerializer.Serialize(new
         {
             device = new { site = "soak", id = "this-machine" },
             network = new { manifest = Path.GetFullPath(manifest), inputWidthPx = BundledNetwork.WidthPx, inputHeightPx = BundledNetwork.HeightPx, providers = (string[])["cpu"] },
-            mqtt = new { address = $"mqtt://127.0.0.1:{port}" },
+            mqtt = new { address = broker.Address },
             cameras = cameras.Select((address, number) => new { id = $"camera-{number}", address, maxFps }),
         }));
-        var daemon = Process.Start(Quiet(new ProcessStartInfo(program, ["run", "--config", config])))!;
-        return new SoakDaemon(folder, broker, $"mqtt://127.0.0.1:{port}", daemon);
+        var daemon = Process.Start(new ProcessStartInfo(program, ["run", "--config", config]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return new SoakDaemon(folder, broker, daemon);
     }
 
     /// <summary>Subscribes.</summary>
@@ -77,19 +69,7 @@ internal sealed class SoakDaemon : IDisposable
             Interlocked.Increment(ref count);
             return Task.CompletedTask;
         };
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                await subscriber.ConnectAsync(BrokerOptions.Create(new MqttConfig { Address = brokerAddress }, "soak", null, null));
-                break;
-            }
-            catch (MQTTnet.Exceptions.MqttCommunicationException) when (attempt < 50)
-            {
-                await Task.Delay(100);
-            }
-        }
-
+        await subscriber.ConnectAsync(BrokerOptions.Create(new MqttConfig { Address = broker.Address }, "soak", null, null));
         await subscriber.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/+/+/+/pose").Build());
         return () => Interlocked.Read(ref count);
     }
@@ -109,13 +89,10 @@ internal sealed class SoakDaemon : IDisposable
     public void Dispose()
     {
         subscriber.Dispose();
-        foreach (var process in (Process[])[daemon, broker])
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            process.Dispose();
-        }
-
+        daemon.Kill(entireProcessTree: true);
+        daemon.WaitForExit();
+        daemon.Dispose();
+        broker.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
@@ -132,12 +109,6 @@ internal sealed class SoakDaemon : IDisposable
         }
     }
 
-    private static ProcessStartInfo Quiet(ProcessStartInfo start)
-    {
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        return start;
-    }
-
     private void Keep(string? line)
     {
         if (line is not null)
@@ -151,12 +122,5 @@ internal sealed class SoakDaemon : IDisposable
                 }
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -25,7 +25,7 @@ internal static class Steady
         }
 
         await Task.Delay(WarmUp);
-        Console.WriteLine($"after {WarmUp.TotalSeconds:0} s of warming up; the daemon, a broker and their sockets share this process");
+        Console.WriteLine($"after {WarmUp.TotalSeconds:0} s of warming up; the daemon alone is in this process; camera, decoder and broker have their own");
         Console.WriteLine("minute   frames   gen0  gen1  gen2   RSS MB   handles  threads   managed MB");
         var (frames, gen0, gen1, gen2) = (rig.Service.Meter.Frames, GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
         for (var minute = 0; minute <= minutes; minute++)

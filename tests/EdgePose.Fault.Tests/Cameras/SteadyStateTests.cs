@@ -28,6 +28,9 @@ public sealed class SteadyStateTests
         using var rig = new CameraRig(
             new CameraConfig { Id = "test", Address = "unused", Pace = SourcePace.AsFastAsPossible },
             command: ScriptedChild.Of($"i=0; while [ $i -lt 2000 ]; do printf '{ScriptedChild.OneFrame}'; i=$((i+1)); done; sleep 30"));
+        // The pool's frames are made beforehand: how many are outside at once, three at most, is the scheduler's affair.
+        var frames = Enumerable.Range(0, 3).Select(_ => rig.Pool.Rent(16)).ToList();
+        frames.ForEach(frame => frame.Release());
         long Taken(int until)
         {
             var taken = 0;
