@@ -43,10 +43,12 @@ internal static class HeldOut
             .. from peak in new[] { 0.05f, 0.1f, 0.15f } from paf in new[] { 0.02f, 0.05f, 0.1f }
                select new Setting($"{peak}/{paf}", [.. Accuracy.Reference(pictures, peak, paf)]),
         ];
-        Setting Untuned(string name) => ours.Concat(reference).Single(setting => setting.Name == name);
+        var (shipped, untuned) = (ours.Single(setting => setting.Name == "0.05/0.02/0.8"), ours.Single(setting => setting.Name == "0.1/0.05/0.8"));
+        var untunedReference = reference.Single(setting => setting.Name == "0.1/0.05");
         var all = pictures.Select(picture => picture.ImageId).ToHashSet();
-        Console.WriteLine($"height {height}, all {pictures.Length} pictures: ours {Ap(Untuned("0.05/0.02/0.8"), pictures, all):0.00}, "
-            + $"ours with the reference's thresholds (0.1/0.05/0.8) {Ap(Untuned("0.1/0.05/0.8"), pictures, all):0.00}, reference with its own (0.1/0.05) {Ap(Untuned("0.1/0.05"), pictures, all):0.00}");
+        Console.WriteLine($"height {height}, all {pictures.Length} pictures: ours ({shipped.Name}) {Ap(shipped, pictures, all):0.00}, "
+            + $"ours with the reference's thresholds ({untuned.Name}) {Ap(untuned, pictures, all):0.00}, "
+            + $"reference with its own ({untunedReference.Name}) {Ap(untunedReference, pictures, all):0.00}");
         Console.WriteLine("split  chosen on   ours: chosen       AP   reference: chosen    AP   untuned ours    AP   untuned reference    AP");
         List<(double Ours, double Reference, double UntunedOurs, double UntunedReference)> rows = [];
         for (var split = 1; split <= Splits; split++)
@@ -56,14 +58,18 @@ internal static class HeldOut
             var halves = new[] { shuffled[..(shuffled.Length / 2)].ToHashSet(), shuffled[(shuffled.Length / 2)..].ToHashSet() };
             foreach (var (chosenOn, measuredOn, name) in new[] { (halves[0], halves[1], "first"), (halves[1], halves[0], "second") })
             {
-                var (best, bestReference) = (ours.MaxBy(setting => Ap(setting, pictures, chosenOn))!, reference.MaxBy(setting => Ap(setting, pictures, chosenOn))!);
-                var row = (Ap(best, pictures, measuredOn), Ap(bestReference, pictures, measuredOn), Ap(Untuned("0.1/0.05/0.8"), pictures, measuredOn), Ap(Untuned("0.1/0.05"), pictures, measuredOn));
+                var best = ours.MaxBy(setting => Ap(setting, pictures, chosenOn))!;
+                var bestReference = reference.MaxBy(setting => Ap(setting, pictures, chosenOn))!;
+                double Measured(Setting setting) => Ap(setting, pictures, measuredOn);
+                var row = (Measured(best), Measured(bestReference), Measured(untuned), Measured(untunedReference));
                 rows.Add(row);
-                Console.WriteLine($"{split,5}  {name,-9}   {best.Name,-14} {row.Item1,6:0.00}   {bestReference.Name,-17} {row.Item2,6:0.00}   {row.Item3,18:0.00}   {row.Item4,23:0.00}");
+                Console.WriteLine(
+                    $"{split,5}  {name,-9}   {best.Name,-14} {row.Item1,6:0.00}   {bestReference.Name,-17} {row.Item2,6:0.00}   {row.Item3,18:0.00}   {row.Item4,23:0.00}");
             }
         }
 
-        Console.WriteLine($"mean: ours {rows.Average(row => row.Ours):0.00}, reference {rows.Average(row => row.Reference):0.00}; untuned: ours {rows.Average(row => row.UntunedOurs):0.00}, reference {rows.Average(row => row.UntunedReference):0.00}");
+        Console.WriteLine($"mean: ours {rows.Average(row => row.Ours):0.00}, reference {rows.Average(row => row.Reference):0.00}; "
+            + $"untuned: ours {rows.Average(row => row.UntunedOurs):0.00}, reference {rows.Average(row => row.UntunedReference):0.00}");
     }
 
     private static double Ap(Setting setting, PictureMaps[] pictures, HashSet<long> ids) =>

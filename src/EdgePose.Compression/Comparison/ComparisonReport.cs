@@ -48,7 +48,8 @@ public sealed record ComparisonReport
             Notes =
             [
                 .. manifests.Where(manifest => manifest.Exits.Length > 1).Select(manifest =>
-                    $"{manifest.Id}: {string.Join(", ", manifest.Exits.Select(exit => exit.Name))} share one file, which always runs whole: measured at {manifest.DeepestExit.Name}"),
+                    $"{manifest.Id}: {string.Join(", ", manifest.Exits.Select(exit => exit.Name))} share one file, which always runs whole: "
+                    + $"measured at {manifest.DeepestExit.Name}"),
                 .. networks.Where(network => network.TakesOnePicture).Select(network => $"{network.Id}: the file takes one picture a run; a batch is as many runs"),
             ],
         };

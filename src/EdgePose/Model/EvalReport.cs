@@ -62,7 +62,14 @@ internal sealed record EvalReport
     public IReadOnlyList<long> ResultsWithoutPicture { get; init; } = [];
 
     [JsonIgnore]
-    private string Settings => Input is null ? "" : $"{Input}, {(Scales is [1] ? "single scale" : $"scales {string.Join(", ", Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}")}{(Flip ? " with flip" : "")}";
+    private string Settings
+    {
+        get
+        {
+            var scales = Scales is [1] ? "single scale" : $"scales {string.Join(", ", Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}";
+            return $"{Input}, {scales}{(Flip ? " with flip" : "")}";
+        }
+    }
 
     public static EvalReport OfNetwork(NetworkManifest manifest, EvaluationOptions options, LabelledPictures pictures, NetworkEvaluation evaluation) =>
         Of(manifest.Id, evaluation.Labels, evaluation.Detections) with
