@@ -40,7 +40,7 @@ internal static class Soak
             last = ProcessFigures.Of(daemon.Id);
             var children = daemon.Children().Select(ProcessFigures.Of).ToArray();
             var poses = received();
-            silent += poses == before ? 1 : 0;
+            silent += minute > 0 && poses == before ? 1 : 0; // the first figure is of the start
             Console.WriteLine(
                 $"{minute,6} {poses,9} {last.ResidentKilobytes / 1024.0,16:F1} {last.Descriptors,8} {last.Threads,8} "
                 + $"{children.Sum(child => child.ResidentKilobytes) / 1024.0,18:F1} {children.Sum(child => child.Descriptors),8} {children.Sum(child => child.Threads),8}");
