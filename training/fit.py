@@ -6,22 +6,22 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-_RIDGE = 1e-4   # of the mean diagonal of the normal equations: channels that are nearly always zero leave them singular
+RIDGE = 1e-4   # of the mean diagonal of the normal equations: channels that are nearly always zero leave them singular
 
 
-def fit(layer, x, y, positions=40000, seed=0):
-    """Sets `layer` so that layer(x) is nearest to y; returns layer(x) and the share of y's variance that is left.
+def fit(layer, x, y, positions=40000, seed=0, ridge=RIDGE):
+    """Sets `layer` so that layer(x) is nearest to y; returns layer(x) and the share of the variance that is left, the mean of y's channels.
 
     x: N x in x H x W; y: N x out x H' x W'. Equal numbers of random positions are taken from every picture, about `positions` in all.
     """
     first = layer[0] if isinstance(layer, nn.Sequential) else layer
     inputs, outputs = _rows(first, x, y, positions, seed)
     if first.groups > 1:
-        _fit_depthwise(first, inputs, outputs)
+        _fit_depthwise(first, inputs, outputs, ridge)
     else:
-        _fit_dense(layer, first, inputs, outputs)
+        _fit_dense(layer, first, inputs, outputs, ridge)
     out = apply(layer, x)
-    return out, ((out - y).square().mean() / y.var(dim=(0, 2, 3)).mean().clamp(min=1e-12)).item()
+    return out, ((out - y).square().mean((0, 2, 3)) / y.var(dim=(0, 2, 3)).clamp(min=1e-6)).mean().item()
 
 
 def apply(layer, x, pictures=8):
@@ -44,36 +44,39 @@ def _rows(layer, x, y, positions, seed):
     return torch.cat(inputs), torch.cat(outputs)
 
 
-def _fit_depthwise(layer, inputs, outputs):
+def _fit_depthwise(layer, inputs, outputs, ridge):
     """A problem of nine weights and a bias for every channel."""
     size = layer.kernel_size[0] * layer.kernel_size[1]
     a = inputs.view(len(inputs), layer.groups, size).permute(1, 0, 2).double()
     a = torch.cat([a, torch.ones_like(a[..., :1])], 2)
     squares = a.transpose(1, 2) @ a
-    ridge = _RIDGE * squares.diagonal(dim1=1, dim2=2).mean(1).clamp(min=1e-8)
-    squares = squares + torch.eye(size + 1, dtype=torch.float64) * ridge[:, None, None]
+    lift = ridge * squares.diagonal(dim1=1, dim2=2).mean(1).clamp(min=1e-8)
+    squares = squares + torch.eye(size + 1, dtype=torch.float64) * lift[:, None, None]
     w = torch.linalg.solve(squares, a.transpose(1, 2) @ outputs.t().double()[..., None])[..., 0]
     layer.weight.data.copy_(w[:, :size].view_as(layer.weight))
     layer.bias.data.copy_(w[:, size])
 
 
-def _fit_dense(layer, first, inputs, outputs):
+def _fit_dense(layer, first, inputs, outputs, ridge):
     mean_in, mean_out = inputs.mean(0, keepdim=True), outputs.mean(0, keepdim=True)
     centred = inputs - mean_in
     squares = (centred.t() @ centred).double()
-    squares += torch.eye(len(squares), dtype=torch.float64) * (_RIDGE * squares.diagonal().mean())
+    squares += torch.eye(len(squares), dtype=torch.float64) * (ridge * squares.diagonal().mean())
     w = torch.linalg.solve(squares, (centred.t() @ (outputs - mean_out)).double())
     if layer is first:
         first.weight.data.copy_(w.t().reshape(first.weight.shape))
         first.bias.data.copy_((mean_out - mean_in @ w.float())[0])
         return
+    # Components of outputs brought to one size: a channel's size says nothing of its worth, the next layer may well scale it.
+    spread = (outputs.std(0) + 1e-3 * outputs.std(0).mean()).double()
+    w = w / spread
     values, vectors = torch.linalg.eigh(w.t() @ squares @ w)
     rank = first.weight.shape[0]
     vectors = vectors[:, -rank:]
     # Strong components are shared out between the two halves, so that one learning rate suits both.
     share = values[-rank:].clamp(min=1e-9).sqrt()
     share = (share / share.mean()).clamp(min=.1).sqrt()
-    inner, outer = w @ vectors / share, vectors * share
+    inner, outer = w @ vectors / share, vectors * spread[:, None] * share
     first.weight.data.copy_(inner.t().reshape(first.weight.shape))
     layer[1].weight.data.copy_(outer.reshape(layer[1].weight.shape))
     layer[1].bias.data.copy_((mean_out.double() - mean_in.double() @ inner @ outer.t())[0])

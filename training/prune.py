@@ -7,8 +7,12 @@ the student is the teacher.
 import torch
 from torch.nn import functional as F
 
-from fit import apply, fit
+from equalise import equalise
+from fit import RIDGE, apply, fit
 from network import HEATMAPS, PAFS, PoseNet
+
+# The teacher's context trunk says nearly the same everywhere (8 components hold 99 % of it); fitted freely, it gets huge weights that training trips over.
+_TRUNK_RIDGE = 3e-2
 
 
 def prune(teacher, description, pictures, log=None):
@@ -17,7 +21,7 @@ def prune(teacher, description, pictures, log=None):
     log, if given, is called with a line for every layer: its name and the share of the variance that the fit leaves.
     """
     with torch.no_grad():
-        return _Pruning(teacher.eval(), PoseNet(description), log or (lambda line: None)).run(pictures)
+        return _Pruning(equalise(teacher.eval(), pictures), PoseNet(description), log or (lambda line: None)).run(pictures)
 
 
 def _reads(layer):
@@ -59,7 +63,8 @@ class _Pruning:
             self.log(f'{name}: copied')
             return apply(layer, x)
         self.exact = False
-        out, left = fit(layer, x, wanted if channels is None else wanted[:, channels])
+        ridge = _TRUNK_RIDGE if name.startswith(('enter', 'trunk')) else RIDGE
+        out, left = fit(layer, x, wanted if channels is None else wanted[:, channels], ridge=ridge)
         self.log(f'{name}: {left:.3f} of the variance left')
         return out
 
