@@ -23,12 +23,15 @@ import optimiser
 import samples
 import weights
 from canvas import Canvas
+from centring import Centring
 from labels import Faults, read_sets
 from losses import exit_losses
 from network import PoseNet, macs, parameters
 from prune import prune
 from schedule import Ema, learning_rate
 from teacher import Teacher
+
+_MEASURE_EVERY = 10   # steps between two looks at the mean inputs: they move slowly
 
 
 def split(pictures, share, seed):
@@ -94,16 +97,16 @@ class Run:
                  f'{self.device}, {c.steps} steps of {c.batch} crops of {c.crop_px} px')
         self.net = self.net.to(self.device).to(memory_format=torch.channels_last).train()
         self.net.freeze(c.freeze_backbone)
-        self.optimiser = optimiser.make(self.net, c.optimiser)
+        self.optimiser, self.centring = optimiser.make(self.net, c.optimiser), Centring(self.net)
         self.ema = Ema(self.net, c.optimiser.ema)
         if state:
             self.net.load_state_dict(state['weights'])
             self.optimiser.load_state_dict(state['optimiser'])
-            self.ema.weights, self.step = state['ema'], state['step']
+            self.ema.weights, self.centring.means, self.step = state['ema'], state['means'], state['step']
 
     def save(self):
         checkpoint.save(self.out, description=self.net.description, weights=self.net.state_dict(), optimiser=self.optimiser.state_dict(),
-                        ema=self.ema.weights, step=self.step)
+                        ema=self.ema.weights, means=self.centring.means, step=self.step)
 
     def train(self, until=None):
         """Steps up to `until` (default: the configuration's end), with a checkpoint now and then."""
@@ -130,11 +133,13 @@ class Run:
         o = self.c.optimiser
         self.rate = learning_rate(self.step, self.c.steps, o.peak, o.warm_up)
         optimiser.set_rate(self.optimiser, self.rate)
+        self.centring.measuring = self.step % _MEASURE_EVERY == 0
         losses = self._losses(self.net, self.samples.batch(self.step, self.c.batch))
         self.optimiser.zero_grad(set_to_none=True)
         sum(losses).backward()
+        self.centring.centre_gradients()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), o.clip)
-        self.optimiser.step()
+        self.centring.step(self.optimiser)
         self.ema.update(self.net, self.step)
         return [loss.detach() for loss in losses]
 
