@@ -12,7 +12,7 @@ class TeacherConfig:
     file: str = ''                      # ONNX or .pt; empty: learn from labels alone
     scales: list = field(default_factory=lambda: [1.0])
     mirror: bool = False
-    share: list = field(default_factory=lambda: [.6, .3])   # of the teacher's maps in the target: at the start, at the end
+    share: list = field(default_factory=lambda: [.85, .7])   # of the teacher's maps in the target: at the start, at the end
 
 
 @dataclass
@@ -24,7 +24,7 @@ class StoreConfig:
 
 @dataclass
 class OptimiserConfig:
-    peak: float = 2e-3                  # of the learning rate; relative to each tensor's own size when `relative`
+    peak: float = 6e-4                  # of the learning rate; relative to each tensor's own size when `relative`
     relative: bool = True
     weight_decay: float = 1e-4
     betas: list = field(default_factory=lambda: [.9, .99])

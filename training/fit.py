@@ -9,7 +9,7 @@ from torch.nn import functional as F
 RIDGE = 1e-4   # of the mean diagonal of the normal equations: channels that are nearly always zero leave them singular
 
 
-def fit(layer, x, y, positions=40000, seed=0, ridge=RIDGE):
+def fit(layer, x, y, positions=16000, seed=0, ridge=RIDGE):
     """Sets `layer` so that layer(x) is nearest to y; returns layer(x) and the share of the variance that is left, the mean of y's channels.
 
     x: N x in x H x W; y: N x out x H' x W'. Equal numbers of random positions are taken from every picture, about `positions` in all.

@@ -54,7 +54,7 @@ class Resume(unittest.TestCase):
 
     def test_training_lowers_the_loss_and_leaves_a_log_curves_and_a_network(self):
         with tempfile.TemporaryDirectory() as folder:
-            run = Run(settings(folder, steps=30, save_every=10), os.path.join(folder, 'run'), say=quiet)
+            run = Run(settings(folder, steps=30, save_every=10, optimiser={'warm_up': 2, 'peak': .02}), os.path.join(folder, 'run'), say=quiet)
             run.train()
             path, curves = run.finish()
             with open(os.path.join(folder, 'run', 'log.jsonl'), encoding='utf-8') as lines:
