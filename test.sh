@@ -31,16 +31,22 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 ORT_DISABLE_TELEMETRY=1
 echo "== building"
 dotnet build EdgePose.sln -c Release -v quiet -clp:NoSummary
 
+# Whether the arguments ask for a test project.
+wanted() {
+  ((${#names[@]})) || return 0
+  local part
+  for part in "${names[@]}"; do
+    [[ $1 == *"$part"* ]] && return 0
+  done
+  return 1
+}
+
 passed=0 failed=0 skipped=0
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
-  if ((${#names[@]})); then
-    wanted=no
-    for part in "${names[@]}"; do [[ $name == *"$part"* ]] && wanted=yes; done
-    [[ $wanted == yes ]] || continue
-  fi
+  wanted "$name" || continue
 
   echo "== $name"
   log="$results/$name.log"
@@ -72,6 +78,31 @@ if [[ -n ${EDGEPOSE_NIGHTLY:-} && ${#names[@]} == 0 ]]; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
+  fi
+fi
+
+if wanted training; then
+  echo "== training"
+  log="$results/training.log"
+  status=0
+  # Debian's own interpreter: the packages were installed for it, and another python3 may come first on the path.
+  /usr/bin/python3 -m unittest discover -s training/tests >"$log" 2>&1 || status=$?
+  total=$(sed -nE 's/^Ran ([0-9]+) tests? in .*/\1/p' "$log" | tail -n 1)
+  if [[ -z $total ]]; then
+    echo "   the tests ended (status $status) without a summary; their last lines:"
+    tail -n 20 "$log"
+    failed=$((failed + 1))
+  else
+    # The last line is `OK` or `FAILED`, with (failures=N, errors=N, skipped=N) where there are any.
+    count() { tail -n 1 "$log" | sed -nE "s/.*[(, ]$1=([0-9]+).*/\1/p; t; s/.*/0/p"; }
+    bad=$(($(count failures) + $(count errors)))
+    left=$(count skipped)
+    ((status == 0)) || { grep -E '^(FAIL|ERROR): ' -A 15 "$log" | head -200 || true; }
+    echo "   $total tests, $bad failed, $left skipped"
+    ((status == 0 || bad > 0)) || bad=1
+    passed=$((passed + total - bad - left))
+    failed=$((failed + bad))
+    skipped=$((skipped + left))
   fi
 fi
 

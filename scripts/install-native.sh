@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that EdgePose needs at run time, and with --tests what its tests need as well.
+# Installs the Debian packages that EdgePose needs at run time; with --training what the recipe needs, with --tests what the tests need as well.
 # Does nothing, and needs no rights, when all of them are there.
 set -euo pipefail
 
@@ -14,13 +14,18 @@ server=(
   python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-rtsp gstreamer1.0-plugins-ugly gstreamer1.0-tools
 )
 tests=(mosquitto iproute2 shellcheck)
+training=(
+  # The recipe in training/: PyTorch 1.13 for the CPU, reading pictures, ONNX in and out, curves. A few hundred MB.
+  python3-torch python3-numpy python3-opencv python3-onnx python3-matplotlib
+)
 
 for argument in "$@"; do
   case "$argument" in
     --server) packages+=("${server[@]}") ;;
-    --tests) packages+=("${server[@]}" "${tests[@]}") ;;
+    --training) packages+=("${training[@]}") ;;
+    --tests) packages+=("${server[@]}" "${tests[@]}" "${training[@]}") ;;
     *)
-      echo "install-native.sh: unknown option '$argument' (--server, --tests)" >&2
+      echo "install-native.sh: unknown option '$argument' (--server, --training, --tests)" >&2
       exit 64
       ;;
   esac

@@ -1,0 +1,51 @@
+"""All pictures in one uint8 tensor on the training device: a crop costs no file access and no copy from the host.
+
+Each lies at the top left of a square canvas, grey beyond; what is larger is shrunk to fit. 10,000 pictures on a 384 px canvas take 4.4 GB.
+"""
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
+import numpy as np
+import torch
+
+GREY = 128
+
+
+class Canvas:
+    """pixels: N x side x side x 3 (BGR); pictures: those that could be read, their labels in px of the canvas; sizes: N x (width, height)."""
+
+    def __init__(self, pictures, side_px, device, faults):
+        self.side_px = side_px
+        pixels = np.full((len(pictures), side_px, side_px, 3), GREY, np.uint8)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            sizes = list(pool.map(lambda i: _place(pictures[i], pixels[i]), range(len(pictures))))
+        for picture, size in zip(pictures, sizes):
+            if size is None:
+                faults.add('pictures that are broken' if os.path.exists(picture.file) else 'pictures that are missing', picture.file)
+        good = [i for i, size in enumerate(sizes) if size is not None]
+        if not good:
+            raise ValueError('no picture could be read: ' + '; '.join(faults.lines(3)) if faults.found else 'the sets name no picture')
+        self.pictures, self.sizes = [pictures[i] for i in good], [sizes[i] for i in good]
+        self.pixels = torch.from_numpy(pixels if len(good) == len(pictures) else pixels[good]).to(device)
+
+    def __len__(self):
+        return len(self.pictures)
+
+
+def _place(picture, canvas):
+    """Reads a picture onto its canvas and scales its labels with it; -> (width, height), or None if it cannot be read."""
+    image = cv2.imread(picture.file, cv2.IMREAD_COLOR)
+    if image is None:
+        return None
+    side = canvas.shape[0]
+    scale = min(1., side / max(image.shape[:2]))
+    if scale < 1:
+        width, height = (max(1, round(edge * scale)) for edge in (image.shape[1], image.shape[0]))
+        # Pixel centres lie at half pixels: x + 0.5 scales, not x.
+        picture.keypoints[:, :, :2] = (picture.keypoints[:, :, :2] + .5) * scale - .5
+        picture.boxes *= scale
+        picture.ignored *= scale
+        image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    canvas[:image.shape[0], :image.shape[1]] = image
+    return image.shape[1], image.shape[0]

@@ -1,0 +1,67 @@
+"""One ONNX file with every exit, and its manifest beside it.
+
+    python3 training/export.py runs/S/network.pt models edgepose-s
+
+`image`: N x 3 x H x W, BGR 0..255 (normalised inside), H and W multiples of 8, all three free -> heat_k, paf_k of exit k. The file carries the network's
+description, so that train.py can start from it again (`"start": "models/edgepose-s.onnx"`).
+"""
+import hashlib
+import inspect
+import json
+import os
+import sys
+
+import torch
+from torch import nn
+
+from network import STRIDE_PX
+from teacher import normalise
+from weights import DESCRIPTION_KEY, load
+
+_OPSET = 13   # the oldest that torch 1.13 writes and every tool of the project reads
+
+
+class _Whole(nn.Module):
+    """Normalisation and all exits as one list of outputs; the network stands under `net`, which names its weights in the file."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, image):
+        return tuple(maps for pair in self.net(normalise(image)) for maps in pair)
+
+
+def write(net, folder, name, licence='Apache-2.0', training=''):
+    """Writes NAME.onnx and NAME.json; -> the path of the ONNX. Nothing half-written is left under the final names."""
+    import onnx
+    names = [f'{kind}_{k}' for k in range(len(net.exit_names)) for kind in ('heat', 'paf')]
+    net = net.eval().float()
+    # torch 2 traces only when told to; torch 1.13 knows no other way.
+    tracing = {'dynamo': False} if 'dynamo' in inspect.signature(torch.onnx.export).parameters else {}
+    path = os.path.join(folder, name + '.onnx')
+    torch.onnx.export(_Whole(net).eval(), torch.zeros(1, 3, 64, 64), path + '.new', opset_version=_OPSET, input_names=['image'], output_names=names,
+                      dynamic_axes={n: {0: 'n', 2: 'h', 3: 'w'} for n in ['image', *names]}, **tracing)
+    model = onnx.load(path + '.new')
+    onnx.helper.set_model_props(model, {DESCRIPTION_KEY: json.dumps(net.description)})
+    data = model.SerializeToString()
+    with open(path + '.new', 'wb') as file:
+        file.write(data)
+    os.replace(path + '.new', path)
+    manifest = {
+        'id': name, 'file': name + '.onnx', 'sha256': hashlib.sha256(data).hexdigest(), 'licence': licence, 'trainingData': training, 'card': name + '.md',
+        'skeleton': 'coco-18', 'stridePx': STRIDE_PX,
+        'input': {'name': 'image', 'layout': 'NCHW', 'channels': 'BGR', 'normalisation': 'inside', 'multipleOf': STRIDE_PX},
+        'exits': [{'name': exit_name, 'heatmaps': f'heat_{k}', 'pafs': f'paf_{k}'} for k, exit_name in enumerate(net.exit_names)],
+    }
+    manifest_path = os.path.join(folder, name + '.json')
+    with open(manifest_path + '.new', 'w', encoding='utf-8') as file:
+        file.write(json.dumps(manifest, indent=2) + '\n')
+    os.replace(manifest_path + '.new', manifest_path)
+    return path
+
+
+if __name__ == '__main__':
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    print(write(load(sys.argv[1]), sys.argv[2], sys.argv[3]))

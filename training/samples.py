@@ -1,0 +1,128 @@
+"""Batches to learn from. `FreshCrops` cuts every crop anew; `StoredCrops` cuts a number of them once and keeps them with the teacher's maps.
+
+A batch depends on the seed and the step alone, so a run that was interrupted sees what it would have seen. Stored crops spare the teacher:
+on a CPU it costs more than the student. They are kept a few cells larger than needed and moved by whole cells and mirrored, which is exact for maps.
+"""
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+import crops
+import targets
+from colours import change
+from network import STRIDE_PX
+from skeleton import HEATMAPS, MIRROR, PAFS, mirror_heatmaps, mirror_pafs
+from teacher import normalise
+
+
+@dataclass
+class Sample:
+    """pictures: B x 3 x S x S, normalised; labels and teacher: (heatmaps, PAFs) on S / 8 cells, teacher may be None; mask: B x 1; doubt: B x 18."""
+    pictures: torch.Tensor
+    labels: tuple
+    teacher: tuple
+    mask: torch.Tensor
+    doubt: torch.Tensor
+
+
+def random_of(seed, *place):
+    """A generator that depends on the seed and the place (step, crop) alone."""
+    return np.random.default_rng([seed, *place])
+
+
+def _labelled_crops(canvas, geometry, size_px, random, count, teacher):
+    """Pictures B x 3 x S x S (0..255), labels, teacher's maps, mask, doubt of newly drawn crops."""
+    indices = crops.draw_indices(canvas, random, count)
+    transforms, mirrored = zip(*(crops.draw_transform(canvas, i, size_px, geometry, random) for i in indices))
+    people, ignored = crops.move_people(canvas, indices, transforms, mirrored, size_px)
+    heat, paf, doubt = targets.draw(people, size_px // STRIDE_PX)
+    maps = teacher.maps(lambda scale: crops.cut(canvas, indices, transforms, size_px, scale), size_px) if teacher else None
+    return crops.cut(canvas, indices, transforms, size_px), (heat, paf), maps, targets.mask(ignored, heat, paf), doubt
+
+
+class FreshCrops:
+    """Every step cuts new crops and asks the teacher anew: for a GPU, where both are cheap."""
+
+    def __init__(self, canvas, geometry, strengths, size_px, seed, teacher):
+        self.canvas, self.geometry, self.strengths, self.size_px, self.seed, self.teacher = canvas, geometry, strengths, size_px, seed, teacher
+
+    def batch(self, step, count):
+        random = random_of(self.seed, step)
+        pictures, labels, maps, mask, doubt = _labelled_crops(self.canvas, self.geometry, self.size_px, random, count, self.teacher)
+        return Sample(normalise(change(pictures, self.strengths, random)), labels, maps, mask, doubt)
+
+
+class StoredCrops:
+    """`count` crops with labels and teacher's maps in a folder, made once (and gone on with where it was interrupted), then read by memory map."""
+
+    _MAPS = HEATMAPS + PAFS
+    _LABELS = HEATMAPS + PAFS + 18 + 1   # heatmaps, PAFs, doubt, mask; as int8, 127 = 1
+
+    def __init__(self, folder, canvas, geometry, strengths, size_px, margin_cells, count, seed, teacher, identity, log=print, at_once=8):
+        self.strengths, self.size_px, self.margin, self.seed, self.count = strengths, size_px, margin_cells, seed, count
+        side, self.teacher = size_px + margin_cells * STRIDE_PX, teacher
+        cells, self.device = side // STRIDE_PX, canvas.pixels.device
+        os.makedirs(folder, exist_ok=True)
+        index_file = os.path.join(folder, 'index.json')
+        key = hashlib.sha256(json.dumps([identity, vars(geometry), size_px, margin_cells, count, seed, len(canvas)], sort_keys=True).encode()).hexdigest()
+        index = {'key': key, 'done': 0}
+        if os.path.exists(index_file):
+            with open(index_file, encoding='utf-8') as text:
+                index = json.load(text)
+            if index['key'] != key:
+                raise ValueError(f'{folder} holds crops of another configuration; give store.folder another name or delete it')
+        shapes = {'pictures': (np.uint8, 3), 'teacher': (np.float16, self._MAPS), 'labels': (np.int8, self._LABELS)}
+        self.arrays = {}
+        for name, (kind, channels) in shapes.items():
+            if name == 'teacher' and teacher is None:
+                continue
+            edge = side if name == 'pictures' else cells
+            path = os.path.join(folder, name + '.bin')
+            mode = 'r+' if os.path.exists(path) and index['done'] else 'w+'
+            self.arrays[name] = np.memmap(path, kind, mode, shape=(count, edge, edge, channels))
+        while index['done'] < count:
+            first = index['done']
+            many = min(at_once, count - first)
+            self._fill(first, _labelled_crops(canvas, geometry, side, random_of(seed, 1, first), many, teacher))
+            index['done'] = first + many
+            if index['done'] == count or index['done'] % (20 * at_once) == 0:
+                for array in self.arrays.values():
+                    array.flush()
+                with open(index_file + '.new', 'w', encoding='utf-8') as text:
+                    json.dump(index, text)
+                os.replace(index_file + '.new', index_file)
+                log(f'crops: {index["done"]} of {count}')
+
+    def _fill(self, first, made):
+        pictures, labels, maps, mask, doubt = made
+
+        def put(name, values, kind):
+            self.arrays[name][first:first + len(values)] = values.permute(0, 2, 3, 1).cpu().to(kind).numpy()
+
+        put('pictures', pictures.round().clamp(0, 255), torch.uint8)
+        if maps:
+            put('teacher', torch.cat(maps, 1), torch.float16)
+        put('labels', (torch.cat([*labels, doubt, mask], 1) * 127).round().clamp(-127, 127), torch.int8)
+
+    def batch(self, step, count):
+        random = random_of(self.seed, 2, step)
+        cells, taken = self.size_px // STRIDE_PX, {name: [] for name in self.arrays}
+        for i in random.integers(0, self.count, count):
+            y, x = random.integers(0, self.margin + 1, 2)
+            for name, array in self.arrays.items():
+                unit = STRIDE_PX if name == 'pictures' else 1
+                taken[name].append(array[i, y * unit:(y + cells) * unit, x * unit:(x + cells) * unit])
+        tensors = {name: torch.from_numpy(np.stack(parts)).permute(0, 3, 1, 2).float().to(self.device) for name, parts in taken.items()}
+        labels = tensors['labels'] / 127
+        heat, paf, doubt, mask = labels.split([HEATMAPS, PAFS, 18, 1], 1)
+        maps = tensors['teacher'].split([HEATMAPS, PAFS], 1) if self.teacher else None
+        pictures = tensors['pictures']
+        if random.random() < .5:
+            pictures, heat, paf = pictures.flip(3), mirror_heatmaps(heat), mirror_pafs(paf)
+            doubt, mask = doubt[:, list(MIRROR)].flip(3), mask.flip(3)
+            maps = (mirror_heatmaps(maps[0]), mirror_pafs(maps[1])) if maps else None
+        return Sample(normalise(change(pictures, self.strengths, random)), (heat, paf), maps, mask, doubt)

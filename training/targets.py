@@ -1,0 +1,76 @@
+"""What the network should say: heatmaps and PAFs drawn from labelled people, and where nothing should be asked of it.
+
+Heatmaps: a Gaussian round each keypoint, joined over people by maximum, so that two close peaks stay two (Cao et al. 2017, section 2.2).
+PAFs: the limb's unit vector on the cells that it covers, the mean of the people where limbs overlap (ibid., section 2.3).
+"""
+import torch
+
+from network import STRIDE_PX
+from skeleton import DOUBTFUL, LIMBS
+
+# As human-pose-estimation-0001 was trained (Osokin 2018): sigma 7 px, limbs one cell to each side.
+SIGMA_CELLS = 7 / STRIDE_PX
+LIMB_HALF_WIDTH_CELLS = 1.0
+_LIMB_END_CELLS = 0.5   # a limb's cells reach this far beyond its ends
+_KNOWN_ABOVE = 0.5      # skeleton.KNOWN is 1, DOUBTFUL 0.2
+
+
+def draw(people, cells):
+    """people: P x B x 18 x (x, y, known), px of the crop, P the largest number of people in a picture (the others are filled up with zeros).
+
+    -> heatmaps B x 19 x cells x cells in 0..1, PAFs B x 38 x cells x cells in -1..1, doubt B x 18 x cells x cells in 0..1: where a keypoint may be.
+    """
+    batch, device = people.shape[1], people.device
+    axis = torch.arange(cells, dtype=torch.float32, device=device)
+    at = (people[..., :2] + .5) / STRIDE_PX - .5
+    known, doubtful = people[..., 2] > _KNOWN_ABOVE, (people[..., 2] >= DOUBTFUL / 2) & (people[..., 2] <= _KNOWN_ABOVE)
+    heat = torch.zeros(batch, 18, cells, cells, device=device)
+    doubt = torch.zeros_like(heat)
+    vectors = torch.zeros(batch, len(LIMBS), 2, cells, cells, device=device)
+    covered = torch.zeros(batch, len(LIMBS), 1, cells, cells, device=device)
+    for points, is_known, is_doubtful in zip(at, known, doubtful):
+        gaussian = _gaussian(points, axis)
+        heat = torch.maximum(heat, gaussian * is_known[..., None, None])
+        doubt = torch.maximum(doubt, gaussian * is_doubtful[..., None, None])
+        unit, inside = _limbs(points, is_known, axis)
+        vectors += inside[:, :, None] * unit[..., None, None]
+        covered += inside[:, :, None]
+    pafs = (vectors / covered.clamp(min=1)).flatten(1, 2)
+    return torch.cat([heat, 1 - heat.amax(1, keepdim=True)], 1), pafs, doubt
+
+
+def _gaussian(points, axis):
+    """B x 18 x cells x cells from B x 18 x 2; the product of one curve a row and one a column."""
+    x, y = (torch.exp(-(axis - points[..., i:i + 1]).square() / (2 * SIGMA_CELLS ** 2)) for i in (0, 1))
+    return y[..., :, None] * x[..., None, :]
+
+
+def _limbs(points, known, axis):
+    """Unit vectors B x 19 x 2, and which cells each limb covers, B x 19 x cells x cells (0 or 1)."""
+    first, second = [a for a, _ in LIMBS], [b for _, b in LIMBS]
+    start, way = points[:, first], points[:, second] - points[:, first]
+    length = way.norm(dim=-1).clamp(min=1e-3)
+    unit = way / length[..., None]
+    dx = axis[None, None, None, :] - start[..., 0, None, None]
+    dy = axis[None, None, :, None] - start[..., 1, None, None]
+    along = dx * unit[..., 0, None, None] + dy * unit[..., 1, None, None]
+    aside = (dx * unit[..., 1, None, None] - dy * unit[..., 0, None, None]).abs()
+    inside = (along >= -_LIMB_END_CELLS) & (along <= length[..., None, None] + _LIMB_END_CELLS) & (aside <= LIMB_HALF_WIDTH_CELLS)
+    return unit, (inside & (known[:, first] & known[:, second])[..., None, None]).float()
+
+
+def mask(boxes, heat, pafs):
+    """B x 1 x cells x cells: 0 on people without usable labels, 1 elsewhere; a labelled person in front of such a box still counts.
+
+    boxes: for each picture K x (left, top, right, bottom) in px of the crop.
+    """
+    cells = heat.shape[-1]
+    out = torch.ones(heat.shape[0], 1, cells, cells)
+    for picture, found in zip(out, boxes):
+        for left, top, right, bottom in found:
+            x0, y0 = max(0, int(left // STRIDE_PX)), max(0, int(top // STRIDE_PX))
+            x1, y1 = min(cells, int(-(-right // STRIDE_PX))), min(cells, int(-(-bottom // STRIDE_PX)))
+            picture[0, y0:max(y0, y1), x0:max(x0, x1)] = 0
+    out = out.to(heat.device)
+    labelled = (heat[:, :18].amax(1, keepdim=True) > .05) | (pafs.abs().amax(1, keepdim=True) > 0)
+    return torch.where(labelled, torch.ones_like(out), out)

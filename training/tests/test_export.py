@@ -1,0 +1,60 @@
+"""The ONNX file computes what the PyTorch network does: checked with OpenCV's own ONNX reader, which shares no code with either."""
+import hashlib
+import json
+import os
+import tempfile
+import unittest
+
+import context
+import cv2
+import numpy as np
+import torch
+
+import export
+import weights
+from network import PoseNet
+from teacher import normalise
+
+
+class Export(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(7)
+        self.net = PoseNet(context.TINY).eval()
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = export.write(self.net, self.folder.name, 'tiny')
+
+    def test_another_engine_gives_the_maps_of_torch_on_every_exit(self):
+        image = np.random.default_rng(8).uniform(0, 255, (1, 3, 64, 64)).astype(np.float32)
+        with torch.no_grad():
+            wanted = [maps.numpy() for pair in self.net(normalise(torch.from_numpy(image))) for maps in pair]
+        engine = cv2.dnn.readNetFromONNX(self.path)
+        engine.setInput(image)
+        for got, want in zip(engine.forward(['heat_0', 'paf_0', 'heat_1', 'paf_1']), wanted):
+            np.testing.assert_allclose(got, want, atol=1e-5)
+
+    def test_it_can_be_read_back_to_train_on(self):
+        again = weights.load(self.path)
+        self.assertEqual(again.description, self.net.description)
+        for name, value in self.net.state_dict().items():
+            self.assertTrue(torch.equal(value, again.state_dict()[name]), name)
+
+    def test_the_manifest_names_the_file_its_sum_and_every_exit(self):
+        with open(os.path.join(self.folder.name, 'tiny.json'), encoding='utf-8') as text:
+            manifest = json.load(text)
+        with open(self.path, 'rb') as file:
+            self.assertEqual(manifest['sha256'], hashlib.sha256(file.read()).hexdigest())
+        self.assertEqual([(e['name'], e['heatmaps'], e['pafs']) for e in manifest['exits']],
+                         [('initial', 'heat_0', 'paf_0'), ('refinement', 'heat_1', 'paf_1')])
+
+    def test_batch_height_and_width_are_free(self):
+        import onnx
+        shape = onnx.load(self.path).graph.input[0].type.tensor_type.shape.dim
+        self.assertEqual([d.dim_param or d.dim_value for d in shape], ['n', 3, 'h', 'w'])
+
+    def test_nothing_half_written_is_left(self):
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ['tiny.json', 'tiny.onnx'])
+
+
+if __name__ == '__main__':
+    unittest.main()

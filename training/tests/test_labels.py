@@ -1,0 +1,106 @@
+import json
+import os
+import tempfile
+import unittest
+
+import context
+import numpy as np
+
+import configuration
+from canvas import Canvas
+from labels import Faults, read_coco, read_jsonl, read_sets
+
+
+class Labels(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder, self.images = folder.name, os.path.join(folder.name, 'images')
+        self.json = context.write_coco(self.folder, pictures=3)
+
+    def change(self, edit):
+        with open(self.json, encoding='utf-8') as text:
+            data = json.load(text)
+        edit(data)
+        with open(self.json, 'w', encoding='utf-8') as text:
+            json.dump(data, text)
+
+    def test_the_neck_is_the_middle_of_the_shoulders(self):
+        picture = read_coco(self.json, self.images, Faults())[0]
+        left, right = context.standing(20, 10, 80)[5], context.standing(20, 10, 80)[6]
+        np.testing.assert_allclose(picture.keypoints[0, 1], [*(left[:2] + right[:2]) / 2, 1], atol=1e-4)
+
+    def test_crowds_and_people_without_keypoints_are_ignored_boxes(self):
+        def edit(data):
+            data['annotations'][0]['iscrowd'] = 1
+            data['annotations'][1]['keypoints'] = [0] * 51
+        self.change(edit)
+        first, second, third = read_coco(self.json, self.images, Faults())
+        self.assertEqual([len(p.keypoints) for p in (first, second, third)], [0, 0, 1])
+        self.assertEqual([p.ignored.tolist() for p in (first, second)], [[[20, 10, 40, 80]]] * 2)
+
+    def test_an_annotation_without_an_image_is_counted_and_named(self):
+        self.change(lambda data: data['annotations'].append({**data['annotations'][0], 'id': 77, 'image_id': 99}))
+        faults = Faults()
+        read_coco(self.json, self.images, faults)
+        self.assertEqual(list(faults.lines()), ['1 annotations without an image: 77'])
+
+    def test_missing_and_broken_pictures_are_counted_and_named_and_the_rest_is_used(self):
+        os.remove(os.path.join(self.images, '0.png'))
+        with open(os.path.join(self.images, '1.png'), 'wb') as file:
+            file.write(b'no picture')
+        faults = Faults()
+        canvas = Canvas(read_coco(self.json, self.images, faults), 96, 'cpu', faults)
+        self.assertEqual(len(canvas), 1)
+        self.assertEqual([line.split(':')[0] for line in faults.lines()], ['1 pictures that are missing', '1 pictures that are broken'])
+        self.assertTrue(faults.found['pictures that are broken'][0].endswith('1.png'))
+
+    def test_a_set_without_a_readable_picture_is_refused(self):
+        with self.assertRaisesRegex(ValueError, 'no picture could be read'):
+            faults = Faults()
+            Canvas(read_coco(self.json, os.path.join(self.folder, 'elsewhere'), faults), 96, 'cpu', faults)
+
+    def test_a_large_picture_and_its_labels_shrink_together(self):
+        whole, half = (Canvas(read_coco(self.json, self.images, Faults()), side, 'cpu', Faults()) for side in (96, 48))
+        np.testing.assert_allclose((whole.pictures[0].keypoints[0, :, :2] + .5) / 2 - .5, half.pictures[0].keypoints[0, :, :2], atol=1e-4)
+        self.assertEqual(half.sizes[0], (48, 48))
+
+    def test_the_projects_own_form_gives_known_doubtful_and_unknown_keypoints(self):
+        points = [[10, 10, c] for c in (.9, .2, .05)] + [[10, 10, .9]] * 14
+        person = {'origin': 'pseudo', 'score': .5, 'box': [0, 0, 20, 20], 'keypoints': points}
+        record = {'n': 0, 'file': '0.png', 'set': 'a', 'width': 96, 'height': 96, 'people': [person, {'origin': 'ignore', 'score': .2, 'box': [50, 50, 9, 9]}]}
+        path = os.path.join(self.folder, 'labels.jsonl')
+        with open(path, 'w', encoding='utf-8') as text:
+            text.write(json.dumps(record) + '\n' + json.dumps({**record, 'set': 'b'}) + '\nnot json\n')
+        faults = Faults()
+        pictures = read_jsonl(path, self.images, faults, without=['b'])
+        self.assertEqual(len(pictures), 1)
+        self.assertAlmostEqual(pictures[0].keypoints[0, 0, 2], 1)     # nose
+        self.assertAlmostEqual(pictures[0].keypoints[0, 15, 2], .2, places=5)   # left eye
+        self.assertAlmostEqual(pictures[0].keypoints[0, 14, 2], 0)    # right eye
+        self.assertEqual(len(pictures[0].ignored), 1)
+        self.assertEqual(list(faults.lines()), [f'1 lines that are no JSON: {path}:3'])
+
+    def test_leaving_sets_out_of_coco_json_is_refused(self):
+        with self.assertRaisesRegex(ValueError, 'COCO JSON has none'):
+            read_sets([{'labels': self.json, 'images': self.images, 'without': ['x']}], Faults())
+
+
+class Configuration(unittest.TestCase):
+    def test_every_unknown_key_is_named_at_once(self):
+        with self.assertRaisesRegex(ValueError, 'teacher.fil is not known; stepz is not known; network is missing; sets is missing'):
+            configuration.parse({'teacher': {'fil': 'x'}, 'stepz': 3})
+
+    def test_the_shipped_configurations_are_whole(self):
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'configs')
+        from network import PoseNet, macs
+        budget = {'edgepose-s.json': .25, 'edgepose-n.json': .1}
+        teacher = macs(PoseNet({}), 368, 368)
+        for name in sorted(os.listdir(folder)):
+            config = configuration.read(os.path.join(folder, name))
+            if name in budget:
+                self.assertLessEqual(macs(PoseNet(config.network), 368, 368), budget[name] * teacher, name)
+
+
+if __name__ == '__main__':
+    unittest.main()

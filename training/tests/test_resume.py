@@ -1,0 +1,79 @@
+"""A run that is interrupted and resumed ends with the weights of one that was not, bit for bit."""
+import json
+import os
+import tempfile
+import unittest
+
+import context
+import torch
+
+import configuration
+from network import PoseNet
+from train import Run
+import weights
+
+
+def settings(folder, **more):
+    labels = context.write_coco(folder)
+    return configuration.parse({
+        'network': context.TINY, 'sets': [{'labels': labels, 'images': os.path.join(folder, 'images')}], 'start': 'random', 'name': 'tiny',
+        'canvas_px': 96, 'crop_px': 64, 'batch': 2, 'steps': 8, 'held_out': .3, 'log_every': 2, 'save_every': 4, 'bf16': False,
+        'optimiser': {'warm_up': 2}, **more})
+
+
+def quiet(_):
+    pass
+
+
+class Resume(unittest.TestCase):
+    def compare(self, **more):
+        with tempfile.TemporaryDirectory() as folder:
+            whole = Run(settings(folder, **more), os.path.join(folder, 'whole'), say=quiet)
+            whole.train()
+            first = Run(settings(folder, **more), os.path.join(folder, 'parts'), say=quiet)
+            first.train(until=3)
+            second = Run(settings(folder, **more), os.path.join(folder, 'parts'), resume=True, say=quiet)
+            self.assertEqual(second.step, 3)
+            second.train()
+            for name, value in whole.net.state_dict().items():
+                self.assertTrue(torch.equal(value, second.net.state_dict()[name]), name)
+                self.assertTrue(torch.equal(whole.ema.weights[name], second.ema.weights[name]), name)
+            return whole
+
+    def test_fresh_crops_with_labels_alone(self):
+        run = self.compare()
+        self.assertEqual(run.step, 8)
+
+    def test_stored_crops_with_a_teacher_and_half_precision(self):
+        with tempfile.TemporaryDirectory() as folder:
+            torch.manual_seed(1)
+            file = os.path.join(folder, 'teacher.pt')
+            weights.save(PoseNet(context.SMALL_TEACHER), file)
+            self.compare(bf16=True, teacher={'file': file, 'scales': [1., 1.5], 'mirror': True},
+                         store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 2}, freeze_backbone=2)
+
+    def test_training_lowers_the_loss_and_leaves_a_log_curves_and_a_network(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(settings(folder, steps=30, save_every=10, optimiser={'warm_up': 2, 'peak': .02}), os.path.join(folder, 'run'), say=quiet)
+            run.train()
+            path, curves = run.finish()
+            with open(os.path.join(folder, 'run', 'log.jsonl'), encoding='utf-8') as lines:
+                log = [json.loads(line) for line in lines]
+            self.assertLess(log[-1]['losses']['refinement'], log[0]['losses']['refinement'])
+            self.assertIn('held_out', log[-1])
+            self.assertTrue(os.path.getsize(path) and os.path.getsize(curves))
+
+    def test_a_missing_checkpoint_says_so(self):
+        with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(FileNotFoundError, 'without --resume'):
+            Run(settings(folder), os.path.join(folder, 'new'), resume=True, say=quiet)
+
+    def test_a_broken_checkpoint_says_so(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, 'state.pt'), 'wb') as file:
+                file.write(b'half a file')
+            with self.assertRaisesRegex(ValueError, 'cannot be read'):
+                Run(settings(folder), folder, resume=True, say=quiet)
+
+
+if __name__ == '__main__':
+    unittest.main()

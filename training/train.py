@@ -1,0 +1,197 @@
+"""Makes a small network of the OpenPose family: prunes a teacher, then trains on labels and the teacher's maps.
+
+    python3 training/train.py training/configs/edgepose-s.json --out runs/S
+    python3 training/train.py training/configs/edgepose-s.json --out runs/S --resume
+
+A GPU is used when there is one. Progress counts in steps, so a run may be stopped, paused (kill -STOP) or killed at any time and goes on from its
+last checkpoint to the same weights, bit for bit, that it would have reached undisturbed on the same machine.
+"""
+import argparse
+import json
+import os
+import sys
+import time
+
+import numpy as np
+import torch
+
+import checkpoint
+import configuration
+import curves
+import export
+import optimiser
+import samples
+import weights
+from canvas import Canvas
+from centring import Centring
+from labels import Faults, read_sets
+from losses import exit_losses
+from network import PoseNet, macs, parameters
+from prune import prune
+from schedule import Ema, learning_rate
+from teacher import Teacher
+
+_MEASURE_EVERY = 10   # steps between two looks at the mean inputs: they move slowly
+
+
+def split(pictures, share, seed):
+    """Pictures to train on, and those held out: every one by a number of its own, so that adding a set moves none across."""
+    held = [samples.random_of(seed, *os.path.basename(p.file).encode()).random() < share for p in pictures]
+    return [p for p, h in zip(pictures, held) if not h], [p for p, h in zip(pictures, held) if h]
+
+
+class Run:
+    """One training run in a folder: log.jsonl, state.pt, and at the end network.pt, NAME.onnx, NAME.json, curves.png."""
+
+    def __init__(self, config, out, resume=False, say=print):
+        self.c, self.out, self.say = config, out, say
+        os.makedirs(out, exist_ok=True)
+        self.device = 'cuda' if torch.cuda.is_available() else 'cpu'
+        torch.manual_seed(config.seed)
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        if self.device == 'cuda':
+            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+        self.step = 0
+        self._read_data()
+        self._make_network(checkpoint.load(out, self.device) if resume else None)
+
+    def _read_data(self):
+        c, faults = self.c, Faults()
+        train, held_out = split(read_sets(c.sets, faults), c.held_out, c.seed)
+        canvas = Canvas(train, c.canvas_px, self.device, faults)
+        held_out = Canvas(held_out, c.canvas_px, self.device, faults) if held_out else None
+        for line in faults.lines():
+            self.say('left out: ' + line)
+        with open(os.path.join(self.out, 'left-out.json'), 'w', encoding='utf-8') as text:
+            json.dump(faults.found, text, indent=1)
+        self.pictures = len(canvas)
+        self.teacher_net = weights.load(c.teacher.file) if c.teacher.file else None
+        teacher = None
+        if self.teacher_net:
+            net = self.teacher_net.to(self.device).to(memory_format=torch.channels_last)
+            teacher = Teacher(net, c.teacher.scales, c.teacher.mirror, c.bf16 or None)
+        arguments = (c.geometry, c.colours, c.crop_px)
+        if c.store.folder:
+            identity = [c.sets, vars(c.teacher), c.canvas_px, c.held_out]
+            self.samples = samples.StoredCrops(c.store.folder, canvas, *arguments, c.store.margin_cells, c.store.crops, c.seed, teacher, identity, self.say)
+        else:
+            self.samples = samples.FreshCrops(canvas, *arguments, c.seed, teacher)
+        calm = type(c.colours)(**{name: 0. for name in vars(c.colours)})
+        self.held_out = samples.FreshCrops(held_out, c.geometry, calm, c.crop_px, c.seed, teacher) if held_out else None
+
+    def _make_network(self, state):
+        c = self.c
+        if state:
+            self.net = PoseNet(state['description'])
+        elif c.start == 'prune':
+            teacher = self.teacher_net.cpu().to(memory_format=torch.contiguous_format)
+            pictures = self.samples.batch(0, c.start_pictures).pictures.cpu().contiguous()
+            self.net = prune(teacher, c.network, pictures, self.say)
+            teacher.to(self.device).to(memory_format=torch.channels_last)
+        elif c.start == 'random':
+            self.net = PoseNet(c.network)
+        else:
+            self.net = weights.load(c.start)
+        self.say(f'{self.pictures} pictures; {parameters(self.net) / 1e6:.2f} M parameters, {macs(self.net, 368, 368) / 1e9:.3f} GMACs at 368x368; '
+                 f'{self.device}, {c.steps} steps of {c.batch} crops of {c.crop_px} px')
+        self.net = self.net.to(self.device).to(memory_format=torch.channels_last).train()
+        self.net.freeze(c.freeze_backbone)
+        self.optimiser, self.centring = optimiser.make(self.net, c.optimiser), Centring(self.net)
+        self.ema = Ema(self.net, c.optimiser.ema)
+        if state:
+            self.net.load_state_dict(state['weights'])
+            self.optimiser.load_state_dict(state['optimiser'])
+            self.ema.weights, self.centring.means, self.step = state['ema'], state['means'], state['step']
+
+    def save(self):
+        checkpoint.save(self.out, description=self.net.description, weights=self.net.state_dict(), optimiser=self.optimiser.state_dict(),
+                        ema=self.ema.weights, means=self.centring.means, step=self.step)
+
+    def train(self, until=None):
+        """Steps up to `until` (default: the configuration's end), with a checkpoint now and then."""
+        c, losses, started, end = self.c, [], time.monotonic(), min(until or self.c.steps, self.c.steps)
+        while self.step < end:
+            losses.append(self._one_step())
+            self.step += 1
+            if self.step % c.log_every == 0 or self.step == end:
+                self._log(np.mean([[x.item() for x in one] for one in losses], 0), len(losses) * c.batch / (time.monotonic() - started))
+                losses, started = [], time.monotonic()
+            if self.step % c.save_every == 0 or self.step == end:
+                self.save()
+
+    def _share(self):
+        first, last = self.c.teacher.share
+        return first + (last - first) * self.step / self.c.steps
+
+    def _losses(self, net, sample):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.c.bf16):
+            exits = net(sample.pictures.contiguous(memory_format=torch.channels_last))
+        return exit_losses(exits, sample.labels, sample.teacher, sample.mask, sample.doubt, self._share())
+
+    def _one_step(self):
+        o = self.c.optimiser
+        self.rate = learning_rate(self.step, self.c.steps, o.peak, o.warm_up)
+        optimiser.set_rate(self.optimiser, self.rate)
+        self.centring.measuring = self.step % _MEASURE_EVERY == 0
+        losses = self._losses(self.net, self.samples.batch(self.step, self.c.batch))
+        self.optimiser.zero_grad(set_to_none=True)
+        sum(losses).backward()
+        self.centring.centre_gradients()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), o.clip)
+        self.centring.step(self.optimiser)
+        self.ema.update(self.net, self.step)
+        return [loss.detach() for loss in losses]
+
+    def _log(self, losses, per_second):
+        if not np.isfinite(losses).all():
+            raise FloatingPointError(f'the loss is not finite at step {self.step}; go on from the last checkpoint (--resume) with a smaller optimiser.peak')
+        names = self.net.exit_names
+        line = {'step': self.step, 'losses': {n: round(float(x), 4) for n, x in zip(names, losses)}, 'rate': self.rate, 'crops_per_second': round(per_second, 1)}
+        if self.held_out and self.step % self.c.save_every == 0:
+            line['held_out'] = {n: round(x, 4) for n, x in zip(names, self.evaluate())}
+        self.say(json.dumps(line))
+        with open(os.path.join(self.out, 'log.jsonl'), 'a', encoding='utf-8') as log:
+            log.write(json.dumps(line) + '\n')
+
+    @torch.no_grad()
+    def evaluate(self, batches=4):
+        """Losses of the averaged weights on held-out pictures: the same crops every time."""
+        net = self.averaged()
+        sums = [[x.item() for x in self._losses(net, self.held_out.batch(i, self.c.batch))] for i in range(batches)]
+        return np.mean(sums, 0).tolist()
+
+    def averaged(self):
+        """A copy of the network with the averaged weights: what is exported."""
+        net = PoseNet(self.net.description).to(self.device).eval()
+        net.load_state_dict(self.ema.weights)
+        return net.to(memory_format=torch.channels_last)
+
+    def finish(self):
+        net = self.averaged().cpu().to(memory_format=torch.contiguous_format)
+        weights.save(net, os.path.join(self.out, 'network.pt'))
+        path = export.write(net, self.out, self.c.name, training=f'{self.step} steps of {self.c.batch} crops; see the card')
+        return path, curves.draw(self.out)
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('configuration', help='JSON file; see training/configs')
+    parser.add_argument('--out', required=True, help="the run's folder")
+    parser.add_argument('--resume', action='store_true', help="go on from the folder's last checkpoint")
+    parser.add_argument('--until', type=int, help='stop (resumably) after this step')
+    parser.add_argument('--set', action='append', default=[], metavar='KEY=VALUE', help='override the configuration: --set steps=2000 --set teacher.mirror=true')
+    a = parser.parse_args(arguments)
+    try:
+        run = Run(configuration.read(a.configuration, a.set), a.out, a.resume, say=lambda line: print(line, flush=True))
+        run.train(a.until)
+        if run.step >= run.c.steps:
+            print('written:', *(p for p in run.finish() if p))
+        else:
+            print(f'stopped at step {run.step} of {run.c.steps}; go on with --resume')
+    except (ValueError, OSError, FloatingPointError) as fault:
+        sys.exit(f'train.py: {fault}')
+
+
+if __name__ == '__main__':
+    main()
