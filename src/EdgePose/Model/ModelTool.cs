@@ -29,23 +29,11 @@ internal static class ModelTool
     };
 
     /// <summary>Runs a tool; what a network is at fault for is told in one line each, without a stack.</summary>
-    public static int Run(Action tool)
+    public static int Run(Action tool) => InputFaults.Guard(() =>
     {
-        try
-        {
-            tool();
-            return ExitCodes.Ok;
-        }
-        catch (NetworkException exception)
-        {
-            foreach (string fault in exception.Faults)
-            {
-                Console.Error.WriteLine(fault);
-            }
-
-            return ExitCodes.NoInput;
-        }
-    }
+        tool();
+        return ExitCodes.Ok;
+    });
 
     /// <summary>Says what was written.</summary>
     public static void Tell(NetworkManifest written)

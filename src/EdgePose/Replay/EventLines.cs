@@ -29,12 +29,15 @@ internal sealed class EventLines : IReplayOutput
 
     public void Take(Frame frame, Tracker tracker)
     {
-        WriteTracks("start", tracker.Started, frame);
+        var moment = FrameMoment.Of(frame);
+        WriteTracks("start", tracker.Started, moment);
         Begin();
         Payloads.WritePose(json, frame, tracker.Visible, skeleton, frame.CapturedAt, TimeSpan.Zero);
         End("pose");
-        WriteTracks("end", tracker.Ended, frame);
+        WriteTracks("end", tracker.Ended, moment);
     }
+
+    public void EndTracks(in FrameMoment last, Tracker tracker) => WriteTracks("end", tracker.Ended, last);
 
     public void Complete() => output.Flush();
 
@@ -48,7 +51,7 @@ internal sealed class EventLines : IReplayOutput
         }
     }
 
-    private void WriteTracks(string kind, ReadOnlySpan<Track> tracks, Frame frame)
+    private void WriteTracks(string kind, ReadOnlySpan<Track> tracks, in FrameMoment frame)
     {
         foreach (var track in tracks)
         {
