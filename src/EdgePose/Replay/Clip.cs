@@ -98,11 +98,8 @@ internal sealed class Clip
         }
         catch (InvalidDataException exception)
         {
-            throw new CommandFault(ExitCodes.BadInput, exception.Message, exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFault(ExitCodes.NoInput, $"{document} cannot be read ({exception.Message.TrimEnd('.')}); check --coco-images.", exception);
+            var isUnreadable = exception.InnerException is IOException or UnauthorizedAccessException;
+            throw new CommandFault(isUnreadable ? ExitCodes.NoInput : ExitCodes.BadInput, exception.Message, exception);
         }
     }
 }

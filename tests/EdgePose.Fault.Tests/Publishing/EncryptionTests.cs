@@ -108,7 +108,7 @@ public sealed class EncryptionTests : IDisposable
     {
         await using var rig = new PublisherRig(config);
         rig.Post(1);
-        Assert.True(await rig.Until(() => rig.Publisher.Status.LastFault.Length > 0), rig.Log.Text);
+        Assert.True(await rig.Until(() => rig.Publisher.Status.LastFault.Length > 0 && rig.Log.Text.Length > 0), rig.Log.Text);
         Assert.True(rig.IsAlive);
         Assert.False(rig.Publisher.Status.IsConnected);
         Assert.Equal(1, rig.Publisher.Status.EventsWaiting);
