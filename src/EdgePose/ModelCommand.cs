@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgePose.Cli.Model;
 
 namespace EdgePose.Cli;
 
@@ -7,5 +8,6 @@ internal static class ModelCommand
 {
     public static Command Create() => new("model", "Look at a network, measure it, compress it, and prepare it for a device.")
     {
+        EvalCommand.Create(),
     };
 }

@@ -55,35 +55,18 @@ public static class Accuracy
             mapper.Map(poses, cocoPoses);
             for (var i = 0; i < cocoPoses.Count; i++)
             {
-                detections.Add(ToDetection(picture, cocoPoses[i]));
+                foreach (ref var keypoint in cocoPoses.KeypointsOf(i))
+                {
+                    keypoint = keypoint with { X = (float)picture.ToSourcePx(keypoint.X), Y = (float)picture.ToSourcePx(keypoint.Y) };
+                }
+
+                if (CocoDetection.Of(picture.ImageId, cocoPoses[i]) is { } detection)
+                {
+                    detections.Add(detection);
+                }
             }
         }
 
         return detections;
-    }
-
-    private static CocoDetection ToDetection(PictureMaps picture, Pose pose)
-    {
-        var (sumX, sumY, present) = (0.0, 0.0, 0);
-        foreach (var keypoint in pose.Keypoints)
-        {
-            if (keypoint.IsPresent)
-            {
-                sumX += keypoint.X;
-                sumY += keypoint.Y;
-                present++;
-            }
-        }
-
-        var keypoints = new double[51];
-        for (var k = 0; k < 17; k++)
-        {
-            var keypoint = pose.Keypoints[k];
-            keypoints[3 * k] = picture.ToSourcePx(keypoint.IsPresent ? keypoint.X : sumX / present);
-            keypoints[(3 * k) + 1] = picture.ToSourcePx(keypoint.IsPresent ? keypoint.Y : sumY / present);
-            keypoints[(3 * k) + 2] = keypoint.IsPresent ? 1 : 0;
-        }
-
-        return new() { ImageId = picture.ImageId, Keypoints = keypoints, Score = pose.Score };
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace EdgePose.Compression.Evaluation;
@@ -12,9 +11,40 @@ public sealed record CocoDataset
     /// <summary>The labelled people.</summary>
     public required IReadOnlyList<CocoAnnotation> Annotations { get; init; }
 
-    /// <summary>Reads an annotation file.</summary>
-    /// <exception cref="InvalidDataException">The file is no COCO keypoint file; the message names it and the reason.</exception>
-    public static CocoDataset Load(string path) => CocoJson.Read<CocoDataset>(path);
+    /// <summary>What the annotations' category numbers mean; may be empty, then 1 is people.</summary>
+    public IReadOnlyList<CocoCategory> Categories { get; init; } = [];
+
+    /// <summary>Reads and checks an annotation file.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be read, or is no COCO keypoint file; the message names file, place, reason and remedy.</exception>
+    public static CocoDataset Load(string path) => CocoChecks.Dataset(CocoJson.Read<CocoDataset>(path, "a COCO keypoint annotation file"), path);
+
+    /// <summary>Pictures in which nobody is labelled: whoever is found in them is a false detection.</summary>
+    public IEnumerable<CocoImage> PicturesWithoutPeople()
+    {
+        var labelled = Annotations.Select(annotation => annotation.ImageId).ToHashSet();
+        return Images.Where(image => !labelled.Contains(image.Id));
+    }
+
+    /// <summary>Numbers of pictures that annotations name but the file does not have: nothing can be said about these people.</summary>
+    public IEnumerable<long> PicturesThatAreNotThere()
+    {
+        var known = Images.Select(image => image.Id).ToHashSet();
+        return Annotations.Select(annotation => annotation.ImageId).Where(id => !known.Contains(id)).Distinct();
+    }
+
+    /// <summary>The first pictures, in the order of the file, and their people.</summary>
+    /// <param name="count">The most pictures that are kept; null keeps all.</param>
+    public CocoDataset Take(int? count)
+    {
+        if (count is null || count >= Images.Count)
+        {
+            return this;
+        }
+
+        var kept = Images.Take(count.Value).ToList();
+        var ids = kept.Select(image => image.Id).ToHashSet();
+        return this with { Images = kept, Annotations = [.. Annotations.Where(annotation => ids.Contains(annotation.ImageId))] };
+    }
 }
 
 /// <summary>One picture.</summary>
@@ -23,23 +53,30 @@ public sealed record CocoImage
     /// <summary>The number by which annotations name it.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Its file, without a folder.</summary>
+    /// <summary>Its file, in the folder of pictures.</summary>
     [JsonPropertyName("file_name")]
     public string FileName { get; init; } = "";
 
-    /// <summary>Pixels a row.</summary>
+    /// <summary>Pixels a row; 0 where the file does not say.</summary>
     public int Width { get; init; }
 
-    /// <summary>Rows of pixels.</summary>
+    /// <summary>Rows of pixels; 0 where the file does not say.</summary>
     public int Height { get; init; }
 }
 
 /// <summary>One labelled person.</summary>
 public sealed record CocoAnnotation
 {
+    /// <summary>Its own number; 0 where the file does not say.</summary>
+    public long Id { get; init; }
+
     /// <summary>The picture that it is in.</summary>
     [JsonPropertyName("image_id")]
     public required long ImageId { get; init; }
+
+    /// <summary>What it is; COCO's number for people is 1.</summary>
+    [JsonPropertyName("category_id")]
+    public long CategoryId { get; init; } = CocoCategory.PersonId;
 
     /// <summary>17 times x, y (pixels), v (0 not labelled, 1 hidden, 2 visible).</summary>
     public IReadOnlyList<double> Keypoints { get; init; } = [];
@@ -60,43 +97,18 @@ public sealed record CocoAnnotation
     public int IsCrowd { get; init; }
 }
 
-/// <summary>One person found: an entry of COCO's keypoint result format.</summary>
-public sealed record CocoDetection
+/// <summary>A kind of thing that annotations name by number.</summary>
+public sealed record CocoCategory
 {
-    /// <summary>The picture that it was found in.</summary>
-    [JsonPropertyName("image_id")]
-    public required long ImageId { get; init; }
-
     /// <summary>COCO's number for people.</summary>
-    [JsonPropertyName("category_id")]
-    public int CategoryId { get; init; } = 1;
+    public const long PersonId = 1;
 
-    /// <summary>17 times x, y (pixels), and a third value that evaluation ignores.</summary>
-    public required IReadOnlyList<double> Keypoints { get; init; }
+    /// <summary>The number.</summary>
+    public required long Id { get; init; }
 
-    /// <summary>Ranks the detections of the whole data set; any unit.</summary>
-    public required double Score { get; init; }
+    /// <summary>Its name.</summary>
+    public string Name { get; init; } = "";
 
-    /// <summary>Reads a result file: an array of detections.</summary>
-    /// <exception cref="InvalidDataException">The file is no COCO result file; the message names it and the reason.</exception>
-    public static IReadOnlyList<CocoDetection> Load(string path) => CocoJson.Read<List<CocoDetection>>(path);
-}
-
-/// <summary>Reads COCO's JSON: lower-case names, unknown members ignored.</summary>
-internal static class CocoJson
-{
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    public static T Read<T>(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<T>(stream, Options) ?? throw new JsonException("the file holds only null");
-        }
-        catch (JsonException fault)
-        {
-            throw new InvalidDataException($"{path} is not in COCO's keypoint format: {fault.Message}", fault);
-        }
-    }
+    /// <summary>Names of its keypoints; empty for a thing without.</summary>
+    public IReadOnlyList<string> Keypoints { get; init; } = [];
 }

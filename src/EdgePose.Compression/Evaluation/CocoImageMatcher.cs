@@ -6,6 +6,8 @@ internal readonly record struct ImageMatches(IReadOnlyList<(double Score, bool I
 /// <summary>Matches the detections of one picture to its labelled people by OKS, the way COCO does: greedily, the best-scored detection first.</summary>
 internal sealed class CocoImageMatcher
 {
+    private const int None = -1;
+
     private readonly CocoAnnotation[] people;
     private readonly CocoDetection[] detections;
     private readonly double[] areas;
@@ -29,36 +31,60 @@ internal sealed class CocoImageMatcher
     /// <summary>Matches at one OKS threshold and range of areas.</summary>
     public ImageMatches Match(double threshold, double leastArea, double mostArea)
     {
-        bool IsIgnored(int p) =>
-            people[p].IsCrowd != 0 || people[p].LabelledKeypoints == 0 || people[p].Area < leastArea || people[p].Area > mostArea;
-
-        // People that count come first: a detection is matched to an ignored one only when no other fits.
-        int[] order = [.. Enumerable.Range(0, people.Length).OrderBy(p => IsIgnored(p) ? 1 : 0)];
-        var taken = new bool[people.Length];
+        bool IsIgnored(int p) => HasNothingToFind(p) || people[p].Area < leastArea || people[p].Area > mostArea;
+        var matches = Assign(threshold, IsIgnored);
         List<(double Score, bool IsRight)> counted = [];
         for (var d = 0; d < detections.Length; d++)
         {
-            var match = BestMatch(d, threshold, order, taken, IsIgnored);
-            if (match >= 0)
-            {
-                taken[match] = true;
-            }
-
             // Matched to an ignored person, or a miss whose own area is outside the range: neither right nor wrong.
-            var isIgnored = match >= 0 ? IsIgnored(match) : areas[d] < leastArea || areas[d] > mostArea;
+            var isIgnored = matches[d] != None ? IsIgnored(matches[d]) : areas[d] < leastArea || areas[d] > mostArea;
             if (!isIgnored)
             {
-                counted.Add((detections[d].Score, match >= 0));
+                counted.Add((detections[d].Score, matches[d] != None));
             }
         }
 
-        return new(counted, order.Count(p => !IsIgnored(p)));
+        return new(counted, Enumerable.Range(0, people.Length).Count(p => !IsIgnored(p)));
+    }
+
+    /// <summary>Person by person, at one OKS threshold and whatever the area.</summary>
+    public PictureScore Score(CocoImage image, double threshold)
+    {
+        var matches = Assign(threshold, HasNothingToFind);
+        var scores = Enumerable.Range(0, people.Length).Where(p => !HasNothingToFind(p)).Select(p =>
+        {
+            var d = Array.IndexOf(matches, p);
+            var best = Enumerable.Range(0, detections.Length).Select(other => oks[other, p]).DefaultIfEmpty(0).Max();
+            return new PersonScore(people[p], d == None ? null : detections[d], d == None ? 0 : oks[d, p], best);
+        });
+        return new(image, [.. scores], [.. detections.Where((_, d) => matches[d] == None)]);
+    }
+
+    private bool HasNothingToFind(int p) => people[p].IsCrowd != 0 || people[p].LabelledKeypoints == 0;
+
+    /// <summary>The person of each detection.</summary>
+    private int[] Assign(double threshold, Func<int, bool> isIgnored)
+    {
+        // People that count come first: a detection is matched to an ignored one only when no other fits.
+        int[] order = [.. Enumerable.Range(0, people.Length).OrderBy(p => isIgnored(p) ? 1 : 0)];
+        var taken = new bool[people.Length];
+        var matches = new int[detections.Length];
+        for (var d = 0; d < detections.Length; d++)
+        {
+            matches[d] = BestMatch(d, threshold, order, taken, isIgnored);
+            if (matches[d] != None)
+            {
+                taken[matches[d]] = true;
+            }
+        }
+
+        return matches;
     }
 
     private int BestMatch(int detection, double threshold, int[] order, bool[] taken, Func<int, bool> isIgnored)
     {
         var best = Math.Min(threshold, 1 - 1e-10);
-        var match = -1;
+        var match = None;
         foreach (var p in order)
         {
             if (taken[p] && people[p].IsCrowd == 0)
@@ -66,7 +92,7 @@ internal sealed class CocoImageMatcher
                 continue; // a crowd may be matched any number of times
             }
 
-            if (match >= 0 && !isIgnored(match) && isIgnored(p))
+            if (match != None && !isIgnored(match) && isIgnored(p))
             {
                 break; // only ignored people are left
             }

@@ -50,16 +50,13 @@ public sealed class CocoKeypointEvaluator
             }
         }
 
-        double Mean(int range, Func<PrecisionCurve, double> figure, int? only = null) =>
-            Enumerable.Range(0, OksThresholds.Length)
-                .Where(threshold => only is null || threshold == only)
-                .Select(threshold => figure(curves[range, threshold]))
-                .Where(value => value > -1)
-                .DefaultIfEmpty(-1)
-                .Average();
+        double Mean(int range, Func<PrecisionCurve, double[]> figures, int? only = null) => PairwiseMean.Of(
+        [
+            .. Enumerable.Range(0, OksThresholds.Length).Where(threshold => only is null || threshold == only).SelectMany(threshold => figures(curves[range, threshold])),
+        ]);
 
-        static double Precision(PrecisionCurve curve) => curve.AveragePrecision;
-        static double Recall(PrecisionCurve curve) => curve.Recall;
+        static double[] Precision(PrecisionCurve curve) => curve.Precisions;
+        static double[] Recall(PrecisionCurve curve) => curve.Recall is { } recall ? [recall] : [];
         const int At50 = 0;
         const int At75 = 5;
         return new(

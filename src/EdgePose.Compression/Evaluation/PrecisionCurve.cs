@@ -1,9 +1,9 @@
 namespace EdgePose.Compression.Evaluation;
 
 /// <summary>Precision over recall at one OKS threshold, all pictures together.</summary>
-/// <param name="AveragePrecision">Mean precision at 101 recalls, 0 to 1; -1 where nobody was to be found.</param>
-/// <param name="Recall">The share of people that were found, 0 to 1; -1 where nobody was to be found.</param>
-internal readonly record struct PrecisionCurve(double AveragePrecision, double Recall)
+/// <param name="Precisions">Precision at the recalls 0, 0.01, ... 1, 0 to 1 each; none where nobody was to be found.</param>
+/// <param name="Recall">The share of people that were found, 0 to 1; null where nobody was to be found.</param>
+internal readonly record struct PrecisionCurve(double[] Precisions, double? Recall)
 {
     private const int RecallPoints = 101;
     private const double Epsilon = 2.220446049250313e-16;
@@ -14,7 +14,7 @@ internal readonly record struct PrecisionCurve(double AveragePrecision, double R
         var people = all.Sum(image => image.PeopleThatCount);
         if (people == 0)
         {
-            return new(-1, -1);
+            return new([], null);
         }
 
         bool[] isRight = [.. all.SelectMany(image => image.Detections).OrderByDescending(detection => detection.Score).Select(detection => detection.IsRight)];
@@ -34,7 +34,7 @@ internal readonly record struct PrecisionCurve(double AveragePrecision, double R
             precisions[i] = Math.Max(precisions[i], precisions[i + 1]);
         }
 
-        double sum = 0;
+        var curve = new double[RecallPoints];
         for (var (point, i) = (0, 0); point < RecallPoints; point++)
         {
             while (i < recalls.Length && recalls[i] < point * 0.01)
@@ -42,9 +42,9 @@ internal readonly record struct PrecisionCurve(double AveragePrecision, double R
                 i++;
             }
 
-            sum += i < recalls.Length ? precisions[i] : 0;
+            curve[point] = i < recalls.Length ? precisions[i] : 0;
         }
 
-        return new(sum / RecallPoints, isRight.Length > 0 ? recalls[^1] : 0);
+        return new(curve, isRight.Length > 0 ? recalls[^1] : 0);
     }
 }

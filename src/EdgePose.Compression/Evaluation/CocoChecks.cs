@@ -1,0 +1,89 @@
+namespace EdgePose.Compression.Evaluation;
+
+/// <summary>Refuses files that are JSON, but not COCO's people with 17 keypoints: evaluating them would give a figure that means nothing.</summary>
+internal static class CocoChecks
+{
+    private const int Values = 3 * 17;
+
+    /// <summary>More would bury the first; the count of the others is said.</summary>
+    private const int MostFaultsTold = 5;
+
+    /// <exception cref="InvalidDataException">With the first faults.</exception>
+    public static CocoDataset Dataset(CocoDataset data, string path)
+    {
+        var person = Person(data.Categories, path);
+        Refuse(path, data.Images.GroupBy(image => image.Id).Where(group => group.Count() > 1).Select(group => $"images: {group.Count()} have the id {group.Key}; each needs its own"));
+        Refuse(path, data.Annotations.SelectMany((annotation, i) => Faults(annotation, person).Select(fault => $"annotations[{i}] (id {annotation.Id}, picture {annotation.ImageId}): {fault}")));
+
+        // A person without any keypoint is a region to be ignored: in COCO 51 zeros, elsewhere often no list at all.
+        return data with
+        {
+            Annotations = [.. data.Annotations.Select(annotation => annotation.Keypoints.Count == 0 ? annotation with { Keypoints = new double[Values] } : annotation)],
+        };
+    }
+
+    /// <exception cref="InvalidDataException">With the first faults.</exception>
+    public static IReadOnlyList<CocoDetection> Detections(IReadOnlyList<CocoDetection> detections, string path)
+    {
+        Refuse(path, detections.SelectMany((detection, i) => Faults(detection).Select(fault => $"[{i}] (picture {detection.ImageId}): {fault}")));
+        return detections;
+    }
+
+    private static long Person(IReadOnlyList<CocoCategory> categories, string path)
+    {
+        if (categories.Count == 0)
+        {
+            return CocoCategory.PersonId;
+        }
+
+        var person = categories.FirstOrDefault(category => category.Name == "person")
+            ?? throw new InvalidDataException(
+                $"{path}: categories: none is called 'person', but {string.Join(", ", categories.Select(category => $"'{category.Name}'"))}; only people can be evaluated.");
+        return person.Keypoints.Count == 0 || person.Keypoints.SequenceEqual(Skeletons.Coco17.KeypointNames)
+            ? person.Id
+            : throw new InvalidDataException(
+                $"{path}: categories: 'person' has {person.Keypoints.Count} keypoints ({string.Join(", ", person.Keypoints)}); "
+                + $"only COCO's {Skeletons.Coco17.KeypointCount} in COCO's order can be evaluated: export the labels in that form.");
+    }
+
+    private static IEnumerable<string> Faults(CocoAnnotation annotation, long person)
+    {
+        if (annotation.CategoryId != person)
+        {
+            yield return $"has category {annotation.CategoryId}, but people are {person}; leave other things out";
+        }
+
+        if (annotation.Keypoints.Count != Values && (annotation.Keypoints.Count != 0 || annotation.LabelledKeypoints > 0))
+        {
+            yield return $"has {annotation.Keypoints.Count} keypoint values, but COCO people have {Values} (17 times x, y, v)";
+        }
+
+        if (annotation.Box.Count != 4)
+        {
+            yield return $"has a bbox of {annotation.Box.Count} values, but it must be x, y, width, height";
+        }
+    }
+
+    private static IEnumerable<string> Faults(CocoDetection detection)
+    {
+        if (detection.CategoryId != CocoCategory.PersonId)
+        {
+            yield return $"has category {detection.CategoryId}, but people are {CocoCategory.PersonId}; leave other things out";
+        }
+
+        if (detection.Keypoints.Count != Values)
+        {
+            yield return $"has {detection.Keypoints.Count} keypoint values, but COCO people have {Values} (17 times x, y and a score)";
+        }
+    }
+
+    private static void Refuse(string path, IEnumerable<string> faults)
+    {
+        var all = faults.ToList();
+        if (all.Count > 0)
+        {
+            var others = all.Count > MostFaultsTold ? $"{Environment.NewLine}{path}: and {all.Count - MostFaultsTold} more faults of this kind." : "";
+            throw new InvalidDataException(string.Join(Environment.NewLine, all.Take(MostFaultsTold).Select(fault => $"{path}: {fault}.")) + others);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using OpenCvSharp;
+
+namespace EdgePose.Compression.Evaluation;
+
+/// <summary>A picture that could not be evaluated.</summary>
+/// <param name="Image">Which.</param>
+/// <param name="Reason">What is wrong with its file.</param>
+public sealed record PictureFault(CocoImage Image, string Reason)
+{
+    /// <summary>File and reason.</summary>
+    public override string ToString() => $"{Image.FileName}: {Reason}";
+}
+
+/// <summary>Labels and the folder of their pictures.</summary>
+/// <param name="Labels">What is to be found.</param>
+/// <param name="Folder">Where the pictures lie.</param>
+public sealed record LabelledPictures(CocoDataset Labels, string Folder)
+{
+    private static readonly string[] PictureEndings = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
+
+    /// <summary>Pictures whose files are not there, found without opening one.</summary>
+    public IReadOnlyList<PictureFault> Missing() =>
+        [.. Labels.Images.Where(image => PathOf(image) is not { } path || !File.Exists(path)).Select(image => new PictureFault(image, PathOf(image) is null ? "leaves the folder of pictures" : "the file is missing"))];
+
+    /// <summary>Picture files directly in the folder that no label names: they are not evaluated.</summary>
+    public IReadOnlyList<string> FilesWithoutLabels()
+    {
+        var named = Labels.Images.Select(image => image.FileName).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. Directory.EnumerateFiles(Folder).Where(path => PictureEndings.Contains(Path.GetExtension(path).ToLowerInvariant()))
+                .Select(path => Path.GetFileName(path)!).Where(name => !named.Contains(name)).Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Reads a picture as BGR.</summary>
+    /// <param name="image">Which.</param>
+    /// <param name="fault">Why it cannot be used, or null.</param>
+    /// <returns>The picture, to be disposed, or null with a fault.</returns>
+    public Mat? Read(CocoImage image, out PictureFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(PathOf(image) ?? throw new FileNotFoundException("leaves the folder of pictures"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            fault = new(image, exception is FileNotFoundException or DirectoryNotFoundException ? "the file is missing" : $"cannot be read ({exception.Message})");
+            return null;
+        }
+
+        if (JpegScan.IsJpeg(bytes) && !JpegScan.IsWhole(bytes))
+        {
+            fault = new(image, "the JPEG is cut short or broken");
+            return null;
+        }
+
+        var picture = bytes.Length == 0 ? new Mat() : Cv2.ImDecode(bytes, ImreadModes.Color);
+        fault = picture.Empty() ? new(image, "no picture that OpenCV can decode")
+            : image.Width > 0 && image.Height > 0 && (picture.Width, picture.Height) != (image.Width, image.Height)
+                ? new(image, $"has {picture.Width} x {picture.Height} pixels, but its labels were made for {image.Width} x {image.Height}")
+            : null;
+        if (fault is null)
+        {
+            return picture;
+        }
+
+        picture.Dispose();
+        return null;
+    }
+
+    /// <summary>The picture's file, or null for one outside the folder: a label file from elsewhere must not make us open any other.</summary>
+    private string? PathOf(CocoImage image)
+    {
+        var folder = Path.GetFullPath(Folder).TrimEnd('/') + "/";
+        var full = Path.GetFullPath(Path.Combine(folder, image.FileName));
+        return full.StartsWith(folder, StringComparison.Ordinal) && full.Length > folder.Length ? full : null;
+    }
+}

@@ -1,0 +1,122 @@
+using EdgePose.Decoding;
+using EdgePose.Inference;
+
+namespace EdgePose.Compression.Evaluation;
+
+/// <summary>What a network found in a set of labelled pictures.</summary>
+/// <param name="Labels">The labels of the pictures that could be read: what the figures are about.</param>
+/// <param name="Detections">In the order of the labels.</param>
+/// <param name="Faults">The pictures that could not.</param>
+/// <param name="Exit">The exit whose maps were decoded.</param>
+/// <param name="Providers">What ran the network; null where no picture could be read.</param>
+public sealed record NetworkEvaluation(
+    CocoDataset Labels, IReadOnlyList<CocoDetection> Detections, IReadOnlyList<PictureFault> Faults, NetworkExit Exit, ProviderReport? Providers)
+{
+    /// <summary>COCO's ten figures, over the pictures that could be read.</summary>
+    public CocoAveragePrecision Figures() => new CocoKeypointEvaluator(Labels).Evaluate(Detections);
+}
+
+/// <summary>
+/// Runs a network over labelled pictures: each through the letterbox, the network and the decoder that the daemon uses, and into COCO's seventeen keypoints. Two
+/// runs on one machine agree exactly.
+/// </summary>
+public sealed class NetworkEvaluator
+{
+    private readonly NetworkManifest manifest;
+    private readonly EvaluationOptions options;
+
+    /// <summary>Makes an evaluator.</summary>
+    /// <exception cref="NetworkException">The network has no such exit.</exception>
+    public NetworkEvaluator(NetworkManifest manifest, EvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(options);
+        (this.manifest, this.options) = (manifest, options);
+        Exit = manifest.FindExit(options.Exit);
+    }
+
+    /// <summary>The exit whose maps are decoded.</summary>
+    public NetworkExit Exit { get; }
+
+    /// <summary>Evaluates every picture. Pictures of one input shape are run together, whatever their order, so that each shape's network is opened once.</summary>
+    /// <param name="pictures">Labels and pictures.</param>
+    /// <param name="onPicture">Told of each picture, and of its fault where it has one.</param>
+    /// <param name="stop">Ends the run.</param>
+    /// <exception cref="NetworkException">The network cannot be opened, or fails; with the remedy.</exception>
+    /// <exception cref="OperationCanceledException">The run was ended.</exception>
+    public NetworkEvaluation Run(LabelledPictures pictures, Action<PictureFault?>? onPicture = null, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        var found = new Dictionary<long, List<CocoDetection>>();
+        var faults = new Dictionary<long, PictureFault>();
+        ProviderReport? providers = null;
+        var shaped = pictures.Labels.Images.Select(image => (Image: image, Shapes: ShapesOf(pictures, image)));
+        foreach (var group in shaped.GroupBy(one => string.Join(' ', one.Shapes), one => one).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            stop.ThrowIfCancellationRequested();
+            var shapes = group.First().Shapes;
+            using var runner = shapes.Length == 0 ? null : new PictureRunner(manifest, shapes, options);
+            providers ??= runner?.Providers;
+            foreach (var (image, _) in group)
+            {
+                stop.ThrowIfCancellationRequested();
+                using var picture = pictures.Read(image, out var fault);
+                if (picture is not null && runner is not null)
+                {
+                    found[image.Id] = Detections(image, runner.Detect(picture));
+                }
+                else
+                {
+                    faults[image.Id] = fault!;
+                }
+
+                onPicture?.Invoke(fault);
+            }
+        }
+
+        // A picture that could not be read says nothing about the network: neither its people nor its detections count.
+        var labels = pictures.Labels with
+        {
+            Images = [.. pictures.Labels.Images.Where(image => found.ContainsKey(image.Id))],
+            Annotations = [.. pictures.Labels.Annotations.Where(annotation => !faults.ContainsKey(annotation.ImageId))],
+        };
+        return new(
+            labels, [.. labels.Images.SelectMany(image => found[image.Id])],
+            [.. pictures.Labels.Images.Where(image => faults.ContainsKey(image.Id)).Select(image => faults[image.Id])], Exit, providers);
+    }
+
+    private List<CocoDetection> Detections(CocoImage image, PoseList poses)
+    {
+        var mapper = new PoseMapper(manifest.Skeleton, Skeletons.Coco17);
+        var mapped = new PoseList(Skeletons.Coco17, Math.Max(1, poses.Count));
+        mapper.Map(poses, mapped);
+        List<CocoDetection> detections = [];
+        for (var i = 0; i < mapped.Count; i++)
+        {
+            if (CocoDetection.Of(image.Id, mapped[i]) is { } detection)
+            {
+                detections.Add(detection);
+            }
+        }
+
+        return detections;
+    }
+
+    /// <summary>The input shapes of a picture, one a scale; none for a picture whose size is not said and cannot be read.</summary>
+    private NetworkShape[] ShapesOf(LabelledPictures pictures, CocoImage image)
+    {
+        var (width, height) = (image.Width, image.Height);
+        if (width <= 0 || height <= 0)
+        {
+            using var picture = pictures.Read(image, out _);
+            if (picture is null)
+            {
+                return [];
+            }
+
+            (width, height) = (picture.Width, picture.Height);
+        }
+
+        return [.. options.Scales.Select(scale => options.Sizing.ShapeFor(width, height, scale, manifest.Input.MultipleOf))];
+    }
+}

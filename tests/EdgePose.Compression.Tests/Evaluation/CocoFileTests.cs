@@ -1,0 +1,127 @@
+namespace EdgePose.Compression.Evaluation.Tests;
+
+public sealed class CocoFileTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("edgepose-coco-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private const string Zeros = "0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0";
+
+    private string FaultOf(string json)
+    {
+        var path = Written(json);
+        return Assert.Throws<InvalidDataException>(() => CocoDataset.Load(path)).Message.Replace(path, "FILE", StringComparison.Ordinal);
+    }
+
+    private string Written(string json)
+    {
+        var path = Path.Combine(folder, "labels.json");
+        File.WriteAllText(path, json);
+        return path;
+    }
+
+    [Fact]
+    public void Broken_json_is_told_by_file_place_and_remedy()
+    {
+        var fault = FaultOf("{\n  \"images\": [ { \"id\": 1 } ],\n  \"annotations\": [ oops ]\n}");
+        Assert.StartsWith("FILE, line 3, byte 20 (annotations[0]): ", fault, StringComparison.Ordinal);
+        Assert.EndsWith("this must be a COCO keypoint annotation file: take it whole from where it came.", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("EdgePose.", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_short_is_told() => Assert.Contains("FILE, line 1", FaultOf("""{ "images": [ { "id": 1 """), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_a_picture_lacks_is_named() =>
+        Assert.Contains("(images[0]): lacks 'id'", FaultOf("""{ "images": [ { "file_name": "a.jpg" } ], "annotations": [] }"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_value_of_another_kind_is_told_with_its_place() =>
+        Assert.Contains("(images[0].id): has a value of another kind than COCO's", FaultOf("""{ "images": [ { "id": "one" } ], "annotations": [] }"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_missing_file_is_told() =>
+        Assert.Contains("cannot be read", Assert.Throws<InvalidDataException>(() => CocoDataset.Load(Path.Combine(folder, "none.json"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Other_keypoints_than_cocos_are_refused() =>
+        Assert.Contains(
+            "'person' has 2 keypoints (head, tail)",
+            FaultOf("""{ "images": [], "annotations": [], "categories": [ { "id": 1, "name": "person", "keypoints": ["head", "tail"] } ] }"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_without_people_is_refused() =>
+        Assert.Contains(
+            "none is called 'person', but 'dog'", FaultOf("""{ "images": [], "annotations": [], "categories": [ { "id": 1, "name": "dog" } ] }"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void Wrong_annotations_are_named_each()
+    {
+        var fault = FaultOf(
+            """{ "images": [ { "id": 7 } ], "annotations": [ { "id": 3, "image_id": 7, "category_id": 18, "bbox": [1, 2, 3] }, { "id": 4, "image_id": 7, "num_keypoints": 1, "keypoints": [1, 2, 2], "bbox": [1, 2, 3, 4] } ] }""");
+        Assert.Equal(
+            [
+                "FILE: annotations[0] (id 3, picture 7): has category 18, but people are 1; leave other things out.",
+                "FILE: annotations[0] (id 3, picture 7): has a bbox of 3 values, but it must be x, y, width, height.",
+                "FILE: annotations[1] (id 4, picture 7): has 3 keypoint values, but COCO people have 51 (17 times x, y, v).",
+            ],
+            fault.Split(Environment.NewLine));
+    }
+
+    [Fact]
+    public void Two_pictures_of_one_number_are_refused() =>
+        Assert.Contains("2 have the id 5", FaultOf("""{ "images": [ { "id": 5 }, { "id": 5 } ], "annotations": [] }"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_thousand_faults_are_counted_and_not_all_told()
+    {
+        var annotations = string.Join(',', Enumerable.Repeat("""{ "image_id": 1, "bbox": [] }""", 1000));
+        var lines = FaultOf($$"""{ "images": [ { "id": 1 } ], "annotations": [ {{annotations}} ] }""").Split(Environment.NewLine);
+        Assert.Equal(6, lines.Length);
+        Assert.Equal("FILE: and 995 more faults of this kind.", lines[^1]);
+    }
+
+    [Fact]
+    public void A_person_without_a_keypoint_list_is_a_region_to_ignore()
+    {
+        var labels = CocoDataset.Load(Written("""{ "images": [ { "id": 1 } ], "annotations": [ { "image_id": 1, "bbox": [0, 0, 9, 9], "area": 81 } ] }"""));
+        Assert.Equal(51, labels.Annotations[0].Keypoints.Count);
+        Assert.Equal(-1, new CocoKeypointEvaluator(labels).Evaluate([]).Ap);
+    }
+
+    [Fact]
+    public void Pictures_without_people_and_people_without_pictures_are_told_apart()
+    {
+        var labels = CocoDataset.Load(Written(
+            $$"""{ "images": [ { "id": 1 }, { "id": 2 } ], "annotations": [ { "image_id": 1, "keypoints": [{{Zeros}}], "bbox": [0, 0, 9, 9] }, { "image_id": 9, "bbox": [0, 0, 9, 9] } ] }"""));
+        Assert.Equal([2], labels.PicturesWithoutPeople().Select(image => image.Id));
+        Assert.Equal([9], labels.PicturesThatAreNotThere());
+        Assert.Equal([1], labels.Take(1).Images.Select(image => image.Id));
+    }
+
+    [Theory]
+    [InlineData("""[ { "image_id": 1, "category_id": 2, "score": 1, "keypoints": [0] } ]""", "[0] (picture 1): has category 2")]
+    [InlineData("""[ { "image_id": 1, "score": 1, "keypoints": [0, 1, 2] } ]""", "[0] (picture 1): has 3 keypoint values")]
+    [InlineData("""[ { "image_id": 1, "keypoints": [0, 1, 2] } ]""", "lacks 'score'")]
+    [InlineData("""{ "images": [] }""", "a COCO keypoint result file")]
+    public void Wrong_results_are_refused(string json, string reason)
+    {
+        var path = Written(json);
+        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => CocoDetection.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Results_come_back_as_they_were_saved()
+    {
+        var path = Path.Combine(folder, "results.json");
+        CocoDetection detection = new() { ImageId = 3, Keypoints = [.. Enumerable.Range(0, 51).Select(i => i / 3.0)], Score = 0.1f };
+        CocoDetection.Save([detection], path);
+
+        var read = Assert.Single(CocoDetection.Load(path));
+        Assert.Equal(detection.Keypoints, read.Keypoints);
+        Assert.Equal((detection.ImageId, detection.Score, 1), (read.ImageId, read.Score, read.CategoryId));
+        Assert.Equal([path], Directory.GetFiles(folder));
+    }
+}
