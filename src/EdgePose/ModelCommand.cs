@@ -9,5 +9,6 @@ internal static class ModelCommand
     public static Command Create() => new("model", "Look at a network, measure it, compress it, and prepare it for a device.")
     {
         EvalCommand.Create(),
+        CompareCommand.Create(),
     };
 }

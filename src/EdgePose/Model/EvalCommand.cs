@@ -50,18 +50,13 @@ internal static class EvalCommand
                 given.AddError(fault);
             }
         });
-        command.SetAction((parsed, stop) => Task.FromResult(Guard(() =>
+        command.SetAction((parsed, stop) => Task.FromResult(InputFaults.Guard(() =>
         {
             _ = EvalArguments.TryReadSizing(parsed.GetValue(height), parsed.GetValue(size), out var sizing, out _);
             _ = EvalArguments.TryReadScales(parsed.GetValue(scales), out var read, out _);
             var labels = CocoDataset.Load(parsed.GetRequiredValue(annotations).FullName);
             var outputs = new EvalOutputs(parsed.GetValue(results), parsed.GetValue(perImage), parsed.GetValue(worst), parsed.GetValue(json));
-            var folder = parsed.GetValue(images)?.FullName;
-            if (folder is not null && !Directory.Exists(folder))
-            {
-                throw new InvalidDataException($"{folder}: there is no such folder; --images names the folder of the pictures.");
-            }
-
+            var folder = parsed.GetValue(images) is { } named ? InputFaults.Folder(named) : null;
             if (parsed.GetValue(detections) is { } file)
             {
                 return OfResults(labels, folder, file.FullName, parsed.GetValue(allowMissing), outputs);
@@ -122,34 +117,5 @@ internal static class EvalCommand
         var report = EvalReport.OfResults(file, labels, detections, strange);
         outputs.Write(report, new(labels, folder ?? ""), detections);
         return ExitCodes.Ok;
-    }
-
-    /// <summary>Runs it; what is wrong with the input is told in lines, without a stack trace.</summary>
-    private static int Guard(Func<int> run)
-    {
-        try
-        {
-            return run();
-        }
-        catch (NetworkException exception)
-        {
-            Console.Error.WriteLine(string.Join(Environment.NewLine, exception.Faults));
-            return ExitCodes.NoInput;
-        }
-        catch (InvalidDataException exception)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return ExitCodes.NoInput;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"{exception.Message} Choose another place for the output.");
-            return ExitCodes.Failure;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("stopped before the end: no figures.");
-            return ExitCodes.Failure;
-        }
     }
 }

@@ -1,0 +1,67 @@
+using EdgePose.Inference;
+
+namespace EdgePose.Compression.Comparison;
+
+/// <summary>Several networks at one input size, in one paired run on the processor.</summary>
+/// <param name="HeightPx">Height of the input.</param>
+/// <param name="WidthPx">Width of the input.</param>
+/// <param name="Batches">Batch sizes, the first being the one that the front is drawn for.</param>
+/// <param name="Threads">Threads of ONNX Runtime; 0 is one a core.</param>
+/// <param name="Rounds">How often each is timed at each batch size.</param>
+public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<int> Batches, int Threads, int Rounds)
+{
+    /// <summary>The pixels do not matter to a convolution; a seed makes two runs do the same.</summary>
+    private const int Seed = 1;
+
+    /// <summary>How a network's size is found.</summary>
+    public Func<NetworkManifest, int, int, NetworkCost> CostOf { get; init; } = NetworkCost.Of;
+
+    /// <summary>Measures every network at its deepest exit.</summary>
+    /// <param name="manifests">At least one; the others' speed is told in the first one's.</param>
+    /// <param name="onRound">Told after each round of a batch size.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="NetworkException">A network cannot be opened at this size and batch, or fails; with the remedy.</exception>
+    public IReadOnlyList<ComparedNetwork> Run(IReadOnlyList<NetworkManifest> manifests, Action? onRound = null, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(manifests);
+        var networks = new List<PoseNetwork>();
+        try
+        {
+            foreach (var manifest in manifests)
+            {
+                networks.Add(Open(manifest));
+            }
+
+            var times = Batches.Select(batch => PairedRounds.Run([.. networks.Select(network => (Action)(() => network.Run(0, batch)))], Rounds, onRound, stop)).ToList();
+            return
+            [
+                .. networks.Select((network, i) => new ComparedNetwork
+                {
+                    Id = network.Manifest.Id, Exit = network.Exit.Name, Sha256 = network.Manifest.Sha256, FileBytes = new FileInfo(network.Manifest.File).Length,
+                    Cost = CostOf(network.Manifest, HeightPx, WidthPx),
+                    Times = [.. Batches.Select((batch, b) => new BatchTime(batch, times[b][i].Milliseconds / batch, times[b][i].Speed))],
+                }),
+            ];
+        }
+        finally
+        {
+            networks.ForEach(network => network.Dispose());
+        }
+    }
+
+    private PoseNetwork Open(NetworkManifest manifest)
+    {
+        var network = PoseNetwork.Open(
+            manifest, new NetworkShape(HeightPx, WidthPx, Batches.Max()), new ExecutionOptions { Providers = [ExecutionProvider.Cpu], Threads = Threads });
+        var random = new Random(Seed);
+        for (var i = 0; i < Batches.Max(); i++)
+        {
+            foreach (ref var value in network.Input(0, i))
+            {
+                value = random.Next(256);
+            }
+        }
+
+        return network;
+    }
+}

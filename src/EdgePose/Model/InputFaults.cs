@@ -1,0 +1,42 @@
+using EdgePose.Daemon;
+using EdgePose.Inference;
+
+namespace EdgePose.Cli.Model;
+
+/// <summary>What is wrong with the input of a command is told in lines of text, with an exit code and without a stack trace.</summary>
+internal static class InputFaults
+{
+    /// <summary>Runs a command.</summary>
+    public static int Guard(Func<int> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (NetworkException exception)
+        {
+            Console.Error.WriteLine(string.Join(Environment.NewLine, exception.Faults));
+            return ExitCodes.NoInput;
+        }
+        catch (InvalidDataException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return ExitCodes.NoInput;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"{exception.Message} Choose another place for the output.");
+            return ExitCodes.Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("stopped before the end: no figures.");
+            return ExitCodes.Failure;
+        }
+    }
+
+    /// <summary>The full name of a folder of pictures.</summary>
+    /// <exception cref="InvalidDataException">There is no such folder.</exception>
+    public static string Folder(DirectoryInfo folder) =>
+        folder.Exists ? folder.FullName : throw new InvalidDataException($"{folder.FullName}: there is no such folder; --images names the folder of the pictures.");
+}

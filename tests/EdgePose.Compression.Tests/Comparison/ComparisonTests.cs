@@ -1,0 +1,67 @@
+using EdgePose.Inference;
+using EdgePose.Inference.Tests;
+using OpenCvSharp;
+
+namespace EdgePose.Compression.Comparison.Tests;
+
+public class ComparisonTests
+{
+    [Fact]
+    public void The_shipped_network_costs_what_its_card_says()
+    {
+        var cost = NetworkCost.Of(NetworkManifest.Load(NetworkFolder.Shipped()), 368, 368);
+        Assert.Equal(4.01, cost.Macs / 1e9, 0.005);
+        Assert.Equal(1.83, cost.Parameters / 1e6, 0.005);
+    }
+
+    [Fact]
+    public void A_size_that_a_network_does_not_take_is_told()
+    {
+        using var network = new NetworkFolder(new OnnxWriter().Input("image", 1, 3, 16, 16).Output("heat", 19).Output("paf", 38).ToArray());
+        var fault = Assert.Throws<NetworkException>(() => NetworkCost.Of(NetworkManifest.Load(network.Manifest), 24, 24)).Message;
+        Assert.Contains("does not run at 24x24", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_front_holds_what_nothing_cheaper_equals() =>
+        Assert.Equal(
+            [true, true, false, false, true, true], ParetoFront.Of([(9, 40), (4, 35), (4, 30), (5, 35), (1, 20), (1, 20)]));
+
+    [Fact]
+    public void Networks_without_ap_are_on_no_front()
+    {
+        ComparedNetwork Of(string id, double? ap, long macs) => new()
+        {
+            Id = id, Exit = "only", Sha256 = "", FileBytes = 1, Cost = new(macs, 1), Ap = ap, Times = [new(1, macs, 1)],
+        };
+        var marked = ParetoFront.Mark([Of("none", null, 1), Of("good", 0.4, 9), Of("worse", 0.3, 10)]);
+        Assert.Equal([false, true, false], marked.Select(network => network.IsOnMacsFront));
+        Assert.Equal([false, true, false], marked.Select(network => network.IsOnTimeFront));
+        using var plot = ParetoPlot.Draw(marked);
+        using var grey = plot.CvtColor(ColorConversionCodes.BGR2GRAY);
+        Assert.True(grey.CountNonZero() < grey.Total() || grey.Mean().Val0 < 255, "nothing was drawn");
+    }
+
+    [Fact]
+    public void Every_action_takes_its_turn_in_every_round_and_each_comes_first_once()
+    {
+        List<int> order = [];
+        var told = 0;
+        var result = PairedRounds.Run([.. Enumerable.Range(0, 3).Select(i => (Action)(() => order.Add(i)))], rounds: 4, () => told++);
+
+        Assert.Equal(4, told);
+        Assert.Equal([0, 1, 2, 1, 2, 0, 2, 0, 1, 0, 1, 2, 1, 2, 0, 2, 0, 1], order); // two rounds to warm up, then four
+        Assert.Equal(1, result[0].Speed);
+        Assert.Equal(3, result.Count);
+    }
+
+    [Fact]
+    public void The_median_of_an_even_count_is_the_mean_of_the_middle_two() => Assert.Equal(2.5, PairedRounds.Median([4, 1, 2, 3]));
+
+    [Fact]
+    public void A_comparison_stops_when_it_is_told_to()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => PairedRounds.Run([stop.Cancel, () => Assert.Fail("ran on")], 1, stop: stop.Token));
+    }
+}

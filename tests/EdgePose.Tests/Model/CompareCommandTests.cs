@@ -1,0 +1,51 @@
+using System.Text.Json;
+using EdgePose.Cli.Tests;
+using OpenCvSharp;
+
+namespace EdgePose.Cli.Model.Tests;
+
+public sealed class CompareCommandTests : IDisposable
+{
+    private readonly SpotNetwork spots = new(2);
+
+    public void Dispose() => spots.Dispose();
+
+    [Fact]
+    public void Networks_are_compared_in_one_table_a_file_and_a_plot()
+    {
+        var (json, plot) = (spots.New("compare.json"), spots.New("compare.png"));
+        var shipped = Path.Combine(AppContext.BaseDirectory, "models", "edgepose-v0.json");
+        var run = CommandLine.Run(
+            "model", "compare", shipped, spots.Manifest, "--size", "64x96", "--batch", "1,2", "--rounds", "3", "--threads", "1", "--images", spots.Images,
+            "--annotations", spots.Annotations, "--json", json, "--plot", plot);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("1 threads, ONNX Runtime ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("edgepose-v0: initial, refinement share one file", run.Output, StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(File.ReadAllText(json));
+        var networks = report.RootElement.GetProperty("networks");
+        Assert.Equal(2, networks.GetArrayLength());
+
+        // The network of one convolution finds every spot at next to no cost: it is alone on both fronts.
+        Assert.Equal(1, networks[1].GetProperty("ap").GetDouble(), 1e-9);
+        Assert.Equal((false, true), (networks[0].GetProperty("isOnMacsFront").GetBoolean(), networks[1].GetProperty("isOnMacsFront").GetBoolean()));
+        Assert.Equal(19 * 3 * 64 * 8 * 12, networks[1].GetProperty("cost").GetProperty("macs").GetInt64());
+        Assert.Equal(19 * 3 * 64, networks[1].GetProperty("cost").GetProperty("parameters").GetInt64());
+        Assert.All(networks.EnumerateArray(), network => Assert.Equal([1, 2], network.GetProperty("times").EnumerateArray().Select(time => time.GetProperty("batch").GetInt32())));
+        Assert.Equal(1, networks[0].GetProperty("times")[0].GetProperty("speed").GetDouble());
+        using var drawn = Cv2.ImRead(plot);
+        Assert.Equal((1240, 440), (drawn.Width, drawn.Height));
+    }
+
+    [Theory]
+    [InlineData("AP needs both --images and --annotations.", "m.json", "--images", ".")]
+    [InlineData("--batch '0' is no list of whole numbers from 1 to 64", "m.json", "--batch", "0")]
+    [InlineData("--rounds must be at least 1.", "m.json", "--rounds", "0")]
+    [InlineData("--size 'x' is no HEIGHTxWIDTH", "m.json", "--size", "x")]
+    public void A_wrong_command_line_is_told(string fault, params string[] arguments)
+    {
+        var run = CommandLine.Run(["model", "compare", .. arguments]);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+    }
+}
