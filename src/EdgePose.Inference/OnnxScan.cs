@@ -12,7 +12,7 @@ internal static class OnnxScan
     private const int MaxDepth = 32;
 
     /// <summary>The largest network of the family has some 10,000 fields; a file of millions is made to exhaust whoever builds it in memory.</summary>
-    private const int MaxFields = 2_000_000;
+    private const int MaxFields = 500_000;
 
     private enum Kind
     {

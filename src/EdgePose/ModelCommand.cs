@@ -10,5 +10,11 @@ internal static class ModelCommand
     {
         EvalCommand.Create(),
         CompareCommand.Create(),
+        InfoCommand.Create(),
+        NewCommand.Create(),
+        ImportCommand.Create(),
+        CutStagesCommand.Create(),
+        FoldCommand.Create(),
+        HalfCommand.Create(),
     };
 }

@@ -16,11 +16,19 @@ public static class StageSplit
     /// <summary>Name of the part that all stages share.</summary>
     public const string Features = "features";
 
+    /// <summary>OpenPose's six stages of two branches have 12.</summary>
+    private const int MaxOutputs = 64;
+
     /// <summary>The exits of a network that has no manifest: an output belongs to the stage after those whose outputs it is made from.</summary>
     public static IReadOnlyList<StageExit> ExitsOf(OnnxGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         string[] outputs = [.. graph.Outputs.Select(output => output.Name)];
+        if (outputs.Length > MaxOutputs)
+        {
+            throw graph.Fault("outputs", $"there are {outputs.Length}, more than {MaxOutputs}; name the exits in a manifest");
+        }
+
         Dictionary<string, HashSet<string>> needs = outputs.ToDictionary(output => output, output => graph.NeededBy([output]));
         var depth = new Dictionary<string, int>();
         // An output needs more than any output that it is made from: in this order, those come first.

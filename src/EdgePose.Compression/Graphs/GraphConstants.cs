@@ -3,25 +3,36 @@ namespace EdgePose.Compression.Graphs;
 /// <summary>Constant nodes become initializers, so that every tool meets one kind of constant.</summary>
 public static class GraphConstants
 {
-    /// <summary>Folds Constant nodes, Identity of a constant, and drops Identity and Dropout in between; the outputs' names stay.</summary>
+    /// <summary>Folds Constant nodes, and drops Identity and Dropout in between; the outputs' names stay.</summary>
     /// <exception cref="Inference.NetworkException">A constant is of a kind that is not supported.</exception>
     public static void Fold(OnnxGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         HashSet<string> outputs = [.. graph.Outputs.Select(output => output.Name)];
-        foreach (OnnxNode node in graph.Nodes.ToList())
+        var same = new Dictionary<string, string>(); // a tensor that goes, and the one that it equals
+        var kept = new List<OnnxNode>();
+        foreach (OnnxNode node in graph.Nodes) // in order: what a node reads has been seen
         {
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                node.Inputs[i] = same.GetValueOrDefault(node.Inputs[i], node.Inputs[i]);
+            }
+
             if (node.Is("Constant"))
             {
                 graph.Put(Value(graph, node).Renamed(node.Outputs[0]));
-                graph.Nodes.Remove(node);
             }
             else if ((node.Is("Identity") || node.Is("Dropout")) && !node.Outputs.Any(outputs.Contains))
             {
-                graph.Redirect(node.Outputs[0], node.Inputs[0]);
-                graph.Nodes.Remove(node);
+                same[node.Outputs[0]] = node.Inputs[0];
+            }
+            else
+            {
+                kept.Add(node);
             }
         }
+
+        graph.Nodes = kept;
     }
 
     private static OnnxTensor Value(OnnxGraph graph, OnnxNode node)

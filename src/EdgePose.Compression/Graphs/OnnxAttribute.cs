@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Google.Protobuf;
 
@@ -11,6 +10,7 @@ public sealed class OnnxAttribute : OnnxMessage
     private readonly List<float> floats = [];
     private readonly List<byte[]> texts = [];
     private byte[] text = [];
+    private Kind kind;
     private string documentation = "";
 
     /// <summary>ONNX's numbers (AttributeProto.AttributeType).</summary>
@@ -18,8 +18,6 @@ public sealed class OnnxAttribute : OnnxMessage
     {
         Float = 1, Int = 2, Text = 3, Tensor = 4, Floats = 6, Ints = 7, Texts = 8,
     }
-
-    private Kind kind;
 
     /// <summary>Its name.</summary>
     public string Name { get; private set; } = "";

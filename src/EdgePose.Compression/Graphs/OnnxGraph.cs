@@ -21,7 +21,7 @@ public sealed partial class OnnxGraph : OnnxMessage
     public string Source { get; internal set; } = "the network";
 
     /// <summary>The nodes, each after those that it reads from.</summary>
-    public IList<OnnxNode> Nodes { get; private set; } = new List<OnnxNode>();
+    public IList<OnnxNode> Nodes { get; internal set; } = new List<OnnxNode>();
 
     /// <summary>The constants, by name. Put one in with <see cref="Put"/>.</summary>
     public IReadOnlyDictionary<string, OnnxTensor> Initializers => initializers;

@@ -21,16 +21,17 @@ public static class CheckpointImporter
         OnnxModel model = original.Copy();
         OnnxGraph graph = model.Graph;
         GraphConstants.Fold(graph);
-        DropIdleCasts(graph);
+        Dictionary<string, string> renamed = DropIdleCasts(graph);
         for (int i = 0; i < layout.Stages.Length; i++)
         {
-            Rename(graph, layout.Stages[i].Heatmaps, NetworkDrawing.OutputName(MapKind.Heatmaps, i));
-            Rename(graph, layout.Stages[i].Pafs, NetworkDrawing.OutputName(MapKind.Pafs, i));
+            RecognisedStage stage = layout.Stages[i];
+            Rename(graph, renamed.GetValueOrDefault(stage.Heatmaps, stage.Heatmaps), NetworkDrawing.OutputName(MapKind.Heatmaps, i));
+            Rename(graph, renamed.GetValueOrDefault(stage.Pafs, stage.Pafs), NetworkDrawing.OutputName(MapKind.Pafs, i));
         }
 
         SetOutputs(graph, layout.Stages.Length);
         SetInput(graph, layout.NormalisedInside);
-        ConvolutionFolder.FoldFollowers(graph);
+        ConvolutionFolding.FoldFollowers(graph);
         graph.Sort();
         return model;
     }
@@ -48,8 +49,10 @@ public static class CheckpointImporter
     }
 
     /// <summary>Casts of 32-bit floats to 32-bit floats, which some converters leave at the outputs.</summary>
-    private static void DropIdleCasts(OnnxGraph graph)
+    /// <returns>Names that went, with those that took their place.</returns>
+    private static Dictionary<string, string> DropIdleCasts(OnnxGraph graph)
     {
+        var renamed = new Dictionary<string, string>();
         (int height, int width) = Shapes.ShapeInference.SizeFor(graph, 256, 256);
         IReadOnlyDictionary<string, Shapes.TensorShape> shapes = Shapes.ShapeInference.ForPictures(graph, 1, height, width);
         foreach (OnnxNode cast in graph.Nodes.Where(node => node.Is("Cast") && shapes[node.Inputs[0]].Type == shapes[node.Outputs[0]].Type).ToList())
@@ -62,7 +65,10 @@ public static class CheckpointImporter
             }
 
             graph.Redirect(source, kept);
+            renamed[source] = kept;
         }
+
+        return renamed;
     }
 
     private static void Rename(OnnxGraph graph, string old, string name)

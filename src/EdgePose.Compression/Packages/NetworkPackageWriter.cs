@@ -10,8 +10,8 @@ using EdgePose.Inference;
 namespace EdgePose.Compression.Packages;
 
 /// <summary>
-/// The one place where a tool's product becomes files: ONNX, card and manifest, in this order. Each appears whole or not at all, and the manifest,
-/// which is what everybody opens, comes last.
+/// The one place where a tool's product becomes files: ONNX, card and manifest, in this order. All three are on the disk before the first gets
+/// its name, and the manifest, which is what everybody opens, gets it last.
 /// </summary>
 public static class NetworkPackageWriter
 {
@@ -73,9 +73,9 @@ public static class NetworkPackageWriter
         {
             Id = id, Path = path, File = Path.ChangeExtension(path, ".onnx"), Card = id + ".md", Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
         };
-        AtomicFile.Write(written.File, bytes);
-        AtomicFile.Write(Path.ChangeExtension(path, ".md"), Encoding.UTF8.GetBytes(ModelCard.Write(written, model, bytes.Length)));
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(written.ToJson()));
+        AtomicFile.Write(
+            (written.File, bytes), (Path.ChangeExtension(path, ".md"), Encoding.UTF8.GetBytes(ModelCard.Write(written, model, bytes.Length))),
+            (path, Encoding.UTF8.GetBytes(written.ToJson())));
         return written;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EdgePose.Compression.Graphs;
 
 namespace EdgePose.Compression.Shapes;

@@ -11,8 +11,8 @@ public sealed class AtomicFileTests : IDisposable
     public void A_file_is_replaced_as_a_whole()
     {
         string path = Path.Combine(folder, "network.onnx");
-        AtomicFile.Write(path, [1, 2, 3]);
-        AtomicFile.Write(path, [4]);
+        AtomicFile.Write(path, new byte[] { 1, 2, 3 });
+        AtomicFile.Write(path, new byte[] { 4 });
         Assert.Equal([4], File.ReadAllBytes(path));
         Assert.Equal(["network.onnx"], Directory.GetFiles(folder).Select(Path.GetFileName));
     }
@@ -20,7 +20,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_is_told_in_one_line()
     {
-        NetworkException exception = Assert.Throws<NetworkException>(() => AtomicFile.Write(Path.Combine(folder, "no", "network.onnx"), [1]));
+        NetworkException exception = Assert.Throws<NetworkException>(() => AtomicFile.Write(Path.Combine(folder, "no", "network.onnx"), new byte[] { 1 }));
         Assert.Contains("cannot be written", exception.Message, StringComparison.Ordinal);
     }
 
@@ -33,9 +33,14 @@ public sealed class AtomicFileTests : IDisposable
         try
         {
             string path = Path.Combine(folder, "network.onnx");
-            AtomicFile.Write(path, [1, 2, 3]);
+            AtomicFile.Write(path, new byte[] { 1, 2, 3 });
             NetworkException exception = Assert.Throws<NetworkException>(() => AtomicFile.Write(path, new byte[1 << 20]));
             Assert.Contains("free space", exception.Message, StringComparison.Ordinal);
+            Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
+            Assert.Equal(["network.onnx"], Directory.GetFiles(folder).Select(Path.GetFileName));
+
+            // Of files that belong together, the first would fit: it does not take the old one's place, because the second does not.
+            Assert.Throws<NetworkException>(() => AtomicFile.Write((path, new byte[] { 9 }), (Path.Combine(folder, "network.json"), new byte[1 << 20])));
             Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
             Assert.Equal(["network.onnx"], Directory.GetFiles(folder).Select(Path.GetFileName));
         }

@@ -23,7 +23,7 @@ public enum InputFolding
 /// raw value -b/a (mid-grey, 128, in this family), which a convolution cannot pad with. Where it is the same value for all channels, an explicit Pad of that value before a
 /// convolution without padding is exact, at the border too; where it is not, the offset stays where it is. A convolution without padding needs none of this.
 /// </remarks>
-public static class InputFolder
+public static class InputNormalisation
 {
     /// <summary>Folds what can be folded exactly.</summary>
     /// <param name="graph">The network, which is edited.</param>
@@ -115,7 +115,7 @@ public static class InputFolder
             bias[o] += whole ? (float)shift : 0;
         }
 
-        ConvolutionFolder.Use(graph, stem, OnnxTensor.Of(weights.Name, weights.Sizes.AsSpan(), values.AsSpan()), bias);
+        ConvolutionFolding.Use(graph, stem, OnnxTensor.Of(weights.Name, weights.Sizes.AsSpan(), values.AsSpan()), bias);
         if (whole && stem.Ints("pads") is { } pads && pads.Any(pad => pad != 0))
         {
             PadBefore(graph, stem, [0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]], grey);

@@ -1,0 +1,91 @@
+using EdgePose.Compression.Graphs;
+using EdgePose.Compression.Stages;
+using EdgePose.Compression.Tests;
+using EdgePose.Inference;
+
+namespace EdgePose.Compression.Packages.Tests;
+
+public sealed class NetworkPackageWriterTests : IDisposable
+{
+    private readonly PackageFolder folder = new();
+
+    [Fact]
+    public void What_is_written_is_what_the_daemon_opens()
+    {
+        NetworkManifest written = folder.Reference("lightweight").Manifest;
+        NetworkManifest read = NetworkManifest.Load(written.Path);
+        Assert.Equal(written with { Exits = [], Input = read.Input }, read with { Exits = [] });
+        Assert.Equal(written.Exits.AsEnumerable(), read.Exits);
+        Assert.Equal((written.Input.Name, written.Input.Channels, written.Input.MultipleOf), (read.Input.Name, read.Input.Channels, read.Input.MultipleOf));
+        using PoseNetwork network = PoseNetwork.Open(read, new NetworkShape(64, 64, 2), new ExecutionOptions { Providers = [ExecutionProvider.Cpu], Threads = 1 });
+        network.Run(0, 2);
+        Assert.Equal(38, network.Pafs(0, 1).Channels);
+    }
+
+    [Fact]
+    public void A_manifest_with_normalisation_outside_comes_back_as_it_was()
+    {
+        NetworkManifest manifest = folder.Reference("cpm").Manifest;
+        NetworkInput outside = new() { Name = "image", Channels = ChannelOrder.Rgb, NormalisedInside = false, Mean = [1, 2.5f, 3], Scale = [0.1f, 0.2f, 0.3f], MultipleOf = 16 };
+        File.WriteAllText(manifest.Path, (manifest with { Input = outside }).ToJson());
+        NetworkInput read = NetworkManifest.Load(manifest.Path).Input;
+        Assert.Equal(outside with { Mean = [], Scale = [] }, read with { Mean = [], Scale = [] });
+        Assert.Equal(outside.Mean.AsEnumerable(), read.Mean);
+        Assert.Equal(outside.Scale.AsEnumerable(), read.Scale);
+    }
+
+    [Fact]
+    public void The_card_tells_the_whole_lineage_with_sha256_options_and_figures()
+    {
+        NetworkPackage first = folder.Reference("openpose");
+        NetworkPackage second = NetworkPackage.Open(StageCutter.Write(folder.Path, first, "stage3").Path);
+        NetworkPackage third = NetworkPackage.Open(StageCutter.Write(folder.Path, second, "stage3", "third").Path);
+        Assert.Equal(["openpose", "openpose-stage3", "third"], Lineage.Of(third.Model).Select(step => step.Id));
+        string card = File.ReadAllText(Path.Combine(folder.Path, "third.md"));
+        Assert.Contains($"from openpose (sha256 {first.Manifest.Sha256})", card, StringComparison.Ordinal);
+        Assert.Contains($"from openpose-stage3 (sha256 {second.Manifest.Sha256})", card, StringComparison.Ordinal);
+        Assert.Contains("`edgepose model cut-stages --exit stage3`", card, StringComparison.Ordinal);
+        Assert.Contains("`edgepose model new openpose --seed 1`", card, StringComparison.Ordinal);
+        Assert.Contains("| MACs at 368x368 | ", card, StringComparison.Ordinal);
+        Assert.Contains(third.Manifest.Sha256, card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_never_overwrites_the_one_that_it_is_made_from()
+    {
+        NetworkPackage network = folder.Reference("cpm");
+        byte[] before = File.ReadAllBytes(network.Manifest.File);
+        NetworkException exception = Assert.Throws<NetworkException>(() => StageCutter.Write(folder.Path, network, "stage1", "cpm"));
+        Assert.Contains("not overwritten", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(network.Manifest.File));
+    }
+
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("a b")]
+    [InlineData("")]
+    [InlineData(".hidden")]
+    public void An_id_that_would_leave_the_folder_or_spoil_a_topic_is_refused(string id)
+    {
+        NetworkPackage network = folder.Reference("cpm");
+        Assert.Contains("cannot be a network's id", Assert.Throws<NetworkException>(() => StageCutter.Write(folder.Path, network, "stage1", id)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lineage_that_somebody_has_spoilt_is_told()
+    {
+        OnnxModel model = folder.Reference("cpm").Model;
+        model.Note("edgepose.lineage", "{");
+        Assert.Contains("edgepose.lineage", Assert.Throws<NetworkException>(() => Lineage.Of(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_onnx_file_without_manifest_is_told_with_the_remedy()
+    {
+        NetworkManifest manifest = folder.Reference("cpm").Manifest;
+        File.Delete(manifest.Path);
+        Assert.Contains("edgepose model import", Assert.Throws<NetworkException>(() => NetworkPackage.Open(manifest.File)).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+}
