@@ -16,5 +16,8 @@ internal static class ModelCommand
         CutStagesCommand.Create(),
         FoldCommand.Create(),
         HalfCommand.Create(),
+        PruneCommand.Create(),
+        FactoriseCommand.Create(),
+        QuantiseCommand.Create(),
     };
 }
