@@ -79,14 +79,14 @@ public static class ReceptiveFieldProbe
             switch (node.Operator)
             {
                 case "Conv":
-                    channels[node.Outputs[0]] = SlimConvolution(graph, links, node, channels[first]);
+                    channels[node.Outputs[0]] = SlimConvolution(graph, links, node, Channels(node, first));
                     break;
                 case "Concat":
-                    channels[node.Outputs[0]] = node.Inputs.Sum(input => channels[input]);
+                    channels[node.Outputs[0]] = node.Inputs.Sum(input => Channels(node, input));
                     break;
                 case "Add" or "Sub" or "Mul" or "Div" or "Max" or "Min" when node.Inputs.Any(graph.Initializers.ContainsKey):
                 case "BatchNormalization" or "PRelu" or "Cast" or "QuantizeLinear" or "DequantizeLinear":
-                    string maps = node.Inputs.First(input => !graph.Initializers.ContainsKey(input));
+                    string maps = node.Inputs.FirstOrDefault(input => !graph.Initializers.ContainsKey(input), "");
                     graph.Replace(node, OnnxNode.Of("Relu", node.Name, [maps], node.Outputs[0]));
                     channels[node.Outputs[0]] = channels.GetValueOrDefault(maps, 1);
                     break;
@@ -100,6 +100,10 @@ public static class ReceptiveFieldProbe
 
         graph.RemoveDead();
         return slim;
+
+        long Channels(OnnxNode node, string tensor) => channels.TryGetValue(tensor, out long count)
+            ? count
+            : throw graph.Fault(node.Place, $"it reads '{tensor}', which is made from constants alone; a network like this cannot be probed, its receptive field is computed only");
     }
 
     private static long SlimConvolution(OnnxGraph graph, GraphLinks links, OnnxNode node, long incoming)

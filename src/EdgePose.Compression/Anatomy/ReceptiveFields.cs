@@ -56,10 +56,10 @@ public static class ReceptiveFields
                 return Slide(Window.Of(graph, node, (weights[2], weights[3]), shapes[node.Inputs[0]]));
             case "MaxPool" or "AveragePool":
                 return Slide(Window.Of(graph, node, (node.Ints("kernel_shape")![0], node.Ints("kernel_shape")![1]), shapes[node.Inputs[0]]));
-            case "Pad":
+            case "Pad" when shapes[node.Inputs[0]].Rank == 4:
                 IReadOnlyList<long> pads = node.Inputs.Count > 1 ? graph.Initializers[node.Inputs[1]].ToLongs() : node.Ints("pads")!;
                 return Slide(new Window(new(1, 1, 1, pads[2], pads[6]), new(1, 1, 1, pads[3], pads[7]), false));
-            case "Resize" or "Upsample":
+            case "Resize" or "Upsample" or "Pad":
                 return null;
             default:
                 return field;

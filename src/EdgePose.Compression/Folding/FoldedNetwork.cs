@@ -25,15 +25,16 @@ public static class FoldedNetwork
     public static FoldResult Write(string folder, NetworkPackage network, bool padExplicitly = true, string? id = null)
     {
         ArgumentNullException.ThrowIfNull(network);
+        (int height, int width) = ShapeInference.SizeFor(network.Model.Graph, 256, 256);
+        _ = ShapeInference.ForPictures(network.Model.Graph, 1, height, width); // refuses what does not fit together, before anything is computed from it
         OnnxModel folded = network.Model.Copy();
-        int followers = ConvolutionFolding.FoldFollowers(folded.Graph);
+        int followers = ConvolutionFolder.FoldFollowers(folded.Graph);
         InputFolding input = InputNormalisation.Fold(folded.Graph, padExplicitly);
         if (followers == 0 && input == InputFolding.None)
         {
             throw network.Model.Graph.Fault("network", "there is nothing to fold: no batch normalisation, addition or factor follows a convolution alone, and the input is not normalised before convolutions alone");
         }
 
-        (int height, int width) = ShapeInference.SizeFor(folded.Graph, 256, 256);
         IReadOnlyList<MapDifference> differences = MapDifference.Measure(
             network.Model, folded, [.. folded.Graph.Outputs.Select(output => (output.Name, output.Name))], MapDifference.TestPicture(height, width), height, width);
         MapDifference worst = differences.MaxBy(one => one.Largest / Math.Max(1, one.Range))!;

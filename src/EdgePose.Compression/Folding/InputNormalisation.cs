@@ -115,7 +115,7 @@ public static class InputNormalisation
             bias[o] += whole ? (float)shift : 0;
         }
 
-        ConvolutionFolding.Use(graph, stem, OnnxTensor.Of(weights.Name, weights.Sizes.AsSpan(), values.AsSpan()), bias);
+        ConvolutionFolder.Use(graph, stem, OnnxTensor.Of(weights.Name, weights.Sizes.AsSpan(), values.AsSpan()), bias);
         if (whole && stem.Ints("pads") is { } pads && pads.Any(pad => pad != 0))
         {
             PadBefore(graph, stem, [0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]], grey);

@@ -82,6 +82,11 @@ internal static class GraphCheck
                 }
             }
 
+            if (node.Outputs.Count == 0 || node.Outputs[0].Length == 0)
+            {
+                throw graph.Fault(node.Place, "it makes nothing; the file is damaged: export the network again");
+            }
+
             foreach (string output in node.Outputs.Where(output => output.Length > 0))
             {
                 Add(graph, known, output, node.Place);

@@ -31,7 +31,7 @@ public static class CheckpointImporter
 
         SetOutputs(graph, layout.Stages.Length);
         SetInput(graph, layout.NormalisedInside);
-        ConvolutionFolding.FoldFollowers(graph);
+        ConvolutionFolder.FoldFollowers(graph);
         graph.Sort();
         return model;
     }

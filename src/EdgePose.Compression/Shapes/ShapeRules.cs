@@ -40,6 +40,11 @@ internal static partial class ShapeRules
             throw asked.Fault($"weights of {weights} in {groups} group(s) do not fit {maps[1]} channels");
         }
 
+        if (weights.Type != maps.Type || (asked.Has(2) && asked.Input(2).Type != maps.Type))
+        {
+            throw asked.Fault($"weights of {weights.Type}{(asked.Has(2) ? $" and a bias of {asked.Input(2).Type}" : "")} do not fit maps of {maps.Type}");
+        }
+
         if (asked.Has(2) && (asked.Input(2).Rank != 1 || asked.Input(2)[0] != weights[0]))
         {
             throw asked.Fault($"a bias of {asked.Input(2)} does not fit {weights[0]} output channels");
@@ -90,7 +95,7 @@ internal static partial class ShapeRules
     private static TensorShape Broadcast(ShapeQuestion asked)
     {
         TensorShape shape = asked.Input(0);
-        for (int i = 1; i < asked.Node.Inputs.Count; i++)
+        for (int i = 1; i < Math.Max(2, asked.Node.Inputs.Count); i++)
         {
             shape = Join(asked, shape, asked.Input(i));
         }

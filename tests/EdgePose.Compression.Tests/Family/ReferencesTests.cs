@@ -87,6 +87,43 @@ public class ReferencesTests
         Assert.Equal(plain, Row(last + 1));
     }
 
+    [Theory]
+    [InlineData("cpm")]
+    [InlineData("openpose")]
+    [InlineData("lightweight")]
+    public void The_description_in_json_lists_every_convolution_with_its_channels(string name)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(DrawingJson.Write(References.Find(name)!));
+        var found = new List<(int Kernel, int Channels)>();
+        void Walk(System.Text.Json.JsonElement element)
+        {
+            if (element.ValueKind == System.Text.Json.JsonValueKind.Array)
+            {
+                foreach (System.Text.Json.JsonElement item in element.EnumerateArray())
+                {
+                    Walk(item);
+                }
+            }
+            else if (element.ValueKind == System.Text.Json.JsonValueKind.Object)
+            {
+                if (element.TryGetProperty("channels", out System.Text.Json.JsonElement channels))
+                {
+                    found.Add((element.GetProperty("kernel").GetInt32(), channels.GetInt32()));
+                }
+
+                foreach (System.Text.Json.JsonProperty property in element.EnumerateObject())
+                {
+                    Walk(property.Value);
+                }
+            }
+        }
+
+        Walk(json.RootElement);
+        OnnxGraph graph = Build(name).Graph;
+        var built = graph.Nodes.Where(node => node.Is("Conv") && node.Int("group", 1) == 1).Select(node => graph.Initializers[node.Inputs[1]].Sizes).Select(sizes => ((int)sizes[2], (int)sizes[0]));
+        Assert.Equal(built, found);
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_bytes_and_another_seed_others()
     {

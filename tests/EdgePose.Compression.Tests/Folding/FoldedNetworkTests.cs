@@ -68,7 +68,7 @@ public sealed class FoldedNetworkTests : IDisposable
         model.Graph.Put(OnnxTensor.Of("w", [2, 3, 1, 1], [1, 2, 3, 4, 5, 6f]));
         model.Graph.Put(OnnxTensor.Scalar("two", 2));
         float before = Networks.Run(model, 8, 8)["maps"].Values[9];
-        Assert.Equal(0, ConvolutionFolding.FoldFollowers(model.Graph));
+        Assert.Equal(0, ConvolutionFolder.FoldFollowers(model.Graph));
         Assert.Equal(before, Networks.Run(model, 8, 8)["maps"].Values[9]);
     }
 
@@ -80,7 +80,7 @@ public sealed class FoldedNetworkTests : IDisposable
         model.Graph.Put(OnnxTensor.Of("w", [2, 3, 1, 1], [1, 2, 3, 4, 5, 6f]));
         model.Graph.Put(OnnxTensor.Scalar("two", 2));
         RunOutput before = Networks.Run(model, 8, 8)["maps"];
-        Assert.Equal(1, ConvolutionFolding.FoldFollowers(model.Graph));
+        Assert.Equal(1, ConvolutionFolder.FoldFollowers(model.Graph));
         Assert.InRange(Networks.Difference(before, Networks.Run(model, 8, 8)["maps"]), 0, 1e-2f);
     }
 

@@ -6,7 +6,7 @@ namespace EdgePose.Compression.Folding;
 /// Folds what follows a convolution and works on whole channels (batch normalisation, a bias written as an addition, a constant factor) into its weights and
 /// bias. Exact but for rounding: the sum that the convolution makes is scaled and shifted either way.
 /// </summary>
-public static class ConvolutionFolding
+public static class ConvolutionFolder
 {
     /// <summary>Folds all that can be, and says how many operators went.</summary>
     public static int FoldFollowers(OnnxGraph graph)
