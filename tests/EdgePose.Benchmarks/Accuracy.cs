@@ -28,17 +28,32 @@ public static class Accuracy
         return 0;
     }
 
-    /// <summary>AP of the decoder and of the reference.</summary>
+    /// <summary>AP of the decoder and of the reference on these pictures.</summary>
     public static (CocoAveragePrecision Ours, CocoAveragePrecision Reference) Compare(IReadOnlyList<PictureMaps> pictures, DecoderOptions options)
     {
-        var evaluator = new CocoKeypointEvaluator(TeacherMaps.LoadLabels());
-        return (evaluator.Evaluate(Detect(pictures, new PoseDecoder(Skeletons.Coco18, options).Decode)),
-            evaluator.Evaluate(Detect(pictures, new ReferenceDecoder(Skeletons.Coco18).Decode)));
+        var evaluator = new CocoKeypointEvaluator(LabelsOf(pictures));
+        return (evaluator.Evaluate(Ours(pictures, options)), evaluator.Evaluate(Reference(pictures)));
     }
 
-    /// <summary>AP of the decoder.</summary>
-    public static CocoAveragePrecision Of(IReadOnlyList<PictureMaps> pictures, DecoderOptions options) =>
-        new CocoKeypointEvaluator(TeacherMaps.LoadLabels()).Evaluate(Detect(pictures, new PoseDecoder(Skeletons.Coco18, options).Decode));
+    /// <summary>What the decoder finds.</summary>
+    public static IReadOnlyList<CocoDetection> Ours(IReadOnlyList<PictureMaps> pictures, DecoderOptions options) =>
+        Detect(pictures, new PoseDecoder(Skeletons.Coco18, options).Decode);
+
+    /// <summary>What the reference finds.</summary>
+    public static IReadOnlyList<CocoDetection> Reference(
+        IReadOnlyList<PictureMaps> pictures, float peakThreshold = ReferenceDecoder.NormalPeakThreshold, float pafThreshold = ReferenceDecoder.NormalPafThreshold) =>
+        Detect(pictures, new ReferenceDecoder(Skeletons.Coco18, peakThreshold, pafThreshold).Decode);
+
+    /// <summary>The labels of these pictures and no others.</summary>
+    public static CocoDataset LabelsOf(IEnumerable<PictureMaps> pictures)
+    {
+        var ids = pictures.Select(picture => picture.ImageId).ToHashSet();
+        var labels = TeacherMaps.LoadLabels();
+        return labels with
+        {
+            Images = [.. labels.Images.Where(image => ids.Contains(image.Id))], Annotations = [.. labels.Annotations.Where(person => ids.Contains(person.ImageId))],
+        };
+    }
 
     private static void Print(int height, string decoder, CocoAveragePrecision figures) => Console.WriteLine(
         $"{height,6}  {decoder,-8} {100 * figures.Ap,5:F2}  {100 * figures.Ap50,5:F2}  {100 * figures.Ap75,5:F2}  {100 * figures.ApMedium,9:F2}  {100 * figures.ApLarge,8:F2}");

@@ -7,6 +7,8 @@ internal static class Commands
     {
         ["accuracy"] = Accuracy.Run,
         ["grouping"] = Grouping.Run,
+        ["held-out"] = HeldOut.Run,
+        ["network"] = Network.Run,
     };
 
     public static int Help()

@@ -7,13 +7,20 @@ namespace EdgePose.Benchmarks;
 /// The decoder that ours is held against: the plain way of the field. Every map is enlarged four times (cubic), peaks are looked for among the enlarged cells,
 /// PAFs read at whole ones. Thresholds of Lightweight OpenPose (Osokin 2018). Clear rather than fast, and written for comparison only.
 /// </summary>
-public sealed class ReferenceDecoder(Skeleton skeleton)
+/// <param name="skeleton">What the maps mean.</param>
+/// <param name="peakThreshold">A lower peak is no keypoint.</param>
+/// <param name="pafThreshold">A lower sample does not support a limb.</param>
+public sealed class ReferenceDecoder(Skeleton skeleton, float peakThreshold = ReferenceDecoder.NormalPeakThreshold, float pafThreshold = ReferenceDecoder.NormalPafThreshold)
 {
+    /// <summary>Lightweight OpenPose's.</summary>
+    public const float NormalPeakThreshold = 0.1f;
+
+    /// <summary>Lightweight OpenPose's.</summary>
+    public const float NormalPafThreshold = 0.05f;
+
     private const int Factor = 4;
-    private const float PeakThreshold = 0.1f;
     private const int LeastDistance = 6;
     private const int PafSamples = 10;
-    private const float PafThreshold = 0.05f;
     private const float LeastSupport = 0.8f;
     private const int LeastKeypoints = 3;
     private const float LeastScore = 0.2f;
@@ -78,7 +85,7 @@ public sealed class ReferenceDecoder(Skeleton skeleton)
         return result;
     }
 
-    private static List<Found> Peaks(float[,] map)
+    private List<Found> Peaks(float[,] map)
     {
         List<Found> all = [];
         var (height, width) = (map.GetLength(0), map.GetLength(1));
@@ -88,7 +95,7 @@ public sealed class ReferenceDecoder(Skeleton skeleton)
             for (var x = 0; x < width; x++)
             {
                 var value = map[y, x];
-                if (value > PeakThreshold && value > At(y, x - 1) && value > At(y, x + 1) && value > At(y - 1, x) && value > At(y + 1, x))
+                if (value > peakThreshold && value > At(y, x - 1) && value > At(y, x + 1) && value > At(y - 1, x) && value > At(y + 1, x))
                 {
                     all.Add(new(x, y, value));
                 }
@@ -107,7 +114,7 @@ public sealed class ReferenceDecoder(Skeleton skeleton)
         return kept;
     }
 
-    private static List<(Found From, Found To, float Score)> Match(List<Found> from, List<Found> to, float[,] xs, float[,] ys)
+    private List<(Found From, Found To, float Score)> Match(List<Found> from, List<Found> to, float[,] xs, float[,] ys)
     {
         List<(Found From, Found To, float Score)> pairs = [];
         foreach (var a in from)
@@ -133,7 +140,7 @@ public sealed class ReferenceDecoder(Skeleton skeleton)
         return taken;
     }
 
-    private static float? Along(Found a, Found b, float[,] xs, float[,] ys)
+    private float? Along(Found a, Found b, float[,] xs, float[,] ys)
     {
         var (dx, dy) = ((float)b.X - a.X, (float)b.Y - a.Y);
         var length = MathF.Sqrt((dx * dx) + (dy * dy));
@@ -148,7 +155,7 @@ public sealed class ReferenceDecoder(Skeleton skeleton)
             var t = i / (PafSamples - 1f);
             var (x, y) = ((int)MathF.Round(a.X + (t * dx)), (int)MathF.Round(a.Y + (t * dy)));
             var component = ((xs[y, x] * dx) + (ys[y, x] * dy)) / length;
-            if (component > PafThreshold)
+            if (component > pafThreshold)
             {
                 supporting.Add(component);
             }

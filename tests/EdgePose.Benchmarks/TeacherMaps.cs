@@ -21,10 +21,11 @@ public static class TeacherMaps
     /// <summary>Runs the network on every picture, scaled to a height; maps that were kept in the folder are read from there.</summary>
     /// <param name="heightPx">Height of the network's input.</param>
     /// <param name="keptIn">A folder to keep the maps in (about 200 MB a height), or null to keep none.</param>
+    /// <param name="count">The most pictures, the first of the labels; null for all.</param>
     /// <exception cref="FileNotFoundException">The shared material is not on this machine.</exception>
-    public static IEnumerable<PictureMaps> Of(int heightPx, string? keptIn = null)
+    public static IEnumerable<PictureMaps> Of(int heightPx, string? keptIn = null, int? count = null)
     {
-        var labels = LoadLabels();
+        var labels = LoadLabels().Take(count);
         using var session = new InferenceSession(Required(NetworkPath));
         foreach (var image in labels.Images)
         {

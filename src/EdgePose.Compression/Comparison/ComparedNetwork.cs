@@ -31,6 +31,9 @@ public sealed record ComparedNetwork
     /// <summary>OKS-AP, 0 to 1; null where none was measured.</summary>
     public double? Ap { get; init; }
 
+    /// <summary>Whether the file takes one picture a run and no more: a batch was then timed as so many runs.</summary>
+    public bool TakesOnePicture { get; init; }
+
     /// <summary>One a batch size.</summary>
     public required IReadOnlyList<BatchTime> Times { get; init; }
 

@@ -32,12 +32,13 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
                 networks.Add(Open(manifest));
             }
 
-            var times = Batches.Select(batch => PairedRounds.Run([.. networks.Select(network => (Action)(() => network.Run(0, batch)))], Rounds, onRound, stop)).ToList();
+            var times = Batches.Select(batch => PairedRounds.Run([.. networks.Select(network => (Action)(() => RunBatch(network, batch)))], Rounds, onRound, stop)).ToList();
             return
             [
                 .. networks.Select((network, i) => new ComparedNetwork
                 {
                     Id = network.Manifest.Id, Exit = network.Exit.Name, Sha256 = network.Manifest.Sha256, FileBytes = new FileInfo(network.Manifest.File).Length,
+                    TakesOnePicture = network.Shape.MaxBatch < Batches.Max(),
                     Cost = CostOf(network.Manifest, HeightPx, WidthPx),
                     Times = [.. Batches.Select((batch, b) => new BatchTime(batch, times[b][i].Milliseconds / batch, times[b][i].Speed))],
                 }),
@@ -51,10 +52,20 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
 
     private PoseNetwork Open(NetworkManifest manifest)
     {
-        var network = PoseNetwork.Open(
-            manifest, new NetworkShape(HeightPx, WidthPx, Batches.Max()), new ExecutionOptions { Providers = [ExecutionProvider.Cpu], Threads = Threads });
+        var options = new ExecutionOptions { Providers = [ExecutionProvider.Cpu], Threads = Threads };
+        PoseNetwork network;
+        try
+        {
+            network = PoseNetwork.Open(manifest, new NetworkShape(HeightPx, WidthPx, Batches.Max()), options);
+        }
+        catch (NetworkException) when (Batches.Max() > 1)
+        {
+            // Many published files have a batch of one. Whatever else is wrong with it is told by this attempt.
+            network = PoseNetwork.Open(manifest, new NetworkShape(HeightPx, WidthPx, 1), options);
+        }
+
         var random = new Random(Seed);
-        for (var i = 0; i < Batches.Max(); i++)
+        for (var i = 0; i < network.Shape.MaxBatch; i++)
         {
             foreach (ref var value in network.Input(0, i))
             {
@@ -63,5 +74,14 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
         }
 
         return network;
+    }
+
+    private static void RunBatch(PoseNetwork network, int batch)
+    {
+        var run = Math.Min(batch, network.Shape.MaxBatch);
+        for (var done = 0; done < batch; done += run)
+        {
+            network.Run(0, run);
+        }
     }
 }

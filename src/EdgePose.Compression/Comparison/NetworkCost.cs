@@ -39,7 +39,8 @@ public sealed record NetworkCost(long Macs, long Parameters)
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new NetworkException($"{manifest.File}: does not run at {heightPx}x{widthPx} ({exception.Message.Split('\n')[0]}); choose a size that the network takes.", exception);
+            throw new NetworkException(
+                $"{manifest.File}: does not run at {heightPx}x{widthPx} ({exception.Message.Split('\n')[0]}); choose a size that the network takes.", exception);
         }
         finally
         {
@@ -50,9 +51,9 @@ public sealed record NetworkCost(long Macs, long Parameters)
     private static NetworkCost OfProfile(JsonElement events)
     {
         var (macs, parameters) = (0L, 0L);
-        foreach (var args in events.EnumerateArray().Where(one => one.GetProperty("cat").GetString() == "Node" && one.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal))
-            .Select(one => one.GetProperty("args")))
+        foreach (var layer in events.EnumerateArray().Where(IsLayer))
         {
+            var args = layer.GetProperty("args");
             var inputs = Shapes(args.GetProperty("input_type_shape"));
             var output = Values(Shapes(args.GetProperty("output_type_shape"))[0]);
             switch (args.GetProperty("op_name").GetString())
@@ -77,6 +78,9 @@ public sealed record NetworkCost(long Macs, long Parameters)
 
         return new(macs, parameters);
     }
+
+    private static bool IsLayer(JsonElement one) =>
+        one.GetProperty("cat").GetString() == "Node" && one.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal);
 
     /// <summary>The profile writes shapes as objects of one member: the type, and its sizes.</summary>
     private static long[][] Shapes(JsonElement shapes) =>

@@ -70,9 +70,9 @@ public static class ParetoPlot
             var at = At(point.X, point.Y);
             Cv2.Circle(panel, at, 5, colour, -1, LineTypes.AntiAlias);
 
-            // Beside the point, on the side that has room.
+            // Below to the right of the point, or above to the left where there is no room: the front rises to the right and is never there.
             var textWidth = Cv2.GetTextSize(point.Name, HersheyFonts.HersheySimplex, 0.42, 1, out _).Width;
-            Write(panel, point.Name, new Point(at.X + 9 + textWidth < Width ? at.X + 9 : at.X - 9 - textWidth, at.Y + 14), colour);
+            Write(panel, point.Name, at.X + 9 + textWidth < Width ? at + new Point(9, 14) : at - new Point(9 + textWidth, 8), colour);
         }
     }
 

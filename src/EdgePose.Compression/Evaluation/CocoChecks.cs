@@ -12,8 +12,10 @@ internal static class CocoChecks
     public static CocoDataset Dataset(CocoDataset data, string path)
     {
         var person = Person(data.Categories, path);
-        Refuse(path, data.Images.GroupBy(image => image.Id).Where(group => group.Count() > 1).Select(group => $"images: {group.Count()} have the id {group.Key}; each needs its own"));
-        Refuse(path, data.Annotations.SelectMany((annotation, i) => Faults(annotation, person).Select(fault => $"annotations[{i}] (id {annotation.Id}, picture {annotation.ImageId}): {fault}")));
+        var twice = data.Images.GroupBy(image => image.Id).Where(group => group.Count() > 1);
+        Refuse(path, twice.Select(group => $"images: {group.Count()} have the id {group.Key}; each needs its own"));
+        Refuse(path, data.Annotations.SelectMany((annotation, i) =>
+            Faults(annotation, person).Select(fault => $"annotations[{i}] (id {annotation.Id}, picture {annotation.ImageId}): {fault}")));
 
         // A person without any keypoint is a region to be ignored: in COCO 51 zeros, elsewhere often no list at all.
         return data with

@@ -32,13 +32,7 @@ public sealed class CocoKeypointEvaluator
     public CocoAveragePrecision Evaluate(IEnumerable<CocoDetection> detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
-        var people = truth.Annotations.ToLookup(annotation => annotation.ImageId);
-        var found = detections.ToLookup(detection => detection.ImageId);
-        CocoImageMatcher[] matchers =
-        [
-            .. truth.Images.Select(image => image.Id).Distinct().Order().Select(id => new CocoImageMatcher([.. people[id]], [.. found[id]])),
-        ];
-
+        var matchers = Matchers(detections);
         var curves = new PrecisionCurve[AreaRanges.Length, OksThresholds.Length];
         for (var range = 0; range < AreaRanges.Length; range++)
         {
@@ -62,5 +56,47 @@ public sealed class CocoKeypointEvaluator
         return new(
             Mean(All, Precision), Mean(All, Precision, At50), Mean(All, Precision, At75), Mean(Medium, Precision), Mean(Large, Precision),
             Mean(All, Recall), Mean(All, Recall, At50), Mean(All, Recall, At75), Mean(Medium, Recall), Mean(Large, Recall));
+    }
+
+    /// <summary>
+    /// How far AP would spread over other sets of as many pictures: its standard error by the bootstrap (Efron 1979), whole pictures drawn with replacement. Two
+    /// networks whose figures lie closer together than this cannot be told apart by AP alone.
+    /// </summary>
+    /// <param name="detections">As for <see cref="Evaluate"/>.</param>
+    /// <param name="resamplings">How often pictures are drawn; 200 tell the error to about a twentieth of itself.</param>
+    /// <param name="seed">Of the draws: two runs agree.</param>
+    /// <returns>0 to 1; 0 where there is nothing to resample.</returns>
+    public double StandardError(IEnumerable<CocoDetection> detections, int resamplings = 200, int seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamplings, 2);
+        var matchers = Matchers(detections);
+        if (matchers.Length == 0)
+        {
+            return 0;
+        }
+
+        var (least, most) = AreaRanges[All];
+        ImageMatches[][] matches = [.. OksThresholds.Select(oks => matchers.Select(matcher => matcher.Match(oks, least, most)).ToArray())];
+        var random = new Random(seed);
+        List<double> aps = [];
+        for (var i = 0; i < resamplings; i++)
+        {
+            int[] drawn = [.. Enumerable.Range(0, matchers.Length).Select(_ => random.Next(matchers.Length))];
+            var ap = PairwiseMean.Of([.. matches.SelectMany(atThreshold => PrecisionCurve.Of(drawn.Select(picture => atThreshold[picture])).Precisions)]);
+            if (ap >= 0)
+            {
+                aps.Add(ap);
+            }
+        }
+
+        return aps.Count < 2 ? 0 : Math.Sqrt(aps.Sum(ap => Math.Pow(ap - aps.Average(), 2)) / (aps.Count - 1));
+    }
+
+    private CocoImageMatcher[] Matchers(IEnumerable<CocoDetection> detections)
+    {
+        var people = truth.Annotations.ToLookup(annotation => annotation.ImageId);
+        var found = detections.ToLookup(detection => detection.ImageId);
+        return [.. truth.Images.Select(image => image.Id).Distinct().Order().Select(id => new CocoImageMatcher([.. people[id]], [.. found[id]]))];
     }
 }

@@ -50,5 +50,6 @@ public sealed record InputSizing
     }
 
     /// <summary>For people to read.</summary>
-    public override string ToString() => WidthPx is null ? $"height {HeightPx}, width by each picture's aspect" : $"every picture letterboxed into {HeightPx}x{WidthPx} (height x width)";
+    public override string ToString() =>
+        WidthPx is null ? $"height {HeightPx}, width by each picture's aspect" : $"every picture letterboxed into {HeightPx}x{WidthPx} (height x width)";
 }

@@ -20,7 +20,10 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
 
     /// <summary>Pictures whose files are not there, found without opening one.</summary>
     public IReadOnlyList<PictureFault> Missing() =>
-        [.. Labels.Images.Where(image => PathOf(image) is not { } path || !File.Exists(path)).Select(image => new PictureFault(image, PathOf(image) is null ? "leaves the folder of pictures" : "the file is missing"))];
+        [
+            .. Labels.Images.Where(image => !File.Exists(PathOf(image)))
+                .Select(image => new PictureFault(image, PathOf(image) is null ? "leaves the folder of pictures" : "the file is missing")),
+        ];
 
     /// <summary>Picture files directly in the folder that no label names: they are not evaluated.</summary>
     public IReadOnlyList<string> FilesWithoutLabels()

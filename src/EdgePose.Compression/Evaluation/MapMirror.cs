@@ -16,8 +16,8 @@ internal sealed class MapMirror
         foreach (var limb in skeleton.Limbs.Where(limb => limb.PafX >= 0))
         {
             var (from, to) = (skeleton.Mirror[limb.From], skeleton.Mirror[limb.To]);
-            var (other, direction) = skeleton.Limbs.Select(candidate => (candidate, (candidate.From, candidate.To) == (from, to) ? 1 : (candidate.From, candidate.To) == (to, from) ? -1 : 0))
-                .FirstOrDefault(pair => pair.Item2 != 0);
+            int DirectionOf(Limb candidate) => (candidate.From, candidate.To) == (from, to) ? 1 : (candidate.From, candidate.To) == (to, from) ? -1 : 0;
+            var (other, direction) = skeleton.Limbs.Select(candidate => (candidate, DirectionOf(candidate))).FirstOrDefault(pair => pair.Item2 != 0);
             if (direction == 0)
             {
                 throw new ArgumentException(

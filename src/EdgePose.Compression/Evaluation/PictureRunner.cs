@@ -87,10 +87,10 @@ internal sealed class PictureRunner : IDisposable
         for (var i = 0; i < networks.Length; i++)
         {
             var network = networks[i];
-            var grid = new MapGrid(letterboxes[i], letterboxes[finest], network.Manifest.StridePx);
+            var grid = i == finest ? null : new MapGrid(letterboxes[i], letterboxes[finest], network.Manifest.StridePx);
             Run(i, picture, letterboxes[i]);
-            Add(network.Heatmaps(0, 0).Values, i, grid, heatmapSum);
-            Add(network.Pafs(0, 0).Values, i, grid, pafSum);
+            Add(network.Heatmaps(0, 0).Values, grid, heatmapSum);
+            Add(network.Pafs(0, 0).Values, grid, pafSum);
             if (mirror is null)
             {
                 continue;
@@ -101,8 +101,8 @@ internal sealed class PictureRunner : IDisposable
             var (unmirrored, unmirroredPafs) = (new float[network.Heatmaps(0, 0).Values.Length], new float[network.Pafs(0, 0).Values.Length]);
             mirror.Undo(network.Heatmaps(0, 0), unmirrored);
             mirror.Undo(network.Pafs(0, 0), unmirroredPafs);
-            Add(unmirrored, i, grid, heatmapSum);
-            Add(unmirroredPafs, i, grid, pafSum);
+            Add(unmirrored, grid, heatmapSum);
+            Add(unmirroredPafs, grid, pafSum);
         }
 
         var share = 1f / (networks.Length * (mirror is null ? 1 : 2));
@@ -111,9 +111,10 @@ internal sealed class PictureRunner : IDisposable
         decoder.Decode(new(heatmapSum, heatmaps.Channels, heatmaps.HeightCells, heatmaps.WidthCells), new(pafSum, pafs.Channels, pafs.HeightCells, pafs.WidthCells), poses);
     }
 
-    private void Add(ReadOnlySpan<float> maps, int i, MapGrid grid, float[] sum)
+    /// <summary>Adds maps to a sum, cell by cell where they have its own grid.</summary>
+    private static void Add(ReadOnlySpan<float> maps, MapGrid? grid, float[] sum)
     {
-        if (i != finest)
+        if (grid is not null)
         {
             grid.Add(maps, sum);
             return;

@@ -44,7 +44,8 @@ public static class WorstSheet
     private static void DrawCell(Mat cell, LabelledPictures pictures, PictureScore score)
     {
         var caption = string.Create(
-            CultureInfo.InvariantCulture, $"{Path.GetFileName(score.Image.FileName)}  {score.Found}/{score.People.Count} found, {score.FalseDetections.Count} false, quality {score.Quality:0.00}");
+            CultureInfo.InvariantCulture,
+            $"{Path.GetFileName(score.Image.FileName)}  {score.Found}/{score.People.Count} found, {score.FalseDetections.Count} false, quality {score.Quality:0.00}");
         Write(cell, caption, 4, PictureHeight + 15, Scalar.White);
         using var picture = pictures.Read(score.Image, out _);
         if (picture is null)

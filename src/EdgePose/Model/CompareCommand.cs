@@ -79,14 +79,9 @@ internal static class CompareCommand
             unreadable = evaluations[0].Faults.Count;
         }
 
-        var report = new CompareReport
-        {
-            Machine = machine, Threads = comparison.Threads > 0 ? comparison.Threads : Environment.ProcessorCount, HeightPx = comparison.HeightPx,
-            WidthPx = comparison.WidthPx, Rounds = comparison.Rounds, Networks = ParetoFront.Mark(networks),
-            Accuracy = pictures is null ? null
-                : string.Create(CultureInfo.InvariantCulture, $"OKS-AP on {pictures.Labels.Images.Count - unreadable} pictures, {InputSizing.OfHeight(comparison.HeightPx)}, single scale"),
-            Notes = [.. manifests.Where(manifest => manifest.Exits.Length > 1).Select(manifest => $"{manifest.Id}: {string.Join(", ", manifest.Exits.Select(exit => exit.Name))} share one file, which always runs whole: measured at {manifest.DeepestExit.Name}")],
-        };
+        var accuracy = pictures is null ? null
+            : string.Create(CultureInfo.InvariantCulture, $"OKS-AP on {pictures.Labels.Images.Count - unreadable} pictures, {InputSizing.OfHeight(comparison.HeightPx)}, single scale");
+        var report = ComparisonReport.Of(machine, comparison, manifests, networks, accuracy);
         if (json is not null)
         {
             File.WriteAllText(json.FullName, JsonSerializer.Serialize(report, EvalOutputs.JsonForm));

@@ -15,7 +15,7 @@ internal static class EvalCommand
         var annotations = new Option<FileInfo>("--annotations") { Description = "COCO keypoint annotations (person_keypoints_*.json).", Required = true };
         var images = new Option<DirectoryInfo?>("--images") { Description = "The folder of the pictures." };
         var detections = new Option<FileInfo?>("--detections") { Description = "Evaluate this file of COCO keypoint results instead of a network." };
-        var height = new Option<int?>("--height") { Description = "Scale each picture to this height, its width following; how AP is quoted. A multiple of 8; 368 if neither this nor --size is given." };
+        var height = new Option<int?>("--height") { Description = "Scale each picture to this height, its width following: how AP is quoted. 368 if neither this nor --size is given." };
         var size = new Option<string?>("--size") { Description = "Letterbox each picture into HEIGHTxWIDTH, for example 256x456, as the daemon does." };
         var exit = new Option<string?>("--exit") { Description = "The network's exit; the deepest if not given." };
         var flip = new Option<bool>("--flip") { Description = "Average the maps with those of the mirrored picture." };
@@ -73,7 +73,8 @@ internal static class EvalCommand
         return command;
     }
 
-    private static int OfNetwork(NetworkManifest manifest, EvaluationOptions options, LabelledPictures pictures, CocoDataset allLabels, bool allowMissing, EvalOutputs outputs, CancellationToken stop)
+    private static int OfNetwork(
+        NetworkManifest manifest, EvaluationOptions options, LabelledPictures pictures, CocoDataset allLabels, bool allowMissing, EvalOutputs outputs, CancellationToken stop)
     {
         var evaluator = new NetworkEvaluator(manifest, options);
         if (!allowMissing && pictures.Missing() is { Count: > 0 } missing)

@@ -68,9 +68,9 @@ internal sealed record EvalOutputs(FileInfo? Results, FileInfo? PerImage, FileIn
         var text = new StringBuilder("image_id,file,people,found,missed,false,mean_oks,quality\n");
         foreach (var score in scores)
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{score.Image.Id},\"{score.Image.FileName.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{score.People.Count},{score.Found},{score.Missed},{score.FalseDetections.Count},{score.MeanOks:0.0000},{score.Quality:0.0000}\n");
+            var file = score.Image.FileName.Replace("\"", "\"\"", StringComparison.Ordinal);
+            text.Append(CultureInfo.InvariantCulture, $"{score.Image.Id},\"{file}\",{score.People.Count},{score.Found},{score.Missed},");
+            text.Append(CultureInfo.InvariantCulture, $"{score.FalseDetections.Count},{score.MeanOks:0.0000},{score.Quality:0.0000}\n");
         }
 
         return text.ToString();

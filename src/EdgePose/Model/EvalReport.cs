@@ -43,6 +43,9 @@ internal sealed record EvalReport
     /// <summary>COCO's figures, 0 to 1.</summary>
     public required CocoAveragePrecision Figures { get; init; }
 
+    /// <summary>Standard error of AP over other sets of as many pictures, 0 to 1.</summary>
+    public required double ApStandardError { get; init; }
+
     /// <summary>Pictures that could not be read, and why; they count in no figure.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
@@ -59,7 +62,14 @@ internal sealed record EvalReport
     public IReadOnlyList<long> ResultsWithoutPicture { get; init; } = [];
 
     [JsonIgnore]
-    private string Settings => Input is null ? "" : $"{Input}, {(Scales is [1] ? "single scale" : $"scales {string.Join(", ", Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}")}{(Flip ? " with flip" : "")}";
+    private string Settings
+    {
+        get
+        {
+            var scales = Scales is [1] ? "single scale" : $"scales {string.Join(", ", Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}";
+            return $"{Input}, {scales}{(Flip ? " with flip" : "")}";
+        }
+    }
 
     public static EvalReport OfNetwork(NetworkManifest manifest, EvaluationOptions options, LabelledPictures pictures, NetworkEvaluation evaluation) =>
         Of(manifest.Id, evaluation.Labels, evaluation.Detections) with
@@ -96,6 +106,7 @@ internal sealed record EvalReport
         Tell(text, "files in the folder are not among the annotations and were not looked at", FilesWithoutLabels);
         Tell(text, "pictures are named by annotations but not listed: their people do not count", Numbers(AnnotationsWithoutPicture));
         Tell(text, "pictures of the results are not among the annotations: their detections do not count", Numbers(ResultsWithoutPicture));
+        text.AppendLine(CultureInfo.InvariantCulture, $"standard error of AP over other pictures: {100 * ApStandardError:0.0}");
         string[] names = ["AP", "AP50", "AP75", "AP M", "AP L", "AR", "AR50", "AR75", "AR M", "AR L"];
         text.AppendLine().AppendLine(string.Concat(names.Select(name => name.PadLeft(7))));
         return text.Append(string.Concat(Figures.ToList().Select(Percent))).ToString();
@@ -107,13 +118,15 @@ internal sealed record EvalReport
     private static EvalReport Of(string subject, CocoDataset labels, IReadOnlyList<CocoDetection> detections)
     {
         var images = labels.Images.Select(image => image.Id).ToHashSet();
+        var evaluator = new CocoKeypointEvaluator(labels);
         return new()
         {
             Subject = subject,
             Pictures = labels.Images.Count,
             People = labels.Annotations.Count(person => person.IsCrowd == 0 && person.LabelledKeypoints > 0 && images.Contains(person.ImageId)),
             Detections = detections.Count,
-            Figures = new CocoKeypointEvaluator(labels).Evaluate(detections),
+            Figures = evaluator.Evaluate(detections),
+            ApStandardError = evaluator.StandardError(detections),
             WithoutPeople = [.. labels.PicturesWithoutPeople().Select(image => image.FileName)],
         };
     }

@@ -61,6 +61,22 @@ public class CocoKeypointEvaluatorTests
     }
 
     [Fact]
+    public void The_standard_error_is_that_of_a_share_when_each_picture_has_one_person_found_or_not()
+    {
+        // 100 pictures, 36 of them found, no false detections: AP is the share found to a hundredth (101 recalls), and a share's error is known.
+        CocoDataset labels = new()
+        {
+            Images = [.. Enumerable.Range(1, 100).Select(id => new CocoImage { Id = id })], Annotations = [.. Enumerable.Range(1, 100).Select(id => Person(id, Standing))],
+        };
+        var evaluator = new CocoKeypointEvaluator(labels);
+        CocoDetection[] found = [.. Enumerable.Range(1, 36).Select(id => Detection(id, Standing))];
+        Assert.Equal(0.36, evaluator.Evaluate(found).Ap, 0.01);
+        Assert.Equal(Math.Sqrt(.36 * .64 / 100), evaluator.StandardError(found, 1000), 0.005);
+        Assert.Equal(evaluator.StandardError(found), evaluator.StandardError(found));
+        Assert.Equal(0, new CocoKeypointEvaluator(new() { Images = [], Annotations = [] }).StandardError([]));
+    }
+
+    [Fact]
     public void No_detection_has_an_ap_of_zero() => Assert.Equal(0, Evaluate([Person(1, Standing)]).Ap);
 
     [Fact]

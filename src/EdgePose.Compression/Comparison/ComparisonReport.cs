@@ -1,31 +1,61 @@
 using System.Globalization;
 using System.Text;
-using EdgePose.Compression.Comparison;
+using EdgePose.Inference;
 
-namespace EdgePose.Cli.Model;
+namespace EdgePose.Compression.Comparison;
 
-/// <summary>What <c>model compare</c> prints.</summary>
-internal sealed record CompareReport
+/// <summary>A comparison with what it was measured on: as text a table, as JSON all digits.</summary>
+public sealed record ComparisonReport
 {
+    /// <summary>The machine, before the comparison loaded it.</summary>
     public required MachineFacts Machine { get; init; }
 
     /// <summary>Of ONNX Runtime.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Height of the input.</summary>
     public required int HeightPx { get; init; }
 
+    /// <summary>Width of the input.</summary>
     public required int WidthPx { get; init; }
 
+    /// <summary>Rounds at each batch size.</summary>
     public required int Rounds { get; init; }
 
     /// <summary>How AP was measured; null where it was not.</summary>
     public string? Accuracy { get; init; }
 
+    /// <summary>In the order that they were given; the first is what the others' speed is told in.</summary>
     public required IReadOnlyList<ComparedNetwork> Networks { get; init; }
 
-    /// <summary>Networks whose file holds more exits than the one that was measured.</summary>
+    /// <summary>What a reader must know of single networks.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Puts a report together.</summary>
+    /// <param name="machine">Taken before the comparison ran.</param>
+    /// <param name="comparison">How it ran.</param>
+    /// <param name="manifests">What was compared.</param>
+    /// <param name="networks">What came out, in the same order.</param>
+    /// <param name="accuracy">How AP was measured; null where it was not.</param>
+    public static ComparisonReport Of(
+        MachineFacts machine, NetworkComparison comparison, IReadOnlyList<NetworkManifest> manifests, IReadOnlyList<ComparedNetwork> networks, string? accuracy)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        return new()
+        {
+            Machine = machine, Threads = comparison.Threads > 0 ? comparison.Threads : Environment.ProcessorCount, HeightPx = comparison.HeightPx,
+            WidthPx = comparison.WidthPx, Rounds = comparison.Rounds, Networks = ParetoFront.Mark(networks), Accuracy = accuracy,
+            Notes =
+            [
+                .. manifests.Where(manifest => manifest.Exits.Length > 1).Select(manifest =>
+                    $"{manifest.Id}: {string.Join(", ", manifest.Exits.Select(exit => exit.Name))} share one file, which always runs whole: "
+                    + $"measured at {manifest.DeepestExit.Name}"),
+                .. networks.Where(network => network.TakesOnePicture).Select(network => $"{network.Id}: the file takes one picture a run; a batch is as many runs"),
+            ],
+        };
+    }
+
+    /// <summary>The table.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -51,7 +81,7 @@ internal sealed record CompareReport
         text.AppendLine(Accuracy is null ? "" : "   front");
         foreach (var network in Networks)
         {
-            text.Append(network.Id.PadRight(name)).Append(network.Ap is { } ap ? EvalReport.Percent(ap) : "      -");
+            text.Append(network.Id.PadRight(name)).Append(network.Ap is { } ap ? $"{(100 * ap).ToString("0.0", CultureInfo.InvariantCulture),7}" : "      -");
             text.Append(CultureInfo.InvariantCulture, $"{network.Cost.Macs / 1e9,9:0.00}{network.Cost.Parameters / 1e6,11:0.00}{network.FileBytes / 1e6,8:0.0}");
             foreach (var time in network.Times)
             {
