@@ -1,0 +1,54 @@
+using EdgePose.Cli.Tests;
+
+namespace EdgePose.Cli.Model.Tests;
+
+/// <summary>prune, factorise and quantise as a user types them: what they refuse, and that each writes a network which the next one takes.</summary>
+public sealed class ShrinkingCommandTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("edgepose-shrink-").FullName;
+
+    [Theory]
+    [InlineData("Name a budget", "prune", "x.json", "--calibration", "x")]
+    [InlineData("--macs must be above 0", "prune", "x.json", "--calibration", "x", "--macs", "1.5")]
+    [InlineData("--calibration", "prune", "x.json", "--macs", "0.5")]
+    [InlineData("--rank and --energy are two ways", "factorise", "x.json", "--method", "tucker", "--rank", "8", "--energy", "0.9")]
+    [InlineData("name --annotations and --labelled", "quantise", "x.json", "--calibration", "x", "--max-ap-loss", "1")]
+    [InlineData("--images must be at least 1", "quantise", "x.json", "--calibration", "x", "--images", "0")]
+    public void What_does_not_belong_together_is_told(string fault, params string[] arguments)
+    {
+        var (exitCode, _, error) = CommandLine.Run(["model", .. arguments]);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(fault, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_goes_through_all_three()
+    {
+        string frames = Directory.CreateDirectory(Path.Combine(folder, "frames")).FullName;
+        foreach (int shade in (int[])[40, 120, 200])
+        {
+            using var picture = new OpenCvSharp.Mat(64, 64, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.All(shade));
+            OpenCvSharp.Cv2.Circle(picture, 32, 32, shade / 10, OpenCvSharp.Scalar.White, -1);
+            OpenCvSharp.Cv2.ImWrite(Path.Combine(frames, $"{shade}.png"), picture);
+        }
+
+        string[] calibration = ["--calibration", frames, "--size", "64x64", "--out", folder];
+        Run("new", "lightweight", "--narrow", "4", "--id", "a", "--out", folder);
+        string pruned = Run(["prune", Path.Combine(folder, "a.json"), "--macs", "0.7", "--id", "b", .. calibration]);
+        Assert.Contains("->", pruned, StringComparison.Ordinal);
+        Run(["factorise", Path.Combine(folder, "b.json"), "--method", "separable", "--rank", "4", "--id", "c", .. calibration]);
+        string quantised = Run(["quantise", Path.Combine(folder, "c.json"), "--id", "d", .. calibration]);
+        Assert.Contains("(is the stem)", quantised, StringComparison.Ordinal);
+        string card = File.ReadAllText(Path.Combine(folder, "d.md"));
+        Assert.All((string[])["model new", "model prune", "model factorise", "model quantise"], step => Assert.Contains(step, card, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static string Run(params string[] arguments)
+    {
+        var (exitCode, output, error) = CommandLine.Run(["model", .. arguments]);
+        Assert.True(exitCode == 0, error);
+        return output;
+    }
+}
