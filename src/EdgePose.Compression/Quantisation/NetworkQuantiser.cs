@@ -37,7 +37,7 @@ public sealed class NetworkQuantiser
         }
 
         folded = model.Copy();
-        ConvolutionFolding.FoldFollowers(folded.Graph);
+        ConvolutionFolder.FoldFollowers(folded.Graph);
         OperatorSet.Raise(folded);
         IReadOnlyList<OnnxNode> candidates = QuantisationPlan.Candidates(folded.Graph);
         if (candidates.Count == 0)
