@@ -1,6 +1,7 @@
 using EdgePose.Compression.Calibration;
 using EdgePose.Compression.Folding;
 using EdgePose.Compression.Graphs;
+using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Quantisation;
@@ -29,15 +30,17 @@ public sealed class NetworkQuantiser
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(pictures);
         this.options = options;
         OnnxGraph graph = model.Graph;
+        _ = ShapeInference.ForPictures(graph, 1, pictures.HeightPx, pictures.WidthPx); // refuses what is not supported, before anything runs
         if (graph.Nodes.FirstOrDefault(node => node.Operator is "QuantizeLinear" or "DequantizeLinear" or "QLinearConv") is { } quantised)
         {
             throw graph.Fault(quantised.Place, "the network is quantised already; quantise the one that it was made from");
         }
 
         folded = model.Copy();
-        ConvolutionFolding.FoldFollowers(folded.Graph);
+        ConvolutionFolder.FoldFollowers(folded.Graph);
         OperatorSet.Raise(folded);
         IReadOnlyList<OnnxNode> candidates = QuantisationPlan.Candidates(folded.Graph);
         if (candidates.Count == 0)

@@ -68,7 +68,7 @@ internal sealed class ConvolutionFit(MatrixProduct product)
             return new LayerFit(node.Name, unknowns, Share(before, variance), Share(before, variance), false);
         }
 
-        ConvolutionFolding.Use(graph, node, OnnxTensor.Of(tensor.Name, sizes, weights.AsSpan()), bias);
+        ConvolutionFolder.Use(graph, node, OnnxTensor.Of(tensor.Name, sizes, weights.AsSpan()), bias);
         return new LayerFit(node.Name, unknowns, Share(before, variance), Share(after, variance), true);
     }
 
