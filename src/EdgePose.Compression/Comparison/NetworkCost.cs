@@ -27,7 +27,8 @@ public sealed record NetworkCost(long Macs, long Parameters)
         {
             using var options = new SessionOptions
             {
-                GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, EnableProfiling = true, ProfileOutputPathPrefix = Path.Combine(folder.FullName, "profile"),
+                // The path first: switching profiling on takes the path as it is then.
+                GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, ProfileOutputPathPrefix = Path.Combine(folder.FullName, "profile"), EnableProfiling = true,
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
             };
             using var session = new InferenceSession(model, options);

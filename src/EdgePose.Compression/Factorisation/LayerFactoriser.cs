@@ -3,6 +3,7 @@ using EdgePose.Compression.Anatomy;
 using EdgePose.Compression.Calibration;
 using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Reconstruction;
+using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -33,6 +34,8 @@ public static class LayerFactoriser
         ArgumentNullException.ThrowIfNull(options);
         OnnxModel changed = model.Copy();
         OnnxGraph graph = changed.Graph;
+        (int height, int width) = pictures is null ? ShapeInference.SizeFor(graph, 256, 256) : (pictures.HeightPx, pictures.WidthPx);
+        _ = ShapeInference.ForPictures(graph, 1, height, width); // refuses what is not supported, before anything is changed
         IReadOnlyList<OnnxNode> wanted = Wanted(graph, options);
         IReadOnlyDictionary<string, Matrix<double>> covariances = options.Method == FactorMethod.LowRank && pictures is not null
             ? OutputCovariance.Of(model, [.. wanted.Select(node => node.Outputs[0])], pictures, stop)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgePose.Compression.Calibration;
 using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Reconstruction;
@@ -27,7 +28,8 @@ public static class ChannelPruner
     /// <param name="onLayer">Told of each layer that was refitted.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="NetworkException">The budget cannot be met, the network is quantised, or an operator is not supported.</exception>
-    public static PruneResult Prune(OnnxModel model, CalibrationPictures pictures, PruneOptions options, Action<LayerFit>? onLayer = null, CancellationToken stop = default)
+    public static PruneResult Prune(
+        OnnxModel model, CalibrationPictures pictures, PruneOptions options, Action<LayerFit>? onLayer = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(pictures);
@@ -47,14 +49,18 @@ public static class ChannelPruner
         double least = (double)budget.Least / budget.Whole;
         if (options.Latency is { } latency)
         {
-            OnnxModel? Cut(double macs) => budget.Choose((long)(macs * budget.Whole)) is { } some ? Cutout(model, ties, shapes, some) : null;
-            double macsForTime = LatencyBudget.Share(latency, model, Cut, least, pictures, stop)
-                ?? throw graph.Fault("network", FormattableString.Invariant($"even with the smallest widths it takes more than {latency:P0} of its time on this machine; ask for more, or cut stages first"));
+            // The least share is met by the smallest widths, so that every share from it to 1 has its network.
+            double TimeAt(double macs) => TimeShare.Measure(
+                model, Cutout(model, ties, shapes, budget.Choose(Math.Max(budget.Least, (long)(macs * budget.Whole)))!), pictures, stop);
+            double macsForTime = LatencyBudget.Share(latency, least, TimeAt) ?? throw graph.Fault("network", string.Create(
+                CultureInfo.InvariantCulture, $"even with the smallest widths it takes more than {latency:P0} of its time on this machine; ask for more, or cut stages first"));
             share = Math.Min(share, macsForTime);
         }
 
-        bool[] kept = budget.Choose((long)(share * budget.Whole))
-            ?? throw graph.Fault("network", FormattableString.Invariant($"{share:P1} of its MACs cannot be reached: with widths of {options.MinWidth} there are {least:P1}; ask for more, or cut stages first"));
+        bool[] kept = budget.Choose(Math.Max((long)(share * budget.Whole), share >= least ? budget.Least : 0))
+            ?? throw graph.Fault("network", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{share:P1} of its MACs cannot be reached: with widths of {options.MinWidth} there are {least:P1}; ask for more, or cut stages first"));
         OnnxModel pruned = Cutout(model, ties, shapes, kept);
         double? time = options.Latency is null ? null : TimeShare.Measure(model, pruned, pictures, stop);
         IReadOnlyList<LayerFit> fits = options.Refit

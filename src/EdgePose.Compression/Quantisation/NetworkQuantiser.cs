@@ -1,6 +1,7 @@
 using EdgePose.Compression.Calibration;
 using EdgePose.Compression.Folding;
 using EdgePose.Compression.Graphs;
+using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Quantisation;
@@ -29,8 +30,10 @@ public sealed class NetworkQuantiser
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(pictures);
         this.options = options;
         OnnxGraph graph = model.Graph;
+        _ = ShapeInference.ForPictures(graph, 1, pictures.HeightPx, pictures.WidthPx); // refuses what is not supported, before anything runs
         if (graph.Nodes.FirstOrDefault(node => node.Operator is "QuantizeLinear" or "DequantizeLinear" or "QLinearConv") is { } quantised)
         {
             throw graph.Fault(quantised.Place, "the network is quantised already; quantise the one that it was made from");

@@ -21,14 +21,18 @@ internal static class FactoriseCommand
         };
         var rank = new Option<int?>("--rank") { Description = "Channels between the factors; for depthwise, filters a channel." };
         var energy = new Option<double?>("--energy") { Description = "Share of the weights' sum of squares that the factors hold; chooses each layer's rank. 0.9 without --rank." };
-        var layers = new Option<string[]>("--layers") { Description = "Names of convolutions, with * for anything: only those are factorised.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+        var layers = new Option<string[]>("--layers")
+        {
+            Description = "Names of convolutions, with * for anything: only those are factorised.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true,
+        };
         var kernel = new Option<int?>("--kernel") { Description = "Only convolutions of this kernel: 7 for 7x7." };
         var (output, id) = (ModelTool.Out(), ModelTool.Id("the old id and the method"));
         var command = new Command(
             "factorise",
             "Replace convolutions by several cheaper ones that make nearly the same.\n\n"
-            + "The factors come from the singular values of the trained weights. A layer that would not become cheaper is left as it is, and so are the stem and the outputs unless --layers names them. With --calibration, every convolution is then "
-            + "refitted by least squares to what the original computes from what the factorised network feeds it. The product should be fine-tuned before it ships.")
+            + "The factors come from the singular values of the trained weights. A layer that would not become cheaper is left as it is, and so are the stem and the outputs unless "
+            + "--layers names them. With --calibration, every convolution is then refitted by least squares to what the original computes from what the factorised "
+            + "network feeds it. The product should be fine-tuned before it ships.")
         { file, method, rank, energy, layers, kernel, output, id };
         calibration.AddTo(command);
         command.Validators.Add(parsed =>
@@ -47,7 +51,8 @@ internal static class FactoriseCommand
             NetworkPackage network = NetworkPackage.Open(parsed.GetRequiredValue(file));
             var options = new FactoriseOptions
             {
-                Method = parsed.GetValue(method), Rank = parsed.GetValue(rank), Energy = parsed.GetValue(energy) ?? 0.9, Layers = parsed.GetValue(layers) ?? [], Kernel = parsed.GetValue(kernel),
+                Method = parsed.GetValue(method), Rank = parsed.GetValue(rank), Energy = parsed.GetValue(energy) ?? 0.9,
+                Layers = parsed.GetValue(layers) ?? [], Kernel = parsed.GetValue(kernel),
             };
             NetworkManifest manifest;
             FactoriseResult result;

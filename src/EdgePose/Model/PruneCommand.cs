@@ -22,9 +22,9 @@ internal static class PruneCommand
         var command = new Command(
             "prune",
             "Take out whole channels, the least important first, until the budget holds.\n\n"
-            + "Importance is a channel's mean activation on the calibration pictures times the norm of the weights that read it. Channels that are added up, joined or convolved one by one go together; the "
-            + "outputs keep all theirs; widths stay multiples of 8. Each convolution is then refitted by least squares to what the original computes from what the pruned network feeds it. "
-            + "The product should be fine-tuned before it ships.")
+            + "Importance is a channel's mean activation on the calibration pictures times the norm of the weights that read it. Channels that are added up, joined or "
+            + "convolved one by one go together; the outputs keep all theirs; widths stay multiples of 8. Each convolution is then refitted by least squares to what the "
+            + "original computes from what the pruned network feeds it. The product should be fine-tuned before it ships.")
         { file, macs, latency, minWidth, noRefit, output, id };
         calibration.AddTo(command);
         command.Validators.Add(parsed =>

@@ -29,8 +29,9 @@ internal static class QuantiseCommand
         var command = new Command(
             "quantise",
             "Put convolutions into 8 bits, as QuantizeLinear and DequantizeLinear pairs in the file: weights with one scale a channel, ranges of activations from the calibration pictures.\n\n"
-            + "INT8 is the trap of this family: quantised as a whole, it finds nobody. So the stem, the output convolutions and those that read a concat stay in floating point, every other layer is put into 8 bits alone and its "
-            + "loss told, and with --max-ap-loss the most sensitive are given back until the loss is within the limit. A quarter of the calibration pictures is held out to measure the loss of the maps.")
+            + "INT8 is the trap of this family: quantised as a whole, published networks find nobody. So the stem, the output convolutions and those that read a concat stay in "
+            + "floating point, every other layer is put into 8 bits alone and its loss told, and with --max-ap-loss the most sensitive are given back until the loss is within the "
+            + "limit. A quarter of the calibration pictures is held out to measure the loss of the maps.")
         { file, target, method, percentile, keep, keepNone, maxLoss, annotations, labelled, limit, height, output, id };
         calibration.AddTo(command);
         command.Validators.Add(parsed =>
@@ -53,7 +54,8 @@ internal static class QuantiseCommand
             NetworkPackage network = NetworkPackage.Open(parsed.GetRequiredValue(file));
             LossLimit? loss = parsed.GetValue(maxLoss) is { } points
                 ? new LossLimit(
-                    points, new LabelledPictures(CocoDataset.Load(parsed.GetValue(annotations)!.FullName).Take(parsed.GetValue(limit)), InputFaults.Folder(parsed.GetValue(labelled)!)),
+                    points, new LabelledPictures(
+                        CocoDataset.Load(parsed.GetValue(annotations)!.FullName).Take(parsed.GetValue(limit)), InputFaults.Folder(parsed.GetValue(labelled)!)),
                     new EvaluationOptions { Sizing = InputSizing.OfHeight(parsed.GetValue(height) ?? EvalArguments.NormalHeightPx) })
                 : null;
             var options = new QuantiseOptions
