@@ -34,7 +34,7 @@ class Losses(unittest.TestCase):
         said = heat.clone()
         heat[0, 3, 5, 5], said[0, 3, 5, 5] = 1, .5
         losses = exit_losses([(said, paf)], (heat, paf), None, torch.ones(1, 1, 32, 32), torch.zeros(1, 18, 32, 32), .5)
-        self.assertAlmostEqual(losses[0].item(), 5 * .25 / 100, places=7)   # a peak counts 1 + 4 times
+        self.assertAlmostEqual(losses[0].item(), 10 * .25 / 100, places=7)   # a peak counts 1 + 9 times
 
     def test_doubt_takes_the_weight_from_a_keypoint(self):
         losses = exit_losses([maps(0.)], (torch.full((1, 19, 4, 4), .5), torch.zeros(1, 38, 4, 4)), None, torch.ones(1, 1, 4, 4), torch.ones(1, 18, 4, 4), .5)

@@ -63,6 +63,19 @@ class Resume(unittest.TestCase):
             self.assertIn('held_out', log[-1])
             self.assertTrue(os.path.getsize(path) and os.path.getsize(curves))
 
+    def test_a_step_whose_gradient_overflows_is_left_out_and_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(settings(folder), os.path.join(folder, 'run'), say=quiet)
+            run.train(until=2)
+            before = {name: value.clone() for name, value in run.net.state_dict().items()}
+            hook = run.net.stem.weight.register_hook(lambda gradient: gradient * float('inf'))
+            run.train(until=4)
+            hook.remove()
+            for name, value in run.net.state_dict().items():
+                self.assertTrue(torch.equal(value, before[name]), name)
+            with open(os.path.join(folder, 'run', 'log.jsonl'), encoding='utf-8') as lines:
+                self.assertEqual(json.loads(lines.readlines()[-1])['steps_left_out'], 2)
+
     def test_a_missing_checkpoint_says_so(self):
         with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(FileNotFoundError, 'without --resume'):
             Run(settings(folder), os.path.join(folder, 'new'), resume=True, say=quiet)
