@@ -6,7 +6,7 @@ namespace EdgePose.Cli;
 internal static class CommonOptions
 {
     /// <summary>The manifest of the network that lies beside the program.</summary>
-    public static string BundledNetwork => Path.Combine(AppContext.BaseDirectory, "models", "edgepose-v0.json");
+    public static string BundledNetwork => Path.Combine(AppContext.BaseDirectory, "models", "edgepose-l.json");
 
     public static Option<FileInfo> Config() => new("--config", "-c")
     {

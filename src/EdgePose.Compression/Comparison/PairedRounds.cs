@@ -11,6 +11,9 @@ public static class PairedRounds
     /// <summary>Unmeasured rounds, in which caches fill and buffers are made.</summary>
     private const int WarmUps = 2;
 
+    /// <summary>The least that is told apart: nothing takes no time, and a ratio of two nothings is no number.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
     /// <summary>Runs the rounds.</summary>
     /// <param name="actions">What is timed; the first is what the others are held against.</param>
     /// <param name="rounds">At least 1.</param>
@@ -37,7 +40,7 @@ public static class PairedRounds
                 actions[i]();
                 if (round >= 0)
                 {
-                    times[i][round] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                    times[i][round] = Math.Max(Stopwatch.GetElapsedTime(start).TotalMilliseconds, Tick.TotalMilliseconds);
                 }
             }
 
