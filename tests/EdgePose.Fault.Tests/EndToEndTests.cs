@@ -23,7 +23,7 @@ public sealed class EndToEndTests
         var config = new EdgePoseConfig
         {
             Device = new DeviceConfig { Site = "test", Id = "device" },
-            Network = new NetworkConfig { Manifest = Repository.File("models", "edgepose-v0.json") },
+            Network = new NetworkConfig { Manifest = Repository.File("models", "edgepose-l.json") },
             Mqtt = new MqttConfig { Address = broker.Address },
             Cameras =
             [
@@ -34,7 +34,8 @@ public sealed class EndToEndTests
         using (var host = Host(config))
         {
             await host.StartAsync(stop);
-            Assert.True(await Recorder.Until(() => messages.Count(message => message.Topic.EndsWith("lobby/pose", StringComparison.Ordinal)) > 20), recorder.Summary);
+            // The camera's own clock is known from its first RTCP sender report on, seconds after its first frame.
+            Assert.True(await Recorder.Until(() => Poses(messages).Count() > 20 && Poses(messages).Any(pose => pose.Payload.Contains("\"ntp\"", StringComparison.Ordinal))), recorder.Summary);
             await host.StopAsync(stop);
         }
 
@@ -46,6 +47,9 @@ public sealed class EndToEndTests
         Assert.Contains(messages, message => message.Topic.EndsWith("lobby/track", StringComparison.Ordinal) && message.Payload.Contains("\"start\"", StringComparison.Ordinal));
         Assert.Contains(messages, message => message.Topic.EndsWith("away/state", StringComparison.Ordinal) && message.Payload.Contains("\"offline\"", StringComparison.Ordinal));
     }
+
+    private static IEnumerable<(string Topic, string Payload)> Poses(IEnumerable<(string Topic, string Payload)> messages) =>
+        messages.Where(message => message.Topic.EndsWith("lobby/pose", StringComparison.Ordinal));
 
     private static async Task HoldAgainstSchemas(IEnumerable<(string Topic, string Payload)> messages)
     {
