@@ -28,7 +28,6 @@ public sealed class MqttSink(MqttPublisher publisher, Topics topics, EventIds id
             camera.PoseCap.Take(frame.CapturedMonotonic);
             PublishPose(camera, feed.Tracker, frame);
         }
-
         else
         {
             publisher.Poses.CountCapped();
