@@ -3,6 +3,8 @@ using System.CommandLine.Invocation;
 using EdgePose.Cli;
 using EdgePose.Daemon.Cameras.Decoder;
 
+NativeAllocator.LimitArenas();
+
 // The daemon starts this program again for each camera: that child decodes, and knows nothing of the commands below.
 if (args is ["decode"])
 {
