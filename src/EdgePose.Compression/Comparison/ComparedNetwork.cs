@@ -1,3 +1,5 @@
+using EdgePose.Compression.Anatomy;
+
 namespace EdgePose.Compression.Comparison;
 
 /// <summary>How fast a network ran at one batch size.</summary>
@@ -26,7 +28,7 @@ public sealed record ComparedNetwork
     public required long FileBytes { get; init; }
 
     /// <summary>Size of the network.</summary>
-    public required NetworkCost Cost { get; init; }
+    public required LayerCost Cost { get; init; }
 
     /// <summary>OKS-AP, 0 to 1; null where none was measured.</summary>
     public double? Ap { get; init; }

@@ -1,3 +1,5 @@
+using EdgePose.Compression.Anatomy;
+using EdgePose.Compression.Graphs;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Comparison;
@@ -13,14 +15,11 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
     /// <summary>The pixels do not matter to a convolution; a seed makes two runs do the same.</summary>
     private const int Seed = 1;
 
-    /// <summary>How a network's size is found.</summary>
-    public Func<NetworkManifest, int, int, NetworkCost> CostOf { get; init; } = NetworkCost.Of;
-
     /// <summary>Measures every network at its deepest exit.</summary>
     /// <param name="manifests">At least one; the others' speed is told in the first one's.</param>
     /// <param name="onRound">Told after each round of a batch size.</param>
     /// <param name="stop">Ends it.</param>
-    /// <exception cref="NetworkException">A network cannot be opened at this size and batch, or fails; with the remedy.</exception>
+    /// <exception cref="NetworkException">A network cannot be opened at this size and batch, or fails, or has an operator that the tools do not know; with the remedy.</exception>
     public IReadOnlyList<ComparedNetwork> Run(IReadOnlyList<NetworkManifest> manifests, Action? onRound = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(manifests);
@@ -39,7 +38,7 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
                 {
                     Id = network.Manifest.Id, Exit = network.Exit.Name, Sha256 = network.Manifest.Sha256, FileBytes = new FileInfo(network.Manifest.File).Length,
                     TakesOnePicture = network.Shape.MaxBatch < Batches.Max(),
-                    Cost = CostOf(network.Manifest, HeightPx, WidthPx),
+                    Cost = LayerCost.Of(OnnxModel.Load(network.Manifest.File).Graph, HeightPx, WidthPx),
                     Times = [.. Batches.Select((batch, b) => new BatchTime(batch, times[b][i].Milliseconds / batch, times[b][i].Speed))],
                 }),
             ];

@@ -46,7 +46,7 @@ internal static class FactoriseCommand
                 parsed.AddError(fault);
             }
         });
-        command.SetAction((parsed, stop) => Task.FromResult(InputFaults.Guard(() => ModelTool.Run(() =>
+        command.SetAction((parsed, stop) => Task.FromResult(ModelTool.Run(() =>
         {
             NetworkPackage network = NetworkPackage.Open(parsed.GetRequiredValue(file));
             var options = new FactoriseOptions
@@ -74,7 +74,7 @@ internal static class FactoriseCommand
             }
 
             ModelTool.Tell(manifest);
-        }))));
+        })));
         return command;
     }
 }

@@ -1,5 +1,4 @@
 using EdgePose.Daemon;
-using EdgePose.Inference;
 
 namespace EdgePose.Cli.Model;
 
@@ -11,12 +10,7 @@ internal static class InputFaults
     {
         try
         {
-            return run();
-        }
-        catch (NetworkException exception)
-        {
-            Console.Error.WriteLine(string.Join(Environment.NewLine, exception.Faults));
-            return ExitCodes.NoInput;
+            return CommandRunner.RunAsync(() => Task.FromResult(run()), ExitCodes.NoInput).GetAwaiter().GetResult();
         }
         catch (InvalidDataException exception)
         {

@@ -39,7 +39,7 @@ internal static class PruneCommand
                 parsed.AddError(fault);
             }
         });
-        command.SetAction((parsed, stop) => Task.FromResult(InputFaults.Guard(() => ModelTool.Run(() =>
+        command.SetAction((parsed, stop) => Task.FromResult(ModelTool.Run(() =>
         {
             NetworkPackage network = NetworkPackage.Open(parsed.GetRequiredValue(file));
             var options = new PruneOptions
@@ -57,7 +57,7 @@ internal static class PruneCommand
 
             Tell(result);
             ModelTool.Tell(manifest);
-        }))));
+        })));
         return command;
     }
 

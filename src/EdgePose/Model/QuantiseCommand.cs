@@ -49,7 +49,7 @@ internal static class QuantiseCommand
                 parsed.AddError(fault);
             }
         });
-        command.SetAction((parsed, stop) => Task.FromResult(InputFaults.Guard(() => ModelTool.Run(() =>
+        command.SetAction((parsed, stop) => Task.FromResult(ModelTool.Run(() =>
         {
             NetworkPackage network = NetworkPackage.Open(parsed.GetRequiredValue(file));
             LossLimit? loss = parsed.GetValue(maxLoss) is { } points
@@ -72,7 +72,7 @@ internal static class QuantiseCommand
 
             Tell(result);
             ModelTool.Tell(result.Manifest);
-        }))));
+        })));
         return command;
     }
 

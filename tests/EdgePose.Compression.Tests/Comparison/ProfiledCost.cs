@@ -2,12 +2,12 @@ using System.Text.Json;
 using EdgePose.Inference;
 using Microsoft.ML.OnnxRuntime;
 
-namespace EdgePose.Compression.Comparison;
+namespace EdgePose.Compression.Comparison.Tests;
 
-/// <summary>What a network costs, whatever runs it.</summary>
+/// <summary>What a network costs by the shapes that ONNX Runtime reports of a run: the independent count that the product's own is held to.</summary>
 /// <param name="Macs">Multiply-accumulates of the convolutions and matrix products for one picture.</param>
 /// <param name="Parameters">Weights and biases of these, and scales and offsets of batch normalisation.</param>
-public sealed record NetworkCost(long Macs, long Parameters)
+internal sealed record ProfiledCost(long Macs, long Parameters)
 {
     /// <summary>
     /// Counts them by one run of the unoptimised network, whose profile tells the shapes that every layer really had: nothing is inferred, so any operator that
@@ -17,7 +17,7 @@ public sealed record NetworkCost(long Macs, long Parameters)
     /// <param name="heightPx">Height of its input.</param>
     /// <param name="widthPx">Width of its input.</param>
     /// <exception cref="NetworkException">The file is at fault, or does not run at this size.</exception>
-    public static NetworkCost Of(NetworkManifest manifest, int heightPx, int widthPx)
+    public static ProfiledCost Of(NetworkManifest manifest, int heightPx, int widthPx)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         OnnxRuntimeEnvironment.Prepare();
@@ -49,7 +49,7 @@ public sealed record NetworkCost(long Macs, long Parameters)
         }
     }
 
-    private static NetworkCost OfProfile(JsonElement events)
+    private static ProfiledCost OfProfile(JsonElement events)
     {
         var (macs, parameters) = (0L, 0L);
         foreach (var layer in events.EnumerateArray().Where(IsLayer))
