@@ -6,7 +6,7 @@ namespace EdgePose.Inference;
 public static class OnnxFile
 {
     /// <summary>No larger file is read. The largest of the family, OpenPose's own, takes 209 MB.</summary>
-    public const long MaxBytes = 512L << 20;
+    public const long MaxBytes = 256L << 20;
 
     /// <summary>Reads the network of a manifest and checks sha256 and form, before any runtime sees it.</summary>
     /// <exception cref="NetworkException">The file is missing, is another one, is no ONNX file, is cut short, or wants further files.</exception>
