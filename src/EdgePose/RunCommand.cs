@@ -49,6 +49,7 @@ internal static class RunCommand
             return ExitCodes.Config;
         }
 
+        using var trimming = NativeAllocator.TrimNowAndThen();
         using var host = Build(configuration);
         await host.RunAsync(stop).ConfigureAwait(false);
         return Environment.ExitCode;
