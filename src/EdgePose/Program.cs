@@ -27,6 +27,7 @@ var root = new RootCommand(
     BenchCommand.Create(),
     WatchCommand.Create(),
     DoctorCommand.Create(),
+    ConfigCommand.Create(),
     ModelCommand.Create(),
 };
 
