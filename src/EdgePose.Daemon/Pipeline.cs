@@ -9,57 +9,86 @@ namespace EdgePose.Daemon;
 /// The flow: frames -> batch -> network -> poses -> tracks -> sink. Two threads share the network's input slots: one prepares a batch, the
 /// other runs the network and all that follows. With one slot (CPU: both would fight for the same cores) a batch is filled only when
 /// the network is free, so it holds the newest frames; with two (GPU) the next batch is prepared while the network runs.
+/// Cameras come and go between two batches (<see cref="Batcher.Cameras"/>), and so does the network (<see cref="ExchangeAsync"/>).
 /// </summary>
 public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOptions decoding, IPoseSink sink, PipelineMeter meter) : IDisposable
 {
     private static readonly TimeSpan SilenceCheck = TimeSpan.FromSeconds(0.2);
 
-    private readonly TrackEnds trackEnds = new(batcher.Feeds, sink);
-    private readonly PoseDecoder decoder = new(network.Manifest.Skeleton, decoding);
-    private readonly PoseList poses = new(network.Manifest.Skeleton);
-    private readonly Preprocessor preprocessor = new(network.Manifest.Input);
-    private readonly Batch[] slots = [.. Enumerable.Range(0, network.Slots).Select(_ => new Batch(network.Shape.MaxBatch))];
-    private readonly Letterbox[,] letterboxes = new Letterbox[network.Slots, network.Shape.MaxBatch];
-    private readonly SemaphoreSlim free = new(network.Slots);
-    private readonly SemaphoreSlim prepared = new(0);
+    private readonly TrackEnds trackEnds = new(batcher.Cameras, sink);
+    private readonly LaneSwitch turn = new(new NetworkLane(network, decoding));
 
-    /// <summary>Runs until <paramref name="stop"/> is set or every source has ended. Blocks the caller's thread, which runs the network.</summary>
+    /// <summary>Lets another network take over between two batches: the one before finishes what it has, and every frame after that goes through the other.</summary>
+    /// <param name="next">Opened and warm, of the same skeleton; any input size, batch and number of slots. The same network again takes only the other <paramref name="options"/>.</param>
+    /// <param name="options">How its maps become poses.</param>
+    /// <returns>Ends when it has taken over: the network before is then free to be disposed. Waits for as long as nobody runs the pipeline.</returns>
+    public Task ExchangeAsync(PoseNetwork next, DecoderOptions options)
+    {
+        var taken = turn.Offer(new NetworkLane(next, options));
+        batcher.Wake();
+        return taken;
+    }
+
+    /// <summary>Runs until <paramref name="stop"/> is set or every source has ended. Blocks the caller's thread, which runs the network. After a fault it may be run again.</summary>
     /// <exception cref="NetworkException">The network failed while running.</exception>
     public void Run(CancellationToken stop)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        NetworkLane lane;
+        do
+        {
+            lane = turn.Take();
+            RunLane(lane, stop);
+        }
+        while (lane.Leaving.IsCancellationRequested && !stop.IsCancellationRequested);
+        batcher.Adopt(); // the preparing thread is gone
+        trackEnds.All();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+
+    /// <summary>Runs one lane until it must leave, the sources have ended, or <paramref name="stop"/>.</summary>
+    private void RunLane(NetworkLane lane, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, lane.Leaving);
+        using var free = new SemaphoreSlim(lane.Slots.Length);
+        using var prepared = new SemaphoreSlim(0);
         Exception? fault = null;
-        var preparing = new Thread(() => fault = Prepare(ending.Token)) { IsBackground = true, Name = "prepare" };
+        var preparing = new Thread(() => fault = Prepare(lane, free, prepared, ending.Token)) { IsBackground = true, Name = "prepare" };
         preparing.Start();
         try
         {
-            for (var turn = 0; ; turn = (turn + 1) % slots.Length)
+            for (var slot = 0; ; slot = (slot + 1) % lane.Slots.Length)
             {
                 while (!prepared.Wait(SilenceCheck, CancellationToken.None))
                 {
+                    trackEnds.OfLeavingCameras();
                     trackEnds.OfSilentCameras();
                 }
 
-                if (slots[turn].Count == 0)
+                var batch = lane.Slots[slot];
+                if (batch.Count == 0)
                 {
                     break;
                 }
 
+                trackEnds.OfLeavingCameras();
                 meter.Processing.Begin();
-                Process(turn, slots[turn]);
+                Process(lane, slot, batch);
                 meter.Processing.End();
-                slots[turn].Release();
+                batch.Release();
                 free.Release();
                 trackEnds.OfSilentCameras();
             }
-
-            trackEnds.All();
         }
         finally
         {
+            meter.Processing.End();
             ending.Cancel();
+            batcher.Wake();
             free.Release();
             preparing.Join();
+            lane.GiveUp(); // nothing, unless it failed
         }
 
         if (fault is not null)
@@ -68,28 +97,16 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var slot in slots)
-        {
-            slot.Release();
-        }
-
-        free.Dispose();
-        prepared.Dispose();
-    }
-
     /// <summary>The preparing thread: fills free slots in turn; an empty batch tells the other thread that no more will come.</summary>
-    private Exception? Prepare(CancellationToken stop)
+    private Exception? Prepare(NetworkLane lane, SemaphoreSlim free, SemaphoreSlim prepared, CancellationToken stop)
     {
-        var turn = 0;
+        var slot = 0;
         try
         {
-            for (; ; turn = (turn + 1) % slots.Length)
+            for (; ; slot = (slot + 1) % lane.Slots.Length)
             {
                 free.Wait(CancellationToken.None);
-                var batch = slots[turn];
+                var batch = lane.Slots[slot];
                 if (!batcher.TryTake(batch, stop))
                 {
                     return null;
@@ -99,15 +116,8 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
                 var start = meter.Now();
                 for (var i = 0; i < batch.Count; i++)
                 {
-                    var frame = batch.Frame(i);
-                    meter.Since(frame.ArrivedTimestamp, PipelineStep.Wait);
-                    if (frame.DecodeCpu > TimeSpan.Zero)
-                    {
-                        meter.Add(PipelineStep.Decode, frame.DecodeCpu);
-                    }
-
-                    letterboxes[turn, i] = Letterbox.Fit(frame.WidthPx, frame.HeightPx, network.Shape.InputWidthPx, network.Shape.InputHeightPx);
-                    preprocessor.Prepare(frame.Pixels, frame.WidthPx, frame.HeightPx, frame.StrideBytes, PixelFormat.Bgrx, network.Input(turn, i), letterboxes[turn, i]);
+                    meter.Took(batch.Frame(i));
+                    lane.Prepare(slot, i, batch.Frame(i));
                 }
 
                 meter.Since(start, PipelineStep.Prepare);
@@ -117,34 +127,36 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            slots[turn].Release();
+            lane.Slots[slot].Release();
             return exception; // thrown again on the thread that runs the pipeline
         }
         finally
         {
+            meter.Preparing.End();
             prepared.Release();
         }
     }
 
     /// <summary>One prepared batch, from the network to the sink.</summary>
-    private void Process(int slot, Batch batch)
+    private void Process(NetworkLane lane, int slot, Batch batch)
     {
         var mark = meter.Now();
-        network.Run(slot, batch.Count);
+        lane.Infer(slot);
         mark = meter.Since(mark, PipelineStep.Infer);
         for (var i = 0; i < batch.Count; i++)
         {
             var (feed, frame) = (batch.Feed(i), batch.Frame(i));
-            var heatmaps = network.Heatmaps(slot, i);
-            var pafs = network.Pafs(slot, i);
-            if (!heatmaps.AreFinite || !pafs.AreFinite)
+            if (feed.Gone.IsCompleted)
+            {
+                continue; // the camera was taken out: its tracks have ended
+            }
+
+            if (lane.Group(slot, i) is not { } poses)
             {
                 feed.CountFaulty(); // told of by the reporter, a line for many; what cannot be known is not published as "nobody"
                 continue;
             }
 
-            decoder.Decode(heatmaps, pafs, poses);
-            letterboxes[slot, i].ToSource(poses, network.Manifest.StridePx);
             mark = meter.Since(mark, PipelineStep.Group);
             trackEnds.BeforeRestart(feed, frame);
             feed.Tracker.Update(poses, frame.CapturedMonotonic);

@@ -7,7 +7,7 @@ namespace EdgePose.Daemon;
 /// Ends the tracks of cameras that send no more, so that a subscriber is told: a tracker ends them only with the next frame, which may never come.
 /// On the pipeline's thread, like the trackers.
 /// </summary>
-internal sealed class TrackEnds(IReadOnlyList<CameraFeed> feeds, IPoseSink sink)
+internal sealed class TrackEnds(CameraSet cameras, IPoseSink sink)
 {
     // Media time that falls by so much was started anew (the decoder of a file was); frames out of order are closer together.
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(1);
@@ -15,12 +15,22 @@ internal sealed class TrackEnds(IReadOnlyList<CameraFeed> feeds, IPoseSink sink)
     /// <summary>Ends the tracks of each camera that has ended, or has been silent for so long that nobody keeps an id.</summary>
     public void OfSilentCameras()
     {
-        for (var i = 0; i < feeds.Count; i++)
+        foreach (var feed in cameras.Current)
         {
-            if (feeds[i].Tracker.HasTracks && feeds[i].IsSilent)
+            if (feed.Tracker.HasTracks && feed.IsSilent && !feed.Gone.IsCompleted)
             {
-                End(feeds[i]);
+                End(feed);
             }
+        }
+    }
+
+    /// <summary>Ends the tracks of each camera that was taken out. A frame of it that is still on its way is left out from now on.</summary>
+    public void OfLeavingCameras()
+    {
+        while (cameras.TryTakeLeaving(out var feed))
+        {
+            End(feed);
+            feed.Go();
         }
     }
 
@@ -36,11 +46,12 @@ internal sealed class TrackEnds(IReadOnlyList<CameraFeed> feeds, IPoseSink sink)
     /// <summary>The daemon stops: ends every track.</summary>
     public void All()
     {
-        for (var i = 0; i < feeds.Count; i++)
+        OfLeavingCameras();
+        foreach (var feed in cameras.Current)
         {
-            if (feeds[i].Tracker.HasTracks)
+            if (feed.Tracker.HasTracks)
             {
-                End(feeds[i]);
+                End(feed);
             }
         }
     }

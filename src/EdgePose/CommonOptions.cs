@@ -10,8 +10,8 @@ internal static class CommonOptions
 
     public static Option<FileInfo> Config() => new("--config", "-c")
     {
-        Description = "The configuration file.",
-        DefaultValueFactory = _ => new FileInfo(Environment.GetEnvironmentVariable("EDGEPOSE_CONFIG") ?? "/etc/edgepose/edgepose.json"),
+        Description = "The configuration: a file, or a fleet's folder (docs/configuration.md, Layers). EDGEPOSE_CONFIG names another one than the usual.",
+        DefaultValueFactory = _ => new FileInfo(Environment.GetEnvironmentVariable("EDGEPOSE_CONFIG") ?? (File.Exists("/etc/edgepose/fleet.json") ? "/etc/edgepose" : "/etc/edgepose/edgepose.json")),
     };
 
     public static Option<FileInfo> Network() => new("--network")

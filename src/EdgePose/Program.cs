@@ -29,6 +29,7 @@ var root = new RootCommand(
     BenchCommand.Create(),
     WatchCommand.Create(),
     DoctorCommand.Create(),
+    ConfigCommand.Create(),
     ModelCommand.Create(),
 };
 

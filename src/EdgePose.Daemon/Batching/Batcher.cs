@@ -15,35 +15,51 @@ public sealed class Batcher
     /// <summary>How long the batcher sleeps at most before it looks at its deadlines again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
-    private readonly CameraFeed[] feeds; // an array: the enumerator of an interface would be an object at each wait
-    private readonly TimeSpan maxDelay;
+    private readonly CameraSet cameras;
     private readonly FrameSignal signal;
     private readonly TimeProvider time;
     private readonly long origin;
-    private readonly FairQueue queue;
-    private readonly bool[] ready;
+    private CameraFeed[] feeds; // an array: the enumerator of an interface would be an object at each wait
+    private FairQueue queue;
+    private bool[] ready;
+    private long maxDelayTicks;
+
+    /// <summary>Makes a batcher of cameras that stay the same.</summary>
+    /// <inheritdoc cref="Batcher(CameraSet, TimeSpan, FrameSignal, TimeProvider)"/>
+    public Batcher(IReadOnlyList<CameraFeed> feeds, TimeSpan maxDelay, FrameSignal signal, TimeProvider time)
+        : this(new CameraSet(feeds), maxDelay, signal, time)
+    {
+    }
 
     /// <summary>Makes a batcher.</summary>
-    /// <param name="feeds">The cameras.</param>
+    /// <param name="cameras">The cameras.</param>
     /// <param name="maxDelay">How long the oldest frame of a batch may wait for company.</param>
     /// <param name="signal">Set by every camera's mailbox when a frame arrives.</param>
     /// <param name="time">The clock.</param>
-    public Batcher(IReadOnlyList<CameraFeed> feeds, TimeSpan maxDelay, FrameSignal signal, TimeProvider time)
+    public Batcher(CameraSet cameras, TimeSpan maxDelay, FrameSignal signal, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(feeds);
+        ArgumentNullException.ThrowIfNull(cameras);
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(time);
-        this.feeds = [.. feeds];
-        this.maxDelay = maxDelay;
-        this.signal = signal;
-        this.time = time;
+        (this.cameras, this.signal, this.time, maxDelayTicks) = (cameras, signal, time, maxDelay.Ticks);
         origin = time.GetTimestamp();
-        queue = new FairQueue([.. feeds.Select(feed => feed.Config.Priority)]);
-        ready = new bool[feeds.Count];
+        feeds = cameras.Adopt();
+        queue = new FairQueue(Priorities(feeds));
+        ready = new bool[feeds.Length];
     }
 
     /// <summary>The cameras.</summary>
-    public IReadOnlyList<CameraFeed> Feeds => feeds;
+    public CameraSet Cameras => cameras;
+
+    /// <summary>How long the oldest frame of a batch may wait for company; may be changed while batches are taken.</summary>
+    public TimeSpan MaxDelay
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref maxDelayTicks));
+        set => Interlocked.Exchange(ref maxDelayTicks, value.Ticks);
+    }
+
+    /// <summary>Makes a waiting <see cref="TryTake"/> look again: at its token, and at the set of cameras.</summary>
+    public void Wake() => signal.Set();
 
     /// <summary>Waits for frames and fills <paramref name="batch"/>.</summary>
     /// <returns>False when <paramref name="stop"/> was set, or every camera has ended and all its frames were taken.</returns>
@@ -53,11 +69,12 @@ public sealed class Batcher
         var deadline = TimeSpan.MaxValue;
         while (!stop.IsCancellationRequested)
         {
+            Adopt();
             var now = time.GetElapsedTime(origin);
             var (readyCount, awaited, nextDue) = Look(now);
             if (readyCount > 0 && deadline == TimeSpan.MaxValue)
             {
-                deadline = now + maxDelay;
+                deadline = now + MaxDelay;
             }
 
             if (readyCount >= batch.Capacity || (readyCount > 0 && (awaited == 0 || now >= deadline)))
@@ -76,6 +93,23 @@ public sealed class Batcher
         }
 
         return false;
+    }
+
+    /// <summary>Takes over the set of cameras if it was exchanged. On the thread that takes batches.</summary>
+    internal void Adopt()
+    {
+        if (!ReferenceEquals(feeds, cameras.Current))
+        {
+            Take(cameras.Adopt());
+        }
+    }
+
+    private void Take(CameraFeed[] next) // apart from Adopt, which would make an object for the lambda at each look
+    {
+        var before = feeds;
+        feeds = next;
+        queue = queue.With(Priorities(next), Array.ConvertAll(next, feed => Array.IndexOf(before, feed)));
+        ready = new bool[next.Length];
     }
 
     /// <summary>Which cameras have a frame that may be taken, how many more may still give one in time, and when the next capped one is due.</summary>
@@ -121,6 +155,7 @@ public sealed class Batcher
         }
     }
 
+    /// <summary>Whether no more frames can come. A set without a camera has not ended: one may be added.</summary>
     private bool AllEnded()
     {
         foreach (var feed in feeds)
@@ -131,8 +166,10 @@ public sealed class Batcher
             }
         }
 
-        return true;
+        return feeds.Length > 0;
     }
+
+    private static int[] Priorities(CameraFeed[] feeds) => Array.ConvertAll(feeds, feed => feed.Config.Priority);
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -27,6 +27,20 @@ public sealed class FairQueue
         }
     }
 
+    /// <summary>The queue of another set of cameras: who was in this one keeps its place, and who is new starts level with the others.</summary>
+    /// <param name="priorities">As for a new queue.</param>
+    /// <param name="before">Where each camera stood in this queue; -1 for a new one.</param>
+    public FairQueue With(IReadOnlyList<int> priorities, ReadOnlySpan<int> before)
+    {
+        var next = new FairQueue(priorities) { now = now };
+        for (var i = 0; i < before.Length; i++)
+        {
+            next.passes[i] = before[i] < 0 ? now : passes[before[i]];
+        }
+
+        return next;
+    }
+
     /// <summary>Of the cameras that are ready the one furthest behind, the first of equals; -1 when none is ready.</summary>
     /// <param name="ready">One for each camera.</param>
     public int Next(ReadOnlySpan<bool> ready)

@@ -6,11 +6,17 @@ using EdgePose.Tracking;
 namespace EdgePose.Daemon.Cameras;
 
 /// <summary>All that the pipeline holds of one camera: its mailbox, its rate cap, its tracker, and what became of its frames.</summary>
-public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker tracker, TimeProvider time)
+/// <param name="config">The camera's section of the configuration.</param>
+/// <param name="mailbox">Where its newest frame waits.</param>
+/// <param name="tracker">Its tracker; one that another feed of the same camera had before goes on with its ids.</param>
+/// <param name="time">The clock.</param>
+/// <param name="firstSequence">Number of the first frame: where a feed of the same camera before has ended.</param>
+public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker tracker, TimeProvider time, long firstSequence = 0)
 {
     // Frames of a live camera are never evenly spaced: so much later than the tracker's own limit, it is silent.
     private static readonly TimeSpan Unevenness = TimeSpan.FromSeconds(0.5);
 
+    private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool ended;
     private long received;
     private long inferred;
@@ -44,6 +50,12 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     /// <summary>Whether the source has come to its end (a file) and will send no more.</summary>
     public bool HasEnded => ended;
 
+    /// <summary>Ends when the camera was taken out of the pipeline: its tracks have ended and none of its frames is awaited any more.</summary>
+    public Task Gone => gone.Task;
+
+    /// <summary>Number of the frame that comes next.</summary>
+    public long NextSequence => firstSequence + Received;
+
     /// <summary>Whether the tracker will get no frame that could continue a track: the source has ended and every frame is done, or none has come for too long.</summary>
     public bool IsSilent => ended ? IsDrained : Config.Pace == SourcePace.RealTime && time.GetElapsedTime(trackedTimestamp) > Tracker.LongestGap + Unevenness;
 
@@ -54,8 +66,8 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     public bool IsLive(TimeSpan span) => Mailbox.LastPublished is var last && last != 0 && time.GetElapsedTime(last) < span;
 
     /// <summary>Counts a frame that arrived.</summary>
-    /// <returns>Its number, from 0.</returns>
-    public long CountReceived() => Interlocked.Increment(ref received) - 1;
+    /// <returns>Its number, from 0 at the daemon's start.</returns>
+    public long CountReceived() => firstSequence + Interlocked.Increment(ref received) - 1;
 
     /// <summary>Counts a frame that the tracker has seen.</summary>
     public void CountInferred(Frame frame)
@@ -71,4 +83,7 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
 
     /// <summary>Notes that the source has come to its end.</summary>
     public void End() => ended = true;
+
+    /// <summary>Notes that the pipeline is done with the camera.</summary>
+    internal void Go() => gone.TrySetResult();
 }

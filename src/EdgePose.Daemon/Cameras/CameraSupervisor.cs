@@ -12,7 +12,7 @@ namespace EdgePose.Daemon.Cameras;
 /// </summary>
 public sealed partial class CameraSupervisor
 {
-    private readonly DecoderSettings settings;
+    private volatile DecoderSettings settings;
     private readonly CameraFeed feed;
     private readonly FramePool pool;
     private readonly DecoderCommand command;
@@ -90,6 +90,9 @@ public sealed partial class CameraSupervisor
 
     /// <summary>Process id of the decoder child that runs now; 0 when none does.</summary>
     public int DecoderProcessId { get; private set; }
+
+    /// <summary>Frames are scaled down to at most this size from the decoder's next start on; until then they keep the size that they have.</summary>
+    public void ScaleTo(int widthPx, int heightPx) => settings = settings with { MaxWidthPx = widthPx, MaxHeightPx = heightPx };
 
     /// <summary>Runs until <paramref name="stop"/> is set or a file has ended; leaves no child behind.</summary>
     public Task RunAsync(CancellationToken stop) => Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

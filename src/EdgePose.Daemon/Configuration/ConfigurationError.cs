@@ -11,5 +11,5 @@ public sealed record ConfigurationError(string File, string Path, int Line, int 
 {
     /// <summary>One line for a person: <c>file:line:column: path: reason. Remedy.</c></summary>
     public override string ToString() =>
-        Line > 0 ? $"{File}:{Line}:{Column}: {Path}: {Reason}. {Remedy}." : $"{File}: {Path}: {Reason}. {Remedy}.";
+        $"{(Line > 0 ? $"{File}:{Line}:{Column}" : File)}: {Path}: {Reason}. {Remedy}{(Remedy.EndsWith('?') ? "" : ".")}";
 }

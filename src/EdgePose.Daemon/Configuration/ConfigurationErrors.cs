@@ -1,51 +1,86 @@
 namespace EdgePose.Daemon.Configuration;
 
-/// <summary>Collects errors, and knows where in the file each JSON path stands. The first error of a path wins; those that follow from it are left out.</summary>
-internal sealed class ConfigurationErrors(string file)
+/// <summary>
+/// Collects errors, and knows where each JSON path stands. What follows from an error can ask whether its path was found wanting already; one that is
+/// told twice (of a file, and again of the whole that the file is a part of) is kept once.
+/// </summary>
+internal sealed class ConfigurationErrors(ConfigurationSource whole)
 {
+    /// <summary>Nobody reads more, and a file of rubbish must not cost a second.</summary>
+    public const int Most = 1000;
+
     private readonly List<ConfigurationError> _errors = [];
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (int Line, int Column)> _places = new(StringComparer.Ordinal);
+    private readonly HashSet<(string File, int Line, int Column, string Reason)> _told = [];
+    private readonly Dictionary<string, ConfigurationPlace> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _order = new(StringComparer.Ordinal);
+
+    /// <summary>Errors of one file.</summary>
+    public ConfigurationErrors(string file)
+        : this(new ConfigurationSource("file", file))
+    {
+    }
+
+    /// <summary>How many errors there are, at most <see cref="Most"/>.</summary>
+    public int Count => _errors.Count;
 
     /// <summary>Whether anything is wrong.</summary>
     public bool Any => _errors.Count > 0;
 
     /// <summary>Remembers where <paramref name="path"/> stands.</summary>
-    public void Place(string path, int line, int column) => _places[path] = (line, column);
+    public void Place(string path, ConfigurationPlace place) => _places[path] = place;
+
+    /// <summary>Lets errors below <paramref name="path"/> be told as ones below <paramref name="name"/>, which a person can find.</summary>
+    public void Name(string path, string name) => _names[path] = name;
 
     /// <summary>Whether a check found <paramref name="path"/> wanting already.</summary>
     public bool Has(string path) => _paths.Contains(path);
 
-    /// <summary>Adds an error at <paramref name="path"/>, or at its nearest ancestor that stands in the file.</summary>
-    public void Add(string path, string reason, string remedy)
-    {
-        var (line, column) = PlaceOf(path);
-        Add(path, line, column, reason, remedy);
-    }
+    /// <summary>Adds an error at <paramref name="path"/>, or at its nearest ancestor that stands in a file.</summary>
+    public void Add(string path, string reason, string remedy) => Add(path, PlaceOf(path), reason, remedy);
 
     /// <summary>Adds an error at a known place.</summary>
-    public void Add(string path, int line, int column, string reason, string remedy)
+    public void Add(string path, ConfigurationPlace place, string reason, string remedy)
     {
         _paths.Add(path);
-        _errors.Add(new ConfigurationError(file, path, line, column, Printable(reason), Printable(remedy)));
+        Keep(new ConfigurationError(place.Source.File, Printable(Shown(path)), place.Line, place.Column, Printable(reason), Printable(remedy)));
     }
 
-    /// <summary>The errors in the order of the file.</summary>
-    public IReadOnlyList<ConfigurationError> Sorted() => [.. _errors.OrderBy(error => error.Line).ThenBy(error => error.Column)];
+    /// <summary>Adds errors that were found elsewhere.</summary>
+    public void AddRange(IEnumerable<ConfigurationError> errors)
+    {
+        foreach (var error in errors)
+        {
+            Keep(error);
+        }
+    }
+
+    /// <summary>The errors in the order of the layers, and of each file.</summary>
+    public IReadOnlyList<ConfigurationError> Sorted() => [.. _errors.OrderBy(error => _order[error.File]).ThenBy(error => error.Line).ThenBy(error => error.Column)];
+
+    private void Keep(ConfigurationError error)
+    {
+        _order.TryAdd(error.File, _order.Count);
+        if (_errors.Count < Most && _told.Add((error.File, error.Line, error.Column, error.Reason)))
+        {
+            _errors.Add(error);
+        }
+    }
 
     /// <summary>A message is one line, whatever a file holds: control characters become spaces.</summary>
     private static string Printable(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
-    private (int Line, int Column) PlaceOf(string path)
+    private string Shown(string path) => Ancestors(path).FirstOrDefault(_names.ContainsKey) is { } part ? _names[part] + path[part.Length..] : path;
+
+    private ConfigurationPlace PlaceOf(string path) =>
+        Ancestors(path).FirstOrDefault(_places.ContainsKey) is { } part ? _places[part] : new ConfigurationPlace(whole, 0, 0);
+
+    private static IEnumerable<string> Ancestors(string path)
     {
         for (var part = path; part.Length > 0; part = part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))])
         {
-            if (_places.TryGetValue(part, out var place))
-            {
-                return place;
-            }
+            yield return part;
         }
-
-        return (0, 0);
     }
 }

@@ -43,10 +43,11 @@ public sealed record EdgePoseConfig
     [Description("The cameras, each with an id of its own.")]
     public ImmutableArray<CameraConfig> Cameras { get; init; } = [];
 
-    /// <summary>The folder that relative paths start from: that of the configuration file. Not a key of the file.</summary>
+    /// <summary>The folder that relative paths start from: that of the configuration file, or the fleet's. Not a key of the file.</summary>
     [JsonIgnore]
     public string BaseFolder { get; init; } = "";
 
-    /// <summary>The full path of <paramref name="path"/>, which is relative to the configuration file unless it is absolute.</summary>
-    public string Resolve(string path) => Path.GetFullPath(Path.Combine(BaseFolder, path));
+    /// <summary>The full path of <paramref name="path"/>, which is relative to the configuration file (or the fleet's folder) unless it is absolute or a credential.</summary>
+    public string Resolve(string path) =>
+        CredentialReference.NameIn(path) is { } name ? CredentialReference.Locate(name, BaseFolder) : Path.GetFullPath(Path.Combine(BaseFolder, path));
 }

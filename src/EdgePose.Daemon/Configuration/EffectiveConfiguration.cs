@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace EdgePose.Daemon.Configuration;
@@ -5,10 +7,15 @@ namespace EdgePose.Daemon.Configuration;
 /// <summary>A configuration with its defaults, as JSON that may be shown: no user part and no query in an address.</summary>
 public static class EffectiveConfiguration
 {
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The same for a person: indented, in the order of the types.</summary>
+    public static string ToText(EdgePoseConfig config) => ToNode(config, typeof(EdgePoseConfig), sorted: false)!.ToJsonString(Layout);
+
     /// <summary>Canonical JSON: every key, in the order of its name, no white space.</summary>
     public static string ToJson(EdgePoseConfig config) => ToNode(config, typeof(EdgePoseConfig))!.ToJsonString();
 
-    internal static JsonNode? ToNode(object? value, Type type)
+    internal static JsonNode? ToNode(object? value, Type type, bool sorted = true)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return value switch
@@ -21,9 +28,9 @@ public static class EffectiveConfiguration
             long number => number,
             float number => number,
             double number => number,
-            _ when ConfigurationShape.ItemType(type) is { } item => new JsonArray([.. ConfigurationShape.Items(value).Select(each => ToNode(each, item))]),
-            _ => new JsonObject(ConfigurationShape.KeysOf(type).OrderBy(key => key.Name, StringComparer.Ordinal)
-                .Select(key => KeyValuePair.Create(key.Name, ToNode(key.Property.GetValue(value), key.Type)))),
+            _ when ConfigurationShape.ItemType(type) is { } item => new JsonArray([.. ConfigurationShape.Items(value).Select(each => ToNode(each, item, sorted))]),
+            _ => new JsonObject((sorted ? ConfigurationShape.KeysOf(type).OrderBy(key => key.Name, StringComparer.Ordinal) : ConfigurationShape.KeysOf(type).AsEnumerable())
+                .Select(key => KeyValuePair.Create(key.Name, ToNode(key.Property.GetValue(value), key.Type, sorted)))),
         };
     }
 }

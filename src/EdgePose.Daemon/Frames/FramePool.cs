@@ -15,6 +15,9 @@ public sealed class FramePool(int maxIdle)
     /// <summary>How many frames are rented now.</summary>
     public int Outside => Volatile.Read(ref outside);
 
+    /// <summary>The most unused frames that are kept; about three for each camera.</summary>
+    public int MaxIdle { get; set; } = maxIdle;
+
     /// <summary>How many unused frames are kept.</summary>
     public int Idle
     {
@@ -51,7 +54,7 @@ public sealed class FramePool(int maxIdle)
         Interlocked.Decrement(ref outside);
         lock (idle)
         {
-            if (idle.Count < maxIdle)
+            if (idle.Count < MaxIdle)
             {
                 idle.Push(frame);
             }

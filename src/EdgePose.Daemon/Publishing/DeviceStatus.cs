@@ -9,7 +9,15 @@ namespace EdgePose.Daemon.Publishing;
 public sealed class DeviceStatus(string device, string version, string configurationHash, PoseNetwork network, TimeProvider time)
 {
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
+    private volatile string configurationHash = configurationHash;
+    private volatile PoseNetwork network = network;
     private volatile Snapshot latest = new([], null);
+
+    /// <summary>Another configuration runs from now on.</summary>
+    public void TakeConfiguration(string hash) => configurationHash = hash;
+
+    /// <summary>Another network runs from now on.</summary>
+    public void TakeNetwork(PoseNetwork next) => network = next;
 
     /// <summary>Takes in how the cameras and the publisher stand.</summary>
     public void Refresh(IReadOnlyList<CameraReport> cameras, PublisherStatus publisher) => latest = new Snapshot(cameras, publisher);

@@ -19,19 +19,21 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
-    private readonly MqttConfig config;
     private readonly string clientId;
     private readonly string statusTopic;
     private readonly Func<bool, byte[]> status;
     private readonly IEventStore store;
     private readonly EventIds ids;
-    private readonly CloudEvent envelope;
     private readonly ILogger logger;
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
     private readonly WorkSignal work = new(Beat);
     private readonly ConcurrentDictionary<string, byte[]> retained = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> changed = new(StringComparer.Ordinal);
     private readonly EventWindow events;
+    private readonly string source;
+    private CloudEvent envelope;
+    private volatile MqttConfig config;
+    private CancellationTokenSource settings = new(); // cancelled, and another, when they change
     private readonly BackOff backOff = new(Random.Shared);
     private volatile string lastFault = string.Empty;
     private long posesSent;
@@ -48,7 +50,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     public MqttPublisher(
         MqttConfig config, string clientId, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source, ILogger logger)
     {
-        (this.config, this.clientId, this.statusTopic, this.status, this.store, this.ids, this.logger) = (config, clientId, statusTopic, status, store, ids, logger);
+        (this.config, this.clientId, this.statusTopic, this.status, this.store, this.ids, this.source, this.logger) = (config, clientId, statusTopic, status, store, ids, source, logger);
         envelope = new CloudEvent(config.Version, source, ids);
         events = new EventWindow(store, config.InFlight, message => client.PublishAsync(envelope.Event(message), CancellationToken.None).WaitAsync(BrokerOptions.Timeout), Wake);
     }
@@ -82,21 +84,34 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         Wake();
     }
 
+    /// <summary>Takes a retained message back: the broker forgets it.</summary>
+    public void ClearRetained(string topic) => PostRetained(topic, []);
+
+    /// <summary>Leaves the broker, with a farewell, and connects with other settings, at once. Events that wait or are in flight wait in the store meanwhile and go to the new one.</summary>
+    /// <param name="next">The broker's section; file names in it are absolute. The size of the window in flight stays as it was.</param>
+    public void Reconnect(MqttConfig next)
+    {
+        config = next;
+        Interlocked.Exchange(ref settings, new CancellationTokenSource()).Cancel();
+        Wake();
+    }
+
     /// <summary>Connects, sends, and connects again, until <paramref name="stop"/>; then sends what waits for at most two seconds, says that the device is offline, and disconnects.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            var otherSettings = Volatile.Read(ref settings).Token;
             try
             {
-                await ConnectAsync(stop).ConfigureAwait(false);
-                await SendUntilStoppedAsync(stop).ConfigureAwait(false);
+                await ConnectAsync(otherSettings, stop).ConfigureAwait(false);
+                await SendUntilStoppedAsync(otherSettings, stop).ConfigureAwait(false);
                 await SayGoodbyeAsync().ConfigureAwait(false);
-                return;
+                events.Forget();
             }
             catch (Exception exception) when (exception is not OutOfMemoryException && !(exception is OperationCanceledException && stop.IsCancellationRequested))
             {
-                await PauseAsync(exception, stop).ConfigureAwait(false);
+                await PauseAsync(exception, otherSettings, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -110,13 +125,15 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     {
         client.Dispose();
         work.Dispose();
+        settings.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private async Task ConnectAsync(CancellationToken stop)
+    private async Task ConnectAsync(CancellationToken otherSettings, CancellationToken stop)
     {
         WarnOfCertificate();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        envelope = new CloudEvent(config.Version, source, ids);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(otherSettings, stop);
         limit.CancelAfter(BrokerOptions.Timeout);
         var result = await client.ConnectAsync(BrokerOptions.Create(config, clientId, statusTopic, status(false)), limit.Token).ConfigureAwait(false);
         if (result.ResultCode != MqttClientConnectResultCode.Success)
@@ -146,9 +163,9 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         }
     }
 
-    private async Task SendUntilStoppedAsync(CancellationToken stop)
+    private async Task SendUntilStoppedAsync(CancellationToken otherSettings, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && !otherSettings.IsCancellationRequested)
         {
             if (!client.IsConnected)
             {
@@ -170,7 +187,12 @@ public sealed partial class MqttPublisher : IAsyncDisposable
             {
                 try
                 {
-                    await client.PublishAsync(envelope.Retained(topic, retained[topic]), CancellationToken.None).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
+                    var payload = retained[topic];
+                    await client.PublishAsync(envelope.Retained(topic, payload), CancellationToken.None).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
+                    if (payload.Length == 0)
+                    {
+                        retained.TryRemove(KeyValuePair.Create(topic, payload)); // not if another one came meanwhile
+                    }
                 }
                 catch
                 {
@@ -216,7 +238,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     }
 
     /// <summary>Forgets the connection, says why, and waits. Poses that come meanwhile make way for each other in the outbox.</summary>
-    private async Task PauseAsync(Exception exception, CancellationToken stop)
+    private async Task PauseAsync(Exception exception, CancellationToken otherSettings, CancellationToken stop)
     {
         events.Forget();
         try
@@ -231,17 +253,24 @@ public sealed partial class MqttPublisher : IAsyncDisposable
             // The connection is being given up: that closing it fails too changes nothing.
         }
 
+        if (otherSettings.IsCancellationRequested)
+        {
+            backOff.Reset(); // other settings: the faults of the ones before say nothing
+            return;
+        }
+
         var reason = BrokerFault.Describe(exception);
         lastFault = reason;
         var pause = backOff.Next();
         LogAway(config.Address, reason, pause.TotalSeconds);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(otherSettings, stop);
         try
         {
-            await Task.Delay(pause, stop).ConfigureAwait(false);
+            await Task.Delay(pause, waiting.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // stopped: the caller's loop ends
+            // stopped, or other settings: the caller's loop looks
         }
 
         while (Poses.TryTake() is { } stale)

@@ -12,6 +12,10 @@ namespace EdgePose.Daemon.Publishing;
 public sealed class MqttSink(MqttPublisher publisher, Topics topics, EventIds ids, OutputSkeleton output, MqttConfig config, TimeProvider time) : IPoseSink
 {
     private readonly Dictionary<string, CameraOutput> cameras = new(StringComparer.Ordinal);
+    private volatile MqttConfig config = config;
+
+    /// <summary>Takes over other rates; from the next frame of each camera on.</summary>
+    public void Configure(MqttConfig next) => config = next;
 
     /// <inheritdoc/>
     public void Publish(CameraFeed feed, Frame frame)
@@ -20,8 +24,10 @@ public sealed class MqttSink(MqttPublisher publisher, Topics topics, EventIds id
         ArgumentNullException.ThrowIfNull(frame);
         if (!cameras.TryGetValue(frame.CameraId, out var camera))
         {
-            cameras[frame.CameraId] = camera = new CameraOutput(topics, frame.CameraId, config.PoseMaxRateHertz);
+            cameras[frame.CameraId] = camera = new CameraOutput(topics, frame.CameraId);
         }
+
+        camera.Configure(config);
 
         if (camera.PoseCap.IsDue(frame.CapturedMonotonic))
         {
@@ -97,16 +103,27 @@ public sealed class MqttSink(MqttPublisher publisher, Topics topics, EventIds id
     }
 
     /// <summary>What is kept for each camera.</summary>
-    private sealed class CameraOutput(Topics topics, string camera, double poseMaxRateHertz)
+    private sealed class CameraOutput(Topics topics, string camera)
     {
+        private MqttConfig? configured;
+
         public string PoseTopic { get; } = topics.Pose(camera);
 
         public string TrackTopic { get; } = topics.Track(camera);
 
-        public FrameRateCap PoseCap { get; } = new(poseMaxRateHertz);
+        public FrameRateCap PoseCap { get; private set; } = new(0);
 
         public Dictionary<long, TimeSpan> LastUpdates { get; } = [];
 
         public FrameMoment Latest { get; set; }
+
+        public void Configure(MqttConfig config)
+        {
+            if (!ReferenceEquals(config, configured))
+            {
+                configured = config;
+                PoseCap = new FrameRateCap(config.PoseMaxRateHertz);
+            }
+        }
     }
 }

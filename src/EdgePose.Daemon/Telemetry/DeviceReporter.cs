@@ -7,14 +7,13 @@ namespace EdgePose.Daemon.Telemetry;
 
 /// <summary>Tells every ten seconds how the device goes, to the broker (the retained status) and to systemd, and every minute in one line of the log.</summary>
 public sealed partial class DeviceReporter(
-    IReadOnlyList<CameraSupervisor> cameras, DeviceStatus status, Action<byte[]> publish, Func<PublisherStatus> publisher, ServiceManager manager, TimeProvider time, ILogger logger)
+    Func<IReadOnlyList<CameraSupervisor>> cameras, DeviceStatus status, Action<byte[]> publish, Func<PublisherStatus> publisher, ServiceManager manager, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private const int RoundsALine = 6;
 
-    private readonly CameraRates[] rates = [.. cameras.Select(camera => new CameraRates(camera, time))];
-    private readonly CameraRates[] minuteRates = [.. cameras.Select(camera => new CameraRates(camera, time))];
-    private readonly long[] faultyTold = new long[cameras.Count];
+    private readonly Lock gate = new();
+    private Watched[] watched = [];
 
     /// <summary>Reports until <paramref name="stop"/>.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -39,14 +38,18 @@ public sealed partial class DeviceReporter(
     /// <param name="withLine">Whether the log gets its line.</param>
     public void Report(bool withLine)
     {
-        var reports = rates.Select(rate => rate.Look()).ToArray();
-        status.Refresh(reports, publisher());
-        publish(status.Write(online: true));
-        manager.Status(Summary(reports, publisher()));
-        TellOfFaultyMaps(reports);
-        if (withLine)
+        lock (gate) // a change of the configuration reports out of turn
         {
-            LogMinute(string.Join(", ", minuteRates.Select(rate => Line(rate.Look()))));
+            watched = [.. cameras().Select(camera => watched.FirstOrDefault(known => known.Camera == camera) ?? new Watched(camera, time))];
+            var reports = watched.Select(camera => camera.Rates.Look()).ToArray();
+            status.Refresh(reports, publisher());
+            publish(status.Write(online: true));
+            manager.Status(Summary(reports, publisher()));
+            TellOfFaultyMaps(reports);
+            if (withLine)
+            {
+                LogMinute(string.Join(", ", watched.Select(camera => Line(camera.MinuteRates.Look()))));
+            }
         }
     }
 
@@ -62,10 +65,10 @@ public sealed partial class DeviceReporter(
         for (var i = 0; i < reports.Length; i++)
         {
             var now = reports[i].Status.FramesFaulty;
-            if (now > faultyTold[i])
+            if (now > watched[i].FaultyTold)
             {
-                LogFaultyMaps(reports[i].Status.Id, now - faultyTold[i]);
-                faultyTold[i] = now;
+                LogFaultyMaps(reports[i].Status.Id, now - watched[i].FaultyTold);
+                watched[i].FaultyTold = now;
             }
         }
     }
@@ -75,4 +78,16 @@ public sealed partial class DeviceReporter(
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "Camera {Camera}: the network gave maps that are not finite for {Frames} frames, which were left out; its weights are broken or the precision is too low for them: export it again, or set network.precision to fp32")]
     private partial void LogFaultyMaps(string camera, long frames);
+
+    /// <summary>A camera as of the look before.</summary>
+    private sealed class Watched(CameraSupervisor camera, TimeProvider time)
+    {
+        public CameraSupervisor Camera { get; } = camera;
+
+        public CameraRates Rates { get; } = new(camera, time);
+
+        public CameraRates MinuteRates { get; } = new(camera, time);
+
+        public long FaultyTold { get; set; }
+    }
 }

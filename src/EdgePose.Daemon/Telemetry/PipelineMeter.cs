@@ -1,3 +1,5 @@
+using EdgePose.Daemon.Frames;
+
 namespace EdgePose.Daemon.Telemetry;
 
 /// <summary>How long each step of the pipeline takes, and how many frames and batches went through. Adding allocates nothing.</summary>
@@ -43,6 +45,17 @@ public sealed class PipelineMeter(TimeProvider time)
 
     /// <summary>Adds a time that was measured elsewhere.</summary>
     public void Add(PipelineStep step, TimeSpan duration) => this[step].Add(duration);
+
+    /// <summary>Adds what a frame tells that was taken into a batch: its wait since its arrival, and what decoding it cost.</summary>
+    public void Took(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        Since(frame.ArrivedTimestamp, PipelineStep.Wait);
+        if (frame.DecodeCpu > TimeSpan.Zero)
+        {
+            Add(PipelineStep.Decode, frame.DecodeCpu);
+        }
+    }
 
     /// <summary>All that was measured so far; two of them give what was measured between.</summary>
     public MeterSnapshot Snapshot() => new(Now(), Frames, Batches, People, [.. steps.Select(step => step.Snapshot())], time);

@@ -36,6 +36,18 @@ public sealed class FairQueueTests
     }
 
     [Fact]
+    public void Another_set_of_cameras_keeps_the_places_of_those_that_stay_and_lets_new_ones_start_level()
+    {
+        var queue = new FairQueue([1, 1, 1]);
+        Serve(queue, 300, [true, true, true]);
+        Serve(queue, 5, [false, false, true]); // the third is ahead of its share now
+        var next = queue.With([1, 1, 2], [2, 0, -1]);
+        var served = Serve(next, 40, [true, true, true]);
+        Assert.InRange(served[1] - served[0], 1, 6);
+        Assert.InRange(served[2], 17, 23); // priority 2 of 4, and no claim on what was before
+    }
+
+    [Fact]
     public void Nobody_ready_is_nobody_served() => Assert.Equal(-1, new FairQueue([1, 1]).Next([false, false]));
 
     [Fact]

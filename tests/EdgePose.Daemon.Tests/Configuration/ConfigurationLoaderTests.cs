@@ -21,12 +21,12 @@ public sealed class ConfigurationLoaderTests
     [InlineData("{" + Network + "," + Network + "}", "$.network", "second time")]
     [InlineData("{" + Network + ",\"baching\":{}}", "$.baching", "no key \"baching\"")]
     [InlineData("{" + Network + ",\"baseFolder\":\"/\"}", "$.baseFolder", "no key")]
-    [InlineData("{" + Network + ",\"cameras\":{}}", "$.cameras", "a list is expected")]
+    [InlineData("{" + Network + ",\"cameras\":5}", "$.cameras", "a list is expected")]
     [InlineData("{" + Network + ",\"cameras\":[{}]}", "$.cameras[0].id", "is missing")]
     [InlineData("{" + Network + ",\"cameras\":[5]}", "$.cameras[0]", "an object is expected")]
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"A b\",\"address\":\"rtsp://h/\"}]}", "$.cameras[0].id", "right form")]
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"no-such.mp4\"}]}", "$.cameras[0].address", "no file")]
-    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\"},{\"id\":\"a\",\"address\":\"rtsp://h/\"}]}", "$.cameras[1].id", "camera 0")]
+    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\"},{\"id\":\"a\",\"address\":\"rtsp://h/\"}]}", "$.cameras[1].id", "entry 0")]
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\",\"transport\":\"tpc\"}]}", "$.cameras[0].transport", "allowed values")]
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\",\"passwordFile\":\"no-such\"}]}", "$.cameras[0].passwordFile", "no file")]
     [InlineData("{" + Network + ",\"batching\":{\"maxDelayMs\":1001}}", "$.batching.maxDelayMs", "out of range")]
@@ -83,7 +83,7 @@ public sealed class ConfigurationLoaderTests
 
     [Theory]
     [InlineData("/no/such/file.json", "no such file")]
-    [InlineData("/", "a folder")]
+    [InlineData("/", "no configuration")]
     [InlineData("", "cannot be read")]
     [InlineData("/dev/zero", "1 MB")]
     public void A_file_that_cannot_be_read_is_an_error_and_no_exception(string path, string reason) =>

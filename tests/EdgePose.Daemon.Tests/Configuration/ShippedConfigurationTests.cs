@@ -10,7 +10,7 @@ public sealed class ShippedConfigurationTests
 
     private static string Shipped => Path.Combine(Root, "config", "edgepose.json");
 
-    private static string Root
+    internal static string Root
     {
         get
         {
@@ -40,10 +40,11 @@ public sealed class ShippedConfigurationTests
 
     [Theory]
     [InlineData("config/edgepose.schema.json")]
+    [InlineData("config/edgepose-layer.schema.json")]
     [InlineData("docs/configuration.md")]
     public void The_committed_file_is_what_the_types_say(string name)
     {
-        var made = name.EndsWith(".md", StringComparison.Ordinal) ? ConfigurationReference.Generate() : ConfigurationSchema.Generate();
+        var made = name.EndsWith(".md", StringComparison.Ordinal) ? ConfigurationReference.Generate() : ConfigurationSchema.Generate(isLayer: name.Contains("-layer", StringComparison.Ordinal));
         var path = Path.Combine(Root, name);
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {

@@ -9,7 +9,7 @@ internal static class BrokerConfigValidator
     private const string Forms = "Write mqtt://host:port, mqtts://host:port for TLS, ws://host:port/path or wss://host:port/path for WebSocket";
 
     /// <summary>Adds what is wrong with the broker's section of <paramref name="config"/>.</summary>
-    public static void Validate(EdgePoseConfig config, ConfigurationErrors errors)
+    public static void Validate(EdgePoseConfig config, bool lookForFiles, ConfigurationErrors errors)
     {
         const string path = "$.mqtt";
         var mqtt = config.Mqtt;
@@ -27,8 +27,11 @@ internal static class BrokerConfigValidator
             }
         }
 
-        ValidateAuthorities(config, $"{path}.caFile", errors);
-        ValidatePair(config, path, errors);
+        ValidatePair(config, path, lookForFiles, errors);
+        if (lookForFiles)
+        {
+            ValidateAuthorities(config, $"{path}.caFile", errors);
+        }
     }
 
     /// <summary>Whether the connection is encrypted; null when the address is wrong.</summary>
@@ -71,7 +74,7 @@ internal static class BrokerConfigValidator
         }
     }
 
-    private static void ValidatePair(EdgePoseConfig config, string path, ConfigurationErrors errors)
+    private static void ValidatePair(EdgePoseConfig config, string path, bool lookForFiles, ConfigurationErrors errors)
     {
         var (certificate, key) = (config.Mqtt.CertificateFile, config.Mqtt.KeyFile);
         if (certificate is null != key is null)
@@ -83,7 +86,7 @@ internal static class BrokerConfigValidator
             return;
         }
 
-        if (certificate is null || key is null || errors.Has($"{path}.certificateFile") || errors.Has($"{path}.keyFile"))
+        if (!lookForFiles || certificate is null || key is null || errors.Has($"{path}.certificateFile") || errors.Has($"{path}.keyFile"))
         {
             return;
         }

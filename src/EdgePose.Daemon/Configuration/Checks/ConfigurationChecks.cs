@@ -4,10 +4,17 @@ namespace EdgePose.Daemon.Configuration;
 internal static class ConfigurationChecks
 {
     /// <summary>Runs them all.</summary>
-    public static void Run(EdgePoseConfig config, ConfigurationErrors errors)
+    /// <param name="config">The configuration.</param>
+    /// <param name="lookForFiles">Whether the files that it names must be there, and fit.</param>
+    /// <param name="errors">Gets what is wrong.</param>
+    public static void Run(EdgePoseConfig config, bool lookForFiles, ConfigurationErrors errors)
     {
         NetworkConfigValidator.Validate(config.Network, "$.network", errors);
-        CameraListValidator.Validate(config, errors);
+        if (lookForFiles)
+        {
+            CameraSourceValidator.Validate(config, errors);
+        }
+
         foreach (var value in ConfigurationWalk.Texts(config))
         {
             if (errors.Has(value.Path))
@@ -17,9 +24,12 @@ internal static class ConfigurationChecks
 
             AddressValidator.Validate(value, errors);
             IdentifierValidator.Validate(value, errors);
-            ReferencedFileValidator.Validate(value, config, errors);
+            if (lookForFiles)
+            {
+                ReferencedFileValidator.Validate(value, config, errors);
+            }
         }
 
-        BrokerConfigValidator.Validate(config, errors); // last: it opens files that the checks above have found to be there
+        BrokerConfigValidator.Validate(config, lookForFiles, errors); // last: it opens files that the checks above have found to be there
     }
 }

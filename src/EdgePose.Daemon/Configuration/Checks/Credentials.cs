@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace EdgePose.Daemon.Configuration;
 
 /// <summary>Credentials inside an address: <c>scheme://user:password@host</c>.</summary>
-internal static class Credentials
+internal static partial class Credentials
 {
     /// <summary>Whether <paramref name="address"/> has a user part. An @ after the first slash is part of a path.</summary>
     public static bool IsIn(string address) => Authority(address) is var (start, end) && address.AsSpan(start, end - start).Contains('@');
@@ -9,6 +11,12 @@ internal static class Credentials
     /// <summary>The address without its user part, and with its query hidden: cameras carry passwords there.</summary>
     public static string Hide(string address)
     {
+        if (address.Contains(' ', StringComparison.Ordinal))
+        {
+            // No address but a pipeline of the operator's own, which may hold addresses, and passwords as properties (rtspsrc user-pw=...).
+            return PropertyWithSecret().Replace(UserInside().Replace(address, "://"), "$1...");
+        }
+
         if (Authority(address) is not var (start, end))
         {
             return address;
@@ -18,6 +26,12 @@ internal static class Credentials
         var query = address.IndexOf('?', end);
         return address[..start] + host[(host.LastIndexOf('@') + 1)..] + (query < 0 ? address[end..] : address[end..query] + "?...");
     }
+
+    [GeneratedRegex(@"://[^\s/@""']*@")]
+    private static partial Regex UserInside();
+
+    [GeneratedRegex(@"([\w-]*(?:pw|password|passwd|secret|token)\s*=\s*)(?:""[^""]*""|\S+)", RegexOptions.IgnoreCase)]
+    private static partial Regex PropertyWithSecret();
 
     private static (int Start, int End)? Authority(string address)
     {

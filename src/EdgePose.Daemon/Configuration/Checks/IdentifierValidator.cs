@@ -8,9 +8,18 @@ internal static partial class IdentifierValidator
     /// <summary>Adds an error when <paramref name="value"/> is an id that does not keep to the form.</summary>
     public static void Validate(ConfigurationText value, ConfigurationErrors errors)
     {
-        if (value.Key is "Id" or "Site" && value.Text.Length > 0 && !Form().IsMatch(value.Text))
+        if (value.Key is "Id" or "Site")
         {
-            errors.Add(value.Path, "the id does not have the right form", "Write small letters, digits, - and _, a letter or digit first, at most 64");
+            Validate(value.Text, value.Path, errors);
+        }
+    }
+
+    /// <summary>Adds an error when <paramref name="id"/> does not keep to the form.</summary>
+    public static void Validate(string id, string path, ConfigurationErrors errors)
+    {
+        if (id.Length > 0 && !Form().IsMatch(id))
+        {
+            errors.Add(path, "the id does not have the right form", "Write small letters, digits, - and _, a letter or digit first, at most 64");
         }
     }
 

@@ -17,6 +17,13 @@ internal static class ReferencedFileValidator
         try
         {
             var path = config.Resolve(value.Text);
+            var credential = CredentialReference.NameIn(value.Text);
+            if (credential is not null && !File.Exists(path))
+            {
+                errors.Add(value.Path, $"there is no credential {credential}", $"Let systemd load it (LoadCredential={credential}:FILE), or write it to {CredentialReference.Folder}/{credential} beside the configuration, with mode 0600");
+                return;
+            }
+
             if (!File.Exists(path))
             {
                 errors.Add(value.Path, $"there is no file {value.Text}", "Make it, or correct the path, which is relative to the configuration file");
@@ -25,12 +32,17 @@ internal static class ReferencedFileValidator
 
             if (!OperatingSystem.IsWindows() && IsSecret(value.Key) && !IsSystemdCredential(path) && (File.GetUnixFileMode(path) & OthersModes) != 0)
             {
-                errors.Add(value.Path, "other users may read or write the file", $"Run: chmod 600 {value.Text}");
+                errors.Add(value.Path, "other users may read or write the file", $"Run: chmod 600 {(credential is null ? value.Text : path)}");
                 return;
             }
 
-            using var stream = File.OpenRead(path);
-            if (stream.ReadByte() < 0)
+            if (ConfigurationFile.IsPipeOrSocket(path))
+            {
+                errors.Add(value.Path, "this is a pipe or a socket", "Name a file");
+                return;
+            }
+
+            if (ConfigurationFile.ReadAll(path, 1).Length == 0)
             {
                 errors.Add(value.Path, "the file is empty", "Write its content");
             }
@@ -46,6 +58,5 @@ internal static class ReferencedFileValidator
 
     /// <summary>systemd shows its credentials with a group bit that an access list narrows (systemd.exec, LoadCredential): nobody else can read them.</summary>
     private static bool IsSystemdCredential(string path) =>
-        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder
-        && path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + "/", StringComparison.Ordinal);
+        CredentialReference.SystemdFolder is { } folder && path.StartsWith(folder + "/", StringComparison.Ordinal);
 }

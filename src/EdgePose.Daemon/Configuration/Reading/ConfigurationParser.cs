@@ -12,18 +12,17 @@ internal static class ConfigurationParser
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The root, or null and an error.</summary>
-    public static ConfigurationNode? Parse(ReadOnlySpan<byte> bytes, ConfigurationErrors errors)
+    public static ConfigurationNode? Parse(ReadOnlySpan<byte> bytes, ConfigurationSource source, ConfigurationErrors errors)
     {
         bytes = bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
-        var places = new TextPlaces(bytes);
+        var places = new TextPlaces(bytes, source);
         try
         {
             Strict.GetCharCount(bytes);
         }
         catch (DecoderFallbackException fault)
         {
-            var (line, column) = places.Of(Math.Max(0, fault.Index));
-            errors.Add("$", line, column, "the file is not valid UTF-8", "Save it as UTF-8");
+            errors.Add("$", places.Of(Math.Max(0, fault.Index)), "the file is not valid UTF-8", "Save it as UTF-8");
             return null;
         }
 
@@ -39,13 +38,13 @@ internal static class ConfigurationParser
         catch (JsonException fault)
         {
             var reason = fault.Message.Split(" LineNumber:")[0].TrimEnd('.', ' ');
-            errors.Add("$", (int)(fault.LineNumber ?? 0) + 1, (int)(fault.BytePositionInLine ?? 0) + 1, $"this is not JSON: {reason}", "Correct the syntax there, or just before it");
+            var place = new ConfigurationPlace(source, (int)(fault.LineNumber ?? 0) + 1, (int)(fault.BytePositionInLine ?? 0) + 1);
+            errors.Add("$", place, $"this is not JSON: {reason}", "Correct the syntax there, or just before it");
         }
         catch (InvalidOperationException)
         {
             // A text may hold an escape that is no character (half a surrogate pair); the reader only finds out when it is asked for the text.
-            var (line, column) = places.Of((int)reader.TokenStartIndex);
-            errors.Add("$", line, column, "a text holds an escape that is no character", "Write the character itself, in UTF-8");
+            errors.Add("$", places.Of((int)reader.TokenStartIndex), "a text holds an escape that is no character", "Write the character itself, in UTF-8");
         }
 
         return null;
@@ -53,32 +52,36 @@ internal static class ConfigurationParser
 
     private static ConfigurationNode ReadValue(ref Utf8JsonReader reader, in TextPlaces places)
     {
-        var (line, column) = places.Of((int)reader.TokenStartIndex);
+        var place = places.Of((int)reader.TokenStartIndex);
         var text = reader.TokenType switch
         {
             JsonTokenType.String => reader.GetString(),
             JsonTokenType.Number => Encoding.ASCII.GetString(reader.ValueSpan),
             _ => null,
         };
-        var node = new ConfigurationNode(reader.TokenType, text, line, column);
-        if (node.Kind == JsonTokenType.StartObject)
+        switch (reader.TokenType)
         {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-            {
-                var name = reader.GetString()!;
-                var (nameLine, nameColumn) = places.Of((int)reader.TokenStartIndex);
-                reader.Read();
-                node.Members.Add((name, nameLine, nameColumn, ReadValue(ref reader, places)));
-            }
-        }
-        else if (node.Kind == JsonTokenType.StartArray)
-        {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                node.Items.Add(ReadValue(ref reader, places));
-            }
-        }
+            case JsonTokenType.StartObject:
+                var members = new List<ConfigurationNode.Member>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                {
+                    var name = reader.GetString()!;
+                    var namePlace = places.Of((int)reader.TokenStartIndex);
+                    reader.Read();
+                    members.Add(new(name, namePlace, ReadValue(ref reader, places)));
+                }
 
-        return node;
+                return new ConfigurationNode(JsonTokenType.StartObject, null, place) { Members = members };
+            case JsonTokenType.StartArray:
+                var items = new List<ConfigurationNode>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    items.Add(ReadValue(ref reader, places));
+                }
+
+                return new ConfigurationNode(JsonTokenType.StartArray, null, place) { Items = items };
+            default:
+                return new ConfigurationNode(reader.TokenType, text, place);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
@@ -12,12 +13,22 @@ namespace EdgePose.Daemon.Configuration;
 internal static class ConfigurationShape
 {
     private static readonly NullabilityInfoContext Nullability = new();
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<Key>> Sections = new();
+
+    /// <summary>The key by which the items of a list are known.</summary>
+    public const string IdKey = "id";
 
     /// <summary>A key of a section.</summary>
     public sealed record Key(string Name, PropertyInfo Property, bool Required, bool Nullable, string? Description)
     {
         /// <summary>The type without its Nullable wrapper.</summary>
-        public Type Type => System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+        public Type Type { get; } = System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+
+        /// <summary>What the attributes demand of a value.</summary>
+        public IReadOnlyList<ValidationAttribute> Rules { get; } = [.. Property.GetCustomAttributes<ValidationAttribute>()];
+
+        /// <summary>Whether the value is the name of a file, which may be a credential instead.</summary>
+        public bool IsFile => Type == typeof(string) && Property.Name.EndsWith("File", StringComparison.Ordinal);
     }
 
     /// <summary>Whether <paramref name="type"/> is a section (a record with keys of its own).</summary>
@@ -31,7 +42,9 @@ internal static class ConfigurationShape
             : null;
 
     /// <summary>The keys of a section, in the order in which they are declared.</summary>
-    public static IReadOnlyList<Key> KeysOf(Type section)
+    public static IReadOnlyList<Key> KeysOf(Type section) => Sections.GetOrAdd(section, ReadKeys);
+
+    private static IReadOnlyList<Key> ReadKeys(Type section)
     {
         lock (Nullability)
         {
@@ -55,6 +68,9 @@ internal static class ConfigurationShape
             field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(field.Name),
             field.GetValue(null)!)),
     ];
+
+    /// <summary>Whether a list's items are sections with an id, so that lists of two layers merge by it.</summary>
+    public static bool MergesById(Type list) => ItemType(list) is { } item && IsSection(item) && KeysOf(item).Any(key => key is { Name: IdKey, Required: true });
 
     /// <summary>A list's items, whatever kind of list it is.</summary>
     public static IEnumerable<object?> Items(object? list)

@@ -4,10 +4,12 @@ namespace EdgePose.Daemon.Configuration;
 internal readonly struct TextPlaces
 {
     private readonly int[] _lineStarts;
+    private readonly ConfigurationSource _source;
 
-    /// <summary>Finds the lines of <paramref name="bytes"/>.</summary>
-    public TextPlaces(ReadOnlySpan<byte> bytes)
+    /// <summary>Finds the lines of <paramref name="bytes"/>, which <paramref name="source"/> holds.</summary>
+    public TextPlaces(ReadOnlySpan<byte> bytes, ConfigurationSource source)
     {
+        _source = source;
         var starts = new List<int> { 0 };
         for (var i = 0; i < bytes.Length; i++)
         {
@@ -21,10 +23,10 @@ internal readonly struct TextPlaces
     }
 
     /// <summary>Line and column (in bytes) of an offset, both from 1.</summary>
-    public (int Line, int Column) Of(int offset)
+    public ConfigurationPlace Of(int offset)
     {
         var found = Array.BinarySearch(_lineStarts, offset);
         var line = found >= 0 ? found : ~found - 1;
-        return (line + 1, offset - _lineStarts[line] + 1);
+        return new(_source, line + 1, offset - _lineStarts[line] + 1);
     }
 }

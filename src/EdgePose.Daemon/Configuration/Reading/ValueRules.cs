@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Reflection;
 
 namespace EdgePose.Daemon.Configuration;
 
@@ -10,7 +9,7 @@ internal static class ValueRules
     /// <summary>Whether <paramref name="value"/> is allowed; adds an error otherwise. The value itself is only told of when it is a number.</summary>
     public static bool Check(ConfigurationShape.Key key, object value, string path, ConfigurationErrors errors)
     {
-        foreach (var rule in key.Property.GetCustomAttributes<ValidationAttribute>())
+        foreach (var rule in key.Rules)
         {
             var (reason, remedy) = rule switch
             {

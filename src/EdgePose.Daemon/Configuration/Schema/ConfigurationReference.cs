@@ -7,15 +7,16 @@ using System.Text.Json.Nodes;
 namespace EdgePose.Daemon.Configuration;
 
 /// <summary>The reference for people, docs/configuration.md: made from the same types as the schema.</summary>
-public static class ConfigurationReference
+public static partial class ConfigurationReference
 {
     private const string Opening =
         """
         # Configuration
 
-        One JSON file, in UTF-8; comments and trailing commas are allowed. `config/edgepose.json` is an example with every common key,
-        `config/edgepose.schema.json` is its schema. Relative paths start from the folder of the file. A file with a mistake is refused as a
-        whole: every error is told at once, with its line, its path and a remedy, and the exit code is 78.
+        One JSON file, or the folder of a fleet ([layers](#layers)), in UTF-8; comments and trailing commas are allowed. `config/edgepose.json` is an example with every
+        common key, `config/fleet/` one of a fleet; `config/edgepose.schema.json` and `config/edgepose-layer.schema.json` are the schemas for editors. Relative paths start from
+        the folder of the file, or from the fleet's. A configuration with a mistake is refused as a whole: every error is told at once, with its file, line, path and
+        a remedy, and the exit code is 78. A daemon that runs keeps what it has ([reload](#reload)).
 
         This page is made from the program's own types; a test keeps it true.
 
@@ -26,6 +27,7 @@ public static class ConfigurationReference
     {
         var page = new StringBuilder(Opening);
         AddSection(page, typeof(EdgePoseConfig), "", "The file");
+        page.Append(LayerText);
         return page.ToString();
     }
 
@@ -33,6 +35,12 @@ public static class ConfigurationReference
     {
         var defaults = ConfigurationShape.Defaults(type);
         page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| Key | Default | Values | What it is |\n|---|---|---|---|\n");
+        foreach (var key in LayerKeys.Of(type))
+        {
+            var values = key.Templates is not null ? "sections by name" : key.Type == typeof(int) ? $"{FormatVersion.Current}" : "text";
+            page.Append(CultureInfo.InvariantCulture, $"| `{key.Name}` |  | {values} | {key.Description} |\n");
+        }
+
         var keys = ConfigurationShape.KeysOf(type);
         foreach (var key in keys)
         {
@@ -60,7 +68,8 @@ public static class ConfigurationReference
             ? string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}")
             : type.IsEnum ? string.Join(", ", ConfigurationShape.EnumNames(type).Select(pair => $"`{pair.Name}`"))
             : type == typeof(bool) ? "`true`, `false`"
-            : ConfigurationShape.IsSection(type) ? (type == key.Type ? "section" : "list of sections")
+            : ConfigurationShape.IsSection(type) ? (type == key.Type ? "section" : "list of sections, or sections by id")
+            : key.IsFile ? "file, or `{ \"fromCredential\": \"name\" }`"
             : "text";
     }
 

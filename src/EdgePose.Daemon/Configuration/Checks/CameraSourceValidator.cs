@@ -1,28 +1,19 @@
 namespace EdgePose.Daemon.Configuration;
 
-/// <summary>What the list of cameras must keep to: each id once, and files that exist. An empty list is allowed here; the command that needs a camera says so.</summary>
-internal static class CameraListValidator
+/// <summary>Cameras whose source is a file: it exists. An empty list of cameras is allowed here; the command that needs one says so.</summary>
+internal static class CameraSourceValidator
 {
     /// <summary>Adds what is wrong with the cameras of <paramref name="config"/>.</summary>
     public static void Validate(EdgePoseConfig config, ConfigurationErrors errors)
     {
-        var first = new Dictionary<string, int>(StringComparer.Ordinal);
-        var i = 0;
-        foreach (var camera in config.Cameras)
+        for (var i = 0; i < config.Cameras.Length; i++)
         {
-            var path = $"$.cameras[{i}]";
-            if (!string.IsNullOrEmpty(camera.Id) && !first.TryAdd(camera.Id, i))
-            {
-                errors.Add($"{path}.id", $"camera {first[camera.Id]} has the id \"{camera.Id}\" too", "Give each camera an id of its own");
-            }
-
             // A device may be unplugged now and come back: that is the supervisor's business.
-            if (!errors.Has($"{path}.address") && camera.Address?.StartsWith("/dev/", StringComparison.Ordinal) != true && FilePathOf(camera.Address) is { } file && !Path.Exists(config.Resolve(file)))
+            var (address, path) = (config.Cameras[i].Address, $"$.cameras[{i}].address");
+            if (!errors.Has(path) && address?.StartsWith("/dev/", StringComparison.Ordinal) != true && FilePathOf(address) is { } file && !Path.Exists(config.Resolve(file)))
             {
-                errors.Add($"{path}.address", $"there is no file, folder or device {file}", "Name a video file, relative to the configuration file, or a camera as rtsp://host/path");
+                errors.Add(path, $"there is no file, folder or device {file}", "Name a video file, relative to the configuration file, or a camera as rtsp://host/path");
             }
-
-            i++;
         }
     }
 

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>What differs between the configuration that runs and the one that is to run. Pure: it looks at nothing but its arguments.</summary>
+public sealed record ConfigurationChange
+{
+    /// <summary>Ids of cameras that are new.</summary>
+    public ImmutableArray<string> CamerasAdded { get; init; } = [];
+
+    /// <summary>Ids of cameras of which anything differs, a file that they name included: they are started anew.</summary>
+    public ImmutableArray<string> CamerasChanged { get; init; } = [];
+
+    /// <summary>Ids of cameras that are no more.</summary>
+    public ImmutableArray<string> CamerasRemoved { get; init; } = [];
+
+    /// <summary>Whether another network is to run, or the same one otherwise.</summary>
+    public bool Network { get; init; }
+
+    /// <summary>Whether maps become poses in another way.</summary>
+    public bool Decoding { get; init; }
+
+    /// <summary>Whether frames become batches in another way.</summary>
+    public bool Batching { get; init; }
+
+    /// <summary>Whether the broker has to be connected anew.</summary>
+    public bool Broker { get; init; }
+
+    /// <summary>Whether messages are sent at other rates.</summary>
+    public bool Rates { get; init; }
+
+    /// <summary>JSON paths of what is taken over by the next start only: it has made its way into ids, topics, trackers or the store of events.</summary>
+    public ImmutableArray<string> RestartNeeded { get; init; } = [];
+
+    /// <summary>Whether nothing differs.</summary>
+    public bool IsEmpty =>
+        CamerasAdded.IsEmpty && CamerasChanged.IsEmpty && CamerasRemoved.IsEmpty && RestartNeeded.IsEmpty && !Network && !Decoding && !Batching && !Broker && !Rates;
+
+    /// <summary>Compares two configurations.</summary>
+    /// <param name="before">The one that runs.</param>
+    /// <param name="next">The one that is to run; valid.</param>
+    /// <param name="changedFiles">Full paths of the files named in both whose content differs (<see cref="ReferencedFiles"/>); null for none.</param>
+    public static ConfigurationChange Between(EdgePoseConfig before, EdgePoseConfig next, IReadOnlySet<string>? changedFiles = null)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(next);
+        var known = before.Cameras.ToDictionary(camera => camera.Id, StringComparer.Ordinal);
+        var ids = next.Cameras.Select(camera => camera.Id).ToHashSet(StringComparer.Ordinal);
+        bool Touched(params string?[] files) => changedFiles is not null && files.Any(file => file is not null && changedFiles.Contains(next.Resolve(file)));
+        return new ConfigurationChange
+        {
+            CamerasAdded = [.. next.Cameras.Where(camera => !known.ContainsKey(camera.Id)).Select(camera => camera.Id)],
+            CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (old != camera || Touched(camera.PasswordFile))).Select(camera => camera.Id)],
+            CamerasRemoved = [.. before.Cameras.Where(camera => !ids.Contains(camera.Id)).Select(camera => camera.Id)],
+            Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || before.Network with { Providers = next.Network.Providers } != next.Network || Touched(next.Network.Manifest),
+            Decoding = before.Decoding != next.Decoding,
+            Batching = before.Batching != next.Batching,
+            Broker = Connection(before.Mqtt) != Connection(next.Mqtt) || Touched(next.Mqtt.PasswordFile, next.Mqtt.CaFile, next.Mqtt.CertificateFile, next.Mqtt.KeyFile),
+            Rates = (before.Mqtt.PoseMaxRateHertz, before.Mqtt.TrackUpdateIntervalSeconds) != (next.Mqtt.PoseMaxRateHertz, next.Mqtt.TrackUpdateIntervalSeconds),
+            RestartNeeded = [.. Fixed.Where(key => !Equals(key.Value(before), key.Value(next))).Select(key => key.Path)],
+        };
+    }
+
+    /// <summary>What runs once the change is made: <paramref name="next"/>, but for what the next start alone takes over.</summary>
+    public static EdgePoseConfig Running(EdgePoseConfig before, EdgePoseConfig next)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(next);
+        var mqtt = next.Mqtt with { InFlight = before.Mqtt.InFlight, MaxQueuedEvents = before.Mqtt.MaxQueuedEvents };
+        return next with { Device = before.Device, Tracking = before.Tracking, Output = before.Output, Mqtt = mqtt };
+    }
+
+    private static readonly ImmutableArray<(string Path, Func<EdgePoseConfig, object> Value)> Fixed =
+    [
+        ("$.device", config => config.Device), ("$.tracking", config => config.Tracking), ("$.output", config => config.Output),
+        ("$.mqtt.inFlight", config => config.Mqtt.InFlight), ("$.mqtt.maxQueuedEvents", config => config.Mqtt.MaxQueuedEvents),
+    ];
+
+    /// <summary>The part of the section that a connection depends on.</summary>
+    private static MqttConfig Connection(MqttConfig mqtt) =>
+        mqtt with { PoseMaxRateHertz = 0, TrackUpdateIntervalSeconds = 1, InFlight = 1, MaxQueuedEvents = 1 };
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>Reads the bytes of a configuration file, whatever lies there.</summary>
+internal static partial class ConfigurationFile
+{
+    // statx(2), linux/stat.h: struct statx is the same on every architecture; stx_mode is the 16 bits at byte 28. S_IFMT and its kinds: inode(7).
+    private const int StatBytes = 256;
+    private const int ModeOffset = 28;
+    private const int KindMask = 0xF000;
+    private const int Pipe = 0x1000;
+    private const int Socket = 0xC000;
+    private const int CurrentFolder = -100; // AT_FDCWD
+    private const uint TypeOnly = 1; // STATX_TYPE
+
+    /// <summary>The bytes of <paramref name="path"/>, or null and an error; one byte more than <see cref="ConfigurationLoader.MaxBytes"/> of a file that is too long.</summary>
+    public static byte[]? Read(string path, ConfigurationErrors errors)
+    {
+        try
+        {
+            if (IsPipeOrSocket(path))
+            {
+                errors.Add("$", "this is a pipe or a socket", "Name a file");
+                return null;
+            }
+
+            return ReadAll(path, ConfigurationLoader.MaxBytes + 1);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            errors.Add("$", "there is no such file", "Name the configuration file, or make one from config/edgepose.json");
+        }
+        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        {
+            errors.Add("$", "this is a folder", "Name the file in it");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            errors.Add("$", "the file may not be read by this user", "Give the daemon's user the right to read it");
+        }
+        catch (Exception fault) when (fault is IOException or ArgumentException or NotSupportedException)
+        {
+            errors.Add("$", $"the file cannot be read: {fault.Message.TrimEnd('.')}", "Name a file that can be read");
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether opening <paramref name="path"/> could wait for ever: nobody may write into a pipe.</summary>
+    public static bool IsPipeOrSocket(string path)
+    {
+        if (!OperatingSystem.IsLinux() || path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var stat = new byte[StatBytes];
+        return Stat(CurrentFolder, path, 0, TypeOnly, stat) == 0 && (BitConverter.ToUInt16(stat, ModeOffset) & KindMask) is Pipe or Socket;
+    }
+
+    /// <summary>At most <paramref name="limit"/> bytes; a file that has no length (/dev/zero) is cut there too. Takes no lock, so that none can keep it out.</summary>
+    public static byte[] ReadAll(string path, int limit)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var bytes = new byte[stream.CanSeek && stream.Length > 0 && stream.Length < limit ? (int)stream.Length + 1 : limit];
+        var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return bytes[..count];
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Stat(int folder, string path, int flags, uint mask, [Out] byte[] stat);
+}

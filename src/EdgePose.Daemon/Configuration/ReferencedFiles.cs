@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>The files that a configuration names beside itself (passwords, certificates, the network's manifest), so that a reload sees that one has changed while its name has not.</summary>
+public sealed class ReferencedFiles
+{
+    private readonly Dictionary<string, string> digests = new(StringComparer.Ordinal);
+
+    /// <summary>Looks at the files of <paramref name="config"/> as they are now. One that cannot be read counts as empty.</summary>
+    public ReferencedFiles(EdgePoseConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        foreach (var value in ConfigurationWalk.Texts(config))
+        {
+            if (value.Text.Length > 0 && (value.Key == nameof(NetworkConfig.Manifest) || value.Key.EndsWith("File", StringComparison.Ordinal)))
+            {
+                var path = config.Resolve(value.Text);
+                digests[path] = Digest(path);
+            }
+        }
+    }
+
+    /// <summary>Full paths of the files that both looked at and found different.</summary>
+    public IReadOnlySet<string> DifferentFrom(ReferencedFiles before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return digests.Where(file => before.digests.TryGetValue(file.Key, out var digest) && digest != file.Value).Select(file => file.Key).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static string Digest(string path)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty; // what is wrong with it is told by who needs it
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using EdgePose.Daemon.Configuration;
+using EdgePose.Inference;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon;
+
+public sealed partial class LiveDaemon
+{
+    private readonly SemaphoreSlim changing = new(1);
+    private readonly CancellationTokenSource ended = new();
+
+    /// <summary>
+    /// Makes <paramref name="next"/> the configuration that runs, and touches only what it changes: cameras that stay lose no frame, tracks keep their ids, and
+    /// no event is lost. What can fail is done first (the network is opened, proved and warmed beside the one that runs; files are read), so either all
+    /// of the change is made or nothing of it. One change at a time; a second call waits for the first.
+    /// </summary>
+    /// <param name="next">Valid.</param>
+    /// <param name="stop">Ends the wait for the running pipeline.</param>
+    /// <returns>What was changed. <see cref="ConfigurationChange.RestartNeeded"/> names what only the next start takes over; <see cref="Running"/> has it as before.</returns>
+    /// <exception cref="NetworkException">The network is at fault: nothing has changed.</exception>
+    /// <exception cref="IOException">A file that it names cannot be read: nothing has changed.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped, or the daemon ends.</exception>
+    public async Task<ConfigurationChange> ApplyAsync(EdgePoseConfig next, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop, ended.Token);
+        await changing.WaitAsync(stopping.Token).ConfigureAwait(false);
+        try
+        {
+            var nextFiles = new ReferencedFiles(next);
+            var change = ConfigurationChange.Between(Running, next, nextFiles.DifferentFrom(files));
+            var plan = change.Network ? NetworkPlan.Of(next) : network.Plan;
+            if (!network.CanBecome(plan))
+            {
+                (change, next, plan) = (change with { Network = false, RestartNeeded = [.. change.RestartNeeded, "$.network"] }, next with { Network = Running.Network }, network.Plan);
+            }
+
+            var running = ConfigurationChange.Running(Running, next);
+            var cameras = Plans(running);
+            var opened = change.Network ? await LiveNetwork.OpenAsync(plan, Progress()).ConfigureAwait(false) : null;
+            await MakeAsync(change, running, plan, opened, cameras, stopping.Token).ConfigureAwait(false);
+            (Running, files) = (running, nextFiles);
+            status.TakeConfiguration(ConfigurationHash.Of(running));
+            reporter.Report(withLine: false);
+            LogChanged(change.CamerasAdded.Length, change.CamerasChanged.Length, change.CamerasRemoved.Length, change.Network, change.Broker);
+            return change;
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>The change itself; nothing of it fails but by the end of the daemon.</summary>
+    private async Task MakeAsync(ConfigurationChange change, EdgePoseConfig running, NetworkPlan plan, PoseNetwork? opened, IReadOnlyList<Cameras.CameraPlan> cameras, CancellationToken stop)
+    {
+        if (opened is not null)
+        {
+            await network.ExchangeAsync(pipeline, plan, opened, running.Decoding, stop).ConfigureAwait(false);
+            NetworkChanged();
+        }
+        else if (change.Decoding)
+        {
+            await pipeline.ExchangeAsync(network.Current, running.Decoding).WaitAsync(stop).ConfigureAwait(false);
+        }
+
+        batcher.MaxDelay = TimeSpan.FromMilliseconds(running.Batching.MaxDelayMs);
+        sink.Configure(running.Mqtt);
+        if (change.Broker)
+        {
+            publisher.Reconnect(Resolved(running));
+        }
+
+        if (change.CamerasAdded.Length + change.CamerasChanged.Length + change.CamerasRemoved.Length > 0)
+        {
+            await crew.ChangeAsync(cameras, change.CamerasChanged.ToHashSet(StringComparer.Ordinal), stop).ConfigureAwait(false);
+            foreach (var id in change.CamerasRemoved)
+            {
+                publisher.ClearRetained(topics.State(id));
+            }
+        }
+    }
+
+    /// <summary>Another network runs: the log and the status say so, and decoders that start from now on scale to its input.</summary>
+    private void NetworkChanged()
+    {
+        var now = network.Current;
+        LogNetwork(now.Manifest.Id, now.Manifest.Sha256[..12], now.Providers.ToString());
+        status.TakeNetwork(now);
+        foreach (var supervisor in crew.Supervisors)
+        {
+            supervisor.ScaleTo(now.Shape.InputWidthPx, now.Shape.InputHeightPx);
+        }
+    }
+
+    private Progress<string> Progress() => new(LogProgress);
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Network {Network} ({Sha256}) runs on {Provider}")]
+    private partial void LogNetwork(string network, string sha256, string provider);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "{Text}")]
+    private partial void LogProgress(string text);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "Another configuration runs: cameras added {Added}, changed {Changed}, removed {Removed}; network changed: {Network}; broker changed: {Broker}")]
+    private partial void LogChanged(int added, int changed, int removed, bool network, bool broker);
+}

@@ -1,0 +1,129 @@
+using System.Reflection;
+using EdgePose.Daemon.Batching;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Frames;
+using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Inference;
+using EdgePose.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon;
+
+/// <summary>
+/// The rooms of the daemon, put together as a configuration asks, and changed while frames flow when another one asks otherwise (<see cref="ApplyAsync"/>).
+/// </summary>
+public sealed partial class LiveDaemon : IAsyncDisposable
+{
+    private readonly ILogger logger;
+    private readonly ServiceManager manager;
+    private readonly LiveNetwork network;
+    private readonly CameraCrew crew;
+    private readonly FrameSignal signal = new();
+    private readonly Batcher batcher;
+    private readonly Pipeline pipeline;
+    private readonly Topics topics;
+    private readonly DeviceStatus status;
+    private readonly MqttPublisher publisher;
+    private readonly MqttSink sink;
+    private readonly DeviceReporter reporter;
+    private readonly Watchdog watchdog;
+    private ReferencedFiles files;
+
+    /// <summary>Puts the rooms together; <see cref="RunAsync"/> starts them.</summary>
+    /// <param name="config">Valid.</param>
+    /// <param name="plan">The network's part of it.</param>
+    /// <param name="opened">Opened for the plan, and warm; owned from now on.</param>
+    /// <param name="decoder">How a decoder child is started.</param>
+    /// <param name="manager">Told of what goes on.</param>
+    /// <param name="meter">Takes each step's time.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public LiveDaemon(EdgePoseConfig config, NetworkPlan plan, PoseNetwork opened, DecoderCommand decoder, ServiceManager manager, PipelineMeter meter, TimeProvider time, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(opened);
+        (Running, files, this.manager, this.logger) = (config, new ReferencedFiles(config), manager, logger);
+        network = new LiveNetwork(plan, opened);
+        var skeleton = opened.Manifest.Skeleton;
+
+        var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
+        topics = new Topics(config.Device.Site, config.Device.Id);
+        status = new DeviceStatus(config.Device.Id, Version, ConfigurationHash.Of(config), opened, time);
+        publisher = new MqttPublisher(
+            Resolved(config), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write,
+            new MemoryEventStore(config.Mqtt.MaxQueuedEvents), ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
+        var output = new OutputSkeleton(skeleton, config.Output.Skeleton == SkeletonChoice.Coco17 ? Skeletons.Coco17 : Skeletons.Coco18);
+        sink = new MqttSink(publisher, topics, ids, output, config.Mqtt, time);
+
+        var cameras = new CameraSet([]);
+        crew = new CameraCrew(
+            cameras, signal, () => new Tracker(skeleton, config.Tracking),
+            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, network.Current.Shape.InputWidthPx, network.Current.Shape.InputHeightPx, pool, decoder, time, logger), time);
+        crew.Changed += state => publisher.PostRetained(topics.State(state.Id), Payloads.StateOf(state));
+        batcher = new Batcher(cameras, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time);
+        pipeline = new Pipeline(batcher, opened, config.Decoding, sink, meter);
+
+        reporter = new DeviceReporter(() => crew.Supervisors, status, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager, time, logger);
+        watchdog = new Watchdog(manager, meter, time, logger);
+    }
+
+    /// <summary>The configuration that runs.</summary>
+    public EdgePoseConfig Running { get; private set; }
+
+    /// <summary>Runs until <paramref name="stop"/>, or until every source has ended; takes the rooms down in the order of the data.</summary>
+    /// <exception cref="NetworkException">The network failed while running.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var camerasEnd = new CancellationTokenSource();
+        using var publishingEnd = new CancellationTokenSource();
+        await crew.ChangeAsync(Plans(Running), new HashSet<string>(), stop).ConfigureAwait(false);
+        var publishing = publisher.RunAsync(publishingEnd.Token);
+        Task[] others = [reporter.RunAsync(camerasEnd.Token), watchdog.RunAsync(camerasEnd.Token)];
+        manager.Ready(); // the network is loaded, proved and warm; a camera or a broker that is away is no reason not to be up
+        try
+        {
+            await Task.Factory.StartNew(() => pipeline.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            // In the order of the data: the pipeline has ended every track, then the cameras go, and the publisher last, after what it was given.
+            await ended.CancelAsync().ConfigureAwait(false);
+            await camerasEnd.CancelAsync().ConfigureAwait(false);
+            await crew.StopAsync().ConfigureAwait(false);
+            await Task.WhenAll(others).ConfigureAwait(false);
+            await publishingEnd.CancelAsync().ConfigureAwait(false);
+            await publishing.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Frees everything, after <see cref="RunAsync"/> has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await changing.WaitAsync().ConfigureAwait(false); // a change that was under way has seen the end
+        await publisher.DisposeAsync().ConfigureAwait(false);
+        pipeline.Dispose();
+        crew.Dispose();
+        network.Dispose();
+        signal.Dispose();
+        ended.Dispose();
+        changing.Dispose();
+    }
+
+    private static CameraPlan[] Plans(EdgePoseConfig config) =>
+    [
+        .. config.Cameras.Select(camera => new CameraPlan(
+            camera, camera.PasswordFile is { } file ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n') : null)),
+    ];
+
+    private static MqttConfig Resolved(EdgePoseConfig config)
+    {
+        var mqtt = config.Mqtt;
+        string? Full(string? path) => path is null ? null : config.Resolve(path);
+        return mqtt with { PasswordFile = Full(mqtt.PasswordFile), CaFile = Full(mqtt.CaFile), CertificateFile = Full(mqtt.CertificateFile), KeyFile = Full(mqtt.KeyFile) };
+    }
+
+    private static string Version =>
+        typeof(LiveDaemon).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EdgePose.Daemon;
+using EdgePose.Daemon.Configuration;
+
+namespace EdgePose.Cli.Config;
+
+/// <summary><c>edgepose config check</c>: every error at once.</summary>
+internal static class CheckCommand
+{
+    private static readonly JsonSerializerOptions Layout = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var config = CommonOptions.Config();
+        var device = ConfigTool.Device();
+        var all = new Option<bool>("--all") { Description = "Check every device of a fleet's folder. Each error is told once." };
+        var json = new Option<bool>("--json") { Description = "Print the errors as JSON: a list of { file, line, column, path, reason, remedy, devices }." };
+        var command = new Command(
+            "check",
+            """
+            Check a configuration as a whole, without running it. Every error is told at once: file:line:column, path, reason, and what to do about it.
+
+            Exit codes: 0 all is well; 78 something is wrong.
+            """) { config, device, all, json };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(all) && parsed.GetValue(device) is not null)
+            {
+                parsed.AddError("--all and --device: name one of them.");
+            }
+        });
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(config).ToString();
+            var (findings, well) = parsed.GetValue(all) ? CheckFleet(path) : CheckOne(path, parsed.GetValue(device));
+            return parsed.GetValue(json) ? TellAsJson(findings) : Tell(findings, well);
+        });
+        return command;
+    }
+
+    private static (IReadOnlyList<FleetCheck.Finding>, string) CheckOne(string path, string? device)
+    {
+        var result = ConfigurationLoader.Load(path, ConfigTool.OptionsFor(device));
+        var well = result.Config is { } config
+            ? string.Create(CultureInfo.InvariantCulture, $"{path}: all is well: device {config.Device.Site}/{config.Device.Id}, {config.Cameras.Length} cameras, revision {ConfigurationHash.Of(config)[..12]}{NotLookedFor(device is not null)}")
+            : "";
+        return ([new FleetCheck.Finding(device ?? "", result)], well);
+    }
+
+    private static (IReadOnlyList<FleetCheck.Finding>, string) CheckFleet(string path)
+    {
+        if (!FleetCheck.IsFleet(path))
+        {
+            var error = new ConfigurationError(path, "$", 0, 0, "this is no fleet's folder: it has no folder devices", "Name one, or leave --all out");
+            return ([new FleetCheck.Finding("", new ConfigurationResult(null, [error]))], "");
+        }
+
+        var findings = FleetCheck.Run(path);
+        return (findings, $"{path}: all is well with {findings.Count} devices{NotLookedFor(true)}");
+    }
+
+    private static string NotLookedFor(bool elsewhere) => elsewhere ? "; the files and credentials that a device names were not looked for" : "";
+
+    private static int Tell(IReadOnlyList<FleetCheck.Finding> findings, string well)
+    {
+        var errors = FleetCheck.ErrorsOf(findings);
+        foreach (var (error, devices) in errors)
+        {
+            Console.Error.WriteLine(findings.Count == 1 ? error.ToString() : $"{error} [{Named(devices, findings.Count)}]");
+        }
+
+        if (errors.Count == 0)
+        {
+            Console.WriteLine(well);
+        }
+        else if (findings.Count > 1)
+        {
+            Console.Error.WriteLine($"{errors.Count} errors; {findings.Count(finding => finding.Result.Config is null)} of {findings.Count} devices would be refused");
+        }
+
+        return errors.Count == 0 ? ExitCodes.Ok : ExitCodes.Config;
+    }
+
+    private static string Named(IReadOnlyList<string> devices, int of) =>
+        devices.Count == of ? "every device" : devices.Count <= 3 ? string.Join(", ", devices) : $"{string.Join(", ", devices.Take(3))} and {devices.Count - 3} more";
+
+    private static int TellAsJson(IReadOnlyList<FleetCheck.Finding> findings)
+    {
+        var errors = FleetCheck.ErrorsOf(findings).Select(pair => new { pair.Error.File, pair.Error.Line, pair.Error.Column, pair.Error.Path, pair.Error.Reason, pair.Error.Remedy, Devices = pair.Devices.Where(device => device.Length > 0) }).ToList();
+        Console.WriteLine(JsonSerializer.Serialize(errors, Layout));
+        return errors.Count == 0 ? ExitCodes.Ok : ExitCodes.Config;
+    }
+}

@@ -1,0 +1,58 @@
+using EdgePose.Daemon.Configuration;
+
+namespace EdgePose.Daemon.Tests.Configuration.Layers;
+
+public sealed class DeviceIdentityTests : IDisposable
+{
+    private readonly FleetScratch fleet = new();
+
+    public DeviceIdentityTests()
+    {
+        fleet["fleet.json"] = "{" + FleetScratch.Network + "}";
+        foreach (var name in new[] { "host-1", "by-file", "by-variable" })
+        {
+            fleet[$"devices/{name}.json"] = "{}";
+        }
+
+        fleet["sites/berlin.json"] = "{\"batching\":{\"maxDelayMs\":7}}";
+    }
+
+    public void Dispose() => fleet.Dispose();
+
+    [Fact]
+    public void The_variable_goes_before_the_identity_file_and_that_before_the_host_name()
+    {
+        Assert.Equal("host-1", Load().Config!.Device.Id);
+        fleet["identity.json"] = "{\"device\":\"by-file\",\"site\":\"berlin\"}";
+        Assert.Equal(("by-file", "berlin", 7), Facts(Load()));
+        Assert.Equal(("by-variable", "berlin", 7), Facts(Load("by-variable")));
+        fleet["devices/by-file.json"] = "{\"device\":{\"site\":\"lyon\",\"id\":\"front\"}}";
+        fleet["sites/lyon.json"] = "{\"batching\":{\"maxDelayMs\":8}}";
+        Assert.Equal(("front", "lyon", 8), Facts(Load()));
+    }
+
+    [Theory]
+    [InlineData("{\"device\":\"by-fil\"}", "identity.json:1:11: $: there is no device \"by-fil\": no file devices/by-fil.json. Did you mean \"by-file\"?")]
+    [InlineData("{\"device\":\"../x\"}", "identity.json:1:11: $: \"../x\" is no name of a device or site. Use small letters, digits, - and _, a letter or digit first, at most 64.")]
+    [InlineData("{\"device\":\"by-file\",\"site\":\"berln\"}", "identity.json:1:28: $.device.site: there is no site \"berln\": no file sites/berln.json. Did you mean \"berlin\"?")]
+    [InlineData("{\"site\":\"berlin\"}", "identity.json:1:1: $.device: the key \"device\" is missing. Add it: the name of this device's file in devices/, without .json.")]
+    [InlineData("{\"device\":1}", "identity.json:1:2: $.device: an identity has a \"device\" and a \"site\", both texts. Write { \"device\": \"name\", \"site\": \"name\" }, the site only if the device's file does not say it.")]
+    public void An_identity_at_fault_is_told_with_its_place(string identity, string error)
+    {
+        fleet["identity.json"] = identity;
+        Assert.Equal([error], fleet.Told(Load()));
+    }
+
+    [Fact]
+    public void A_device_that_nobody_knows_is_refused_with_who_said_so() =>
+        Assert.Equal(["EDGEPOSE_DEVICE: $: there is no device \"nobody\": no file devices/nobody.json. Make that file, or correct the name of the device."], fleet.Told(Load("nobody")));
+
+    private static (string, string, int) Facts(ConfigurationResult result) => (result.Config!.Device.Id, result.Config.Device.Site, result.Config.Batching.MaxDelayMs);
+
+    private ConfigurationResult Load(string? variable = null) => ConfigurationLoader.Load(fleet.Folder, new LoadOptions
+    {
+        LookForFiles = false,
+        HostName = "Host-1.example.com",
+        Environment = variable is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [DeviceIdentity.Variable] = variable },
+    });
+}

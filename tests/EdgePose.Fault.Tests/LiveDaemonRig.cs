@@ -1,0 +1,49 @@
+using EdgePose.Daemon;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Telemetry;
+
+namespace EdgePose.Fault.Tests;
+
+/// <summary>The rooms of the daemon in this process, with the product's own decoder children, on the small early network.</summary>
+internal sealed class LiveDaemonRig : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task running;
+
+    public LiveDaemonRig(string broker, params CameraConfig[] cameras)
+        : this(Config(broker, cameras))
+    {
+    }
+
+    public LiveDaemonRig(EdgePoseConfig config)
+    {
+        var plan = NetworkPlan.Of(config);
+        var decoder = new DecoderCommand(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["decode"]);
+        Live = new LiveDaemon(config, plan, NetworkOpener.Open(plan, progress: null), decoder, new ServiceManager(null), Meter, TimeProvider.System, Log);
+        running = Live.RunAsync(stop.Token);
+    }
+
+    public LiveDaemon Live { get; }
+
+    public PipelineMeter Meter { get; } = new(TimeProvider.System);
+
+    public ListLogger Log { get; } = new();
+
+    public static EdgePoseConfig Config(string broker, params CameraConfig[] cameras) => new()
+    {
+        BaseFolder = Repository.Root,
+        Device = new DeviceConfig { Site = "test", Id = "device" },
+        Network = new NetworkConfig { Manifest = "models/edgepose-v0.json", InputWidthPx = 328, InputHeightPx = 184, MaxBatch = 2, Providers = [ProviderChoice.Cpu] },
+        Mqtt = new MqttConfig { Address = broker },
+        Cameras = [.. cameras],
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        await Live.DisposeAsync();
+        stop.Dispose();
+    }
+}
