@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that EdgePose needs at run time; with --training what the recipe needs, with --tests what the tests need as well.
-# Does nothing, and needs no rights, when all of them are there.
+# Does nothing, and needs no rights, when all of them are there. --list prints the names and installs nothing: what the .deb depends on.
 set -euo pipefail
 
 packages=(
@@ -23,9 +23,13 @@ for argument in "$@"; do
   case "$argument" in
     --server) packages+=("${server[@]}") ;;
     --training) packages+=("${training[@]}") ;;
+    --list)
+      printf '%s\n' "${packages[@]}"
+      exit 0
+      ;;
     --tests) packages+=("${server[@]}" "${tests[@]}" "${training[@]}") ;;
     *)
-      echo "install-native.sh: unknown option '$argument' (--server, --training, --tests)" >&2
+      echo "install-native.sh: unknown option '$argument' (--server, --training, --tests, --list)" >&2
       exit 64
       ;;
   esac
