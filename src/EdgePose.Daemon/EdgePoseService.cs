@@ -32,6 +32,11 @@ public sealed partial class EdgePoseService(
             Live = live;
             await live.RunAsync(stoppingToken).ConfigureAwait(false);
         }
+        catch (NetworkRunException exception)
+        {
+            LogFault(exception.Message);
+            Environment.ExitCode = ExitCodes.Software; // not the configuration: a new start may find the provider well again
+        }
         catch (NetworkException exception)
         {
             foreach (var fault in exception.Faults)

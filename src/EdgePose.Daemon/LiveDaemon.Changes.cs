@@ -37,7 +37,7 @@ public sealed partial class LiveDaemon
 
             var running = ConfigurationChange.Running(Running, next);
             var cameras = Plans(running);
-            var opened = change.Network ? await LiveNetwork.OpenAsync(plan, Progress()).ConfigureAwait(false) : null;
+            var opened = change.Network ? await network.OpenAsync(plan, Progress()).ConfigureAwait(false) : null;
             await MakeAsync(change, running, plan, opened, cameras, stopping.Token).ConfigureAwait(false);
             (Running, files) = (running, nextFiles);
             status.TakeConfiguration(ConfigurationHash.Of(running));
