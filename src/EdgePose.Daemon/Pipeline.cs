@@ -170,8 +170,7 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
             mark = meter.Since(mark, PipelineStep.Track);
             sink.Publish(feed, frame);
             mark = meter.Since(mark, PipelineStep.Publish);
-            meter.Since(frame.ArrivedTimestamp, PipelineStep.Total);
-            meter.CountFrame(feed.Tracker.Visible.Length);
+            meter.Did(frame, feed.Tracker.Visible.Length);
         }
 
         meter.CountBatch();

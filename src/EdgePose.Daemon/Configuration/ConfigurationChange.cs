@@ -32,12 +32,15 @@ public sealed record ConfigurationChange
     /// <summary>Whether a limit or a policy differs that is looked up when it is needed.</summary>
     public bool Limits { get; init; }
 
+    /// <summary>Whether something else is given up under overload: steps that are taken are undone first.</summary>
+    public bool Overload { get; init; }
+
     /// <summary>JSON paths of what is taken over by the next start only: it has made its way into ids, topics, trackers or the store of events.</summary>
     public ImmutableArray<string> RestartNeeded { get; init; } = [];
 
     /// <summary>Whether nothing differs.</summary>
     public bool IsEmpty =>
-        CamerasAdded.IsEmpty && CamerasChanged.IsEmpty && CamerasRemoved.IsEmpty && RestartNeeded.IsEmpty && !Network && !Decoding && !Batching && !Broker && !Rates && !Limits;
+        CamerasAdded.IsEmpty && CamerasChanged.IsEmpty && CamerasRemoved.IsEmpty && RestartNeeded.IsEmpty && !Network && !Decoding && !Batching && !Broker && !Rates && !Limits && !Overload;
 
     /// <summary>Compares two configurations.</summary>
     /// <param name="before">The one that runs.</param>
@@ -61,6 +64,7 @@ public sealed record ConfigurationChange
             Broker = Connection(before.Mqtt) != Connection(next.Mqtt) || Touched(next.Mqtt.PasswordFile, next.Mqtt.CaFile, next.Mqtt.CertificateFile, next.Mqtt.KeyFile),
             Rates = (before.Mqtt.PoseMaxRateHertz, before.Mqtt.TrackUpdateIntervalSeconds) != (next.Mqtt.PoseMaxRateHertz, next.Mqtt.TrackUpdateIntervalSeconds),
             Limits = (before.Network.OnProviderFailure, before.Network.HangLimitSeconds) != (next.Network.OnProviderFailure, next.Network.HangLimitSeconds),
+            Overload = !before.Overload.Steps.SequenceEqual(next.Overload.Steps) || before.Overload with { Steps = next.Overload.Steps } != next.Overload || Touched(next.Overload.ShallowerManifest),
             RestartNeeded = [.. Fixed.Where(key => !Equals(key.Value(before), key.Value(next))).Select(key => key.Path)],
         };
     }

@@ -7,6 +7,7 @@ internal static class ConfigurationChecks
     public static void Run(EdgePoseConfig config, ConfigurationErrors errors)
     {
         NetworkConfigValidator.Validate(config.Network, "$.network", errors);
+        OverloadConfigValidator.Validate(config.Overload, "$.overload", errors);
         CameraListValidator.Validate(config, errors);
         foreach (var value in ConfigurationWalk.Texts(config))
         {
