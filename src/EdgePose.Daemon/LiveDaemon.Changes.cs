@@ -1,4 +1,5 @@
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Overload;
 using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +20,7 @@ public sealed partial class LiveDaemon
     /// <returns>What was changed. <see cref="ConfigurationChange.RestartNeeded"/> names what only the next start takes over; <see cref="Running"/> has it as before.</returns>
     /// <exception cref="NetworkException">The network is at fault: nothing has changed.</exception>
     /// <exception cref="IOException">A file that it names cannot be read: nothing has changed.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped, or the daemon ends.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped, the daemon ends, or a provider failed at that very moment: ask again.</exception>
     public async Task<ConfigurationChange> ApplyAsync(EdgePoseConfig next, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(next);
@@ -29,17 +30,25 @@ public sealed partial class LiveDaemon
         {
             var nextFiles = new ReferencedFiles(next);
             var change = ConfigurationChange.Between(Running, next, nextFiles.DifferentFrom(files));
-            var plan = change.Network ? NetworkPlan.Of(next) : network.Plan;
+            var plan = change.Network ? NetworkPlan.Of(next) : configured;
             if (!network.CanBecome(plan))
             {
-                (change, next, plan) = (change with { Network = false, RestartNeeded = [.. change.RestartNeeded, "$.network"] }, next with { Network = Running.Network }, network.Plan);
+                (change, next, plan) = (change with { Network = false, RestartNeeded = [.. change.RestartNeeded, "$.network"] }, next with { Network = Running.Network }, configured);
             }
 
+            DegradedPlan.Check(plan, next);
             var running = ConfigurationChange.Running(Running, next);
-            var cameras = Plans(running);
-            var opened = change.Network ? await LiveNetwork.OpenAsync(plan, Progress()).ConfigureAwait(false) : null;
-            await MakeAsync(change, running, plan, opened, cameras, stopping.Token).ConfigureAwait(false);
-            (Running, files) = (running, nextFiles);
+            var plans = Plans(running);
+            var opens = change.Network || (change.Overload && network.Plan != configured); // a step that is taken may have exchanged the network
+            var opened = opens ? await network.OpenAsync(plan, Progress()).ConfigureAwait(false) : null;
+            await MakeAsync(change, running, plan, opened, plans, stopping.Token).ConfigureAwait(false);
+            (Running, configured, files) = (running, plan, nextFiles);
+            if (change.Network || change.Overload)
+            {
+                RestartOverload();
+            }
+
+            LimitFrames(overload.Steps);
             status.TakeConfiguration(ConfigurationHash.Of(running));
             reporter.Report(withLine: false);
             LogChanged(change.CamerasAdded.Length, change.CamerasChanged.Length, change.CamerasRemoved.Length, change.Network, change.Broker);
@@ -52,7 +61,7 @@ public sealed partial class LiveDaemon
     }
 
     /// <summary>The change itself; nothing of it fails but by the end of the daemon.</summary>
-    private async Task MakeAsync(ConfigurationChange change, EdgePoseConfig running, NetworkPlan plan, PoseNetwork? opened, IReadOnlyList<Cameras.CameraPlan> cameras, CancellationToken stop)
+    private async Task MakeAsync(ConfigurationChange change, EdgePoseConfig running, NetworkPlan plan, PoseNetwork? opened, IReadOnlyList<Cameras.CameraPlan> plans, CancellationToken stop)
     {
         if (opened is not null)
         {
@@ -73,7 +82,7 @@ public sealed partial class LiveDaemon
 
         if (change.CamerasAdded.Length + change.CamerasChanged.Length + change.CamerasRemoved.Length > 0)
         {
-            await crew.ChangeAsync(cameras, change.CamerasChanged.ToHashSet(StringComparer.Ordinal), stop).ConfigureAwait(false);
+            await crew.ChangeAsync(plans, change.CamerasChanged.ToHashSet(StringComparer.Ordinal), stop).ConfigureAwait(false);
             foreach (var id in change.CamerasRemoved)
             {
                 publisher.ClearRetained(topics.State(id));

@@ -16,7 +16,11 @@ internal sealed class DaemonProcess : IDisposable
     /// <param name="secrets">Files beside the configuration, by name; of mode 0600.</param>
     /// <param name="environment">What systemd would set.</param>
     /// <param name="manifest">The network; null takes the bundled one.</param>
-    public DaemonProcess(object mqtt, object[] cameras, Dictionary<string, string>? secrets = null, Dictionary<string, string>? environment = null, string? manifest = null)
+    /// <param name="network">Further keys of the network's section.</param>
+    /// <param name="overload">The section of that name; null leaves it out.</param>
+    public DaemonProcess(
+        object mqtt, object[] cameras, Dictionary<string, string>? secrets = null, Dictionary<string, string>? environment = null, string? manifest = null,
+        Dictionary<string, object>? network = null, object? overload = null)
     {
         foreach (var (name, secret) in secrets ?? [])
         {
@@ -28,13 +32,22 @@ internal sealed class DaemonProcess : IDisposable
         }
 
         var path = Path.Combine(folder, "edgepose.json");
-        File.WriteAllText(path, JsonSerializer.Serialize(new
+        var sections = new Dictionary<string, object>
         {
-            device = new { site = "test", id = "device" },
-            network = new { manifest = manifest ?? Repository.File("models", "edgepose-v0.json"), providers = new[] { "cpu" } },
-            mqtt,
-            cameras,
-        }));
+            ["device"] = new { site = "test", id = "device" },
+            ["network"] = new Dictionary<string, object>(network ?? [])
+            {
+                ["manifest"] = manifest ?? Repository.File("models", "edgepose-v0.json"), ["providers"] = new[] { "cpu" },
+            },
+            ["mqtt"] = mqtt,
+            ["cameras"] = cameras,
+        };
+        if (overload is not null)
+        {
+            sections["overload"] = overload;
+        }
+
+        File.WriteAllText(path, JsonSerializer.Serialize(sections));
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["run", "--config", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? [])
         {

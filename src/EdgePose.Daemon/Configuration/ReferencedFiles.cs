@@ -13,7 +13,7 @@ public sealed class ReferencedFiles
         ArgumentNullException.ThrowIfNull(config);
         foreach (var value in ConfigurationWalk.Texts(config))
         {
-            if (value.Text.Length > 0 && (value.Key == nameof(NetworkConfig.Manifest) || value.Key.EndsWith("File", StringComparison.Ordinal)))
+            if (value.Text.Length > 0 && (value.Key.EndsWith(nameof(NetworkConfig.Manifest), StringComparison.Ordinal) || value.Key.EndsWith("File", StringComparison.Ordinal)))
             {
                 var path = config.Resolve(value.Text);
                 digests[path] = Digest(path);
