@@ -49,7 +49,7 @@ public sealed partial class LiveDaemon
             }
 
             LimitFrames(overload.Steps);
-            status.TakeConfiguration(ConfigurationHash.Of(running));
+            status.TakeConfiguration(ConfigurationHash.Of(running), change.RestartNeeded);
             reporter.Report(withLine: false);
             LogChanged(change.CamerasAdded.Length, change.CamerasChanged.Length, change.CamerasRemoved.Length, change.Network, change.Broker);
             return change;
@@ -58,6 +58,13 @@ public sealed partial class LiveDaemon
         {
             changing.Release();
         }
+    }
+
+    /// <summary>Tells the broker that a configuration was refused, and why. Nothing changes.</summary>
+    public void Refuse(ConfigurationRefusal refusal)
+    {
+        status.TakeRefusal(refusal);
+        reporter.Report(withLine: false);
     }
 
     /// <summary>The change itself; nothing of it fails but by the end of the daemon.</summary>

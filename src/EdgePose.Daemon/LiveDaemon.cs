@@ -79,6 +79,9 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         overload.Restart(config.Overload);
     }
 
+    /// <summary>Whether the rooms are open, so that a change can be made.</summary>
+    public bool IsRunning { get; private set; }
+
     /// <summary>The configuration that runs.</summary>
     public EdgePoseConfig Running { get; private set; }
 
@@ -91,6 +94,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         await crew.ChangeAsync(Plans(Running), new HashSet<string>(), stop).ConfigureAwait(false);
         var publishing = publisher.RunAsync(publishingEnd.Token);
         Task[] others = [reporter.RunAsync(camerasEnd.Token), watchdog.RunAsync(camerasEnd.Token), hangGuard.RunAsync(camerasEnd.Token), overload.RunAsync(camerasEnd.Token)];
+        IsRunning = true;
         manager.Ready(); // the network is loaded, proved and warm; a camera or a broker that is away is no reason not to be up
         try
         {
@@ -98,6 +102,8 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         }
         finally
         {
+            IsRunning = false;
+
             // In the order of the data: the pipeline has ended every track, then the cameras go, and the publisher last, after what it was given.
             await ended.CancelAsync().ConfigureAwait(false);
             await camerasEnd.CancelAsync().ConfigureAwait(false);

@@ -30,6 +30,7 @@ var root = new RootCommand(
     WatchCommand.Create(),
     DoctorCommand.Create(),
     ConfigCommand.Create(),
+    ReloadCommand.Create(),
     ModelCommand.Create(),
 };
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +20,8 @@ internal static class RunCommand
             "run",
             """
             Run the daemon in the foreground: cameras in, events out, until SIGTERM or Ctrl+C. This is what systemd runs. A camera or a broker that is away is tried again and again, and
-            delays nothing else. Every key of the configuration: docs/configuration.md.
+            delays nothing else. Every key of the configuration: docs/configuration.md. Another configuration is taken over while it runs, when the files change, on SIGHUP, and on
+            'edgepose reload'; one with errors is refused, and the one before runs on.
 
             Exit codes: 0 it was told to stop; 78 the configuration or the network is at fault (every error is listed; do not restart); 70 a fault of the program.
             """)
@@ -32,10 +34,10 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string path, CancellationToken stop)
     {
-        var loaded = ConfigurationLoader.Load(path);
-        if (loaded.Config is not { } configuration)
+        var start = ConfigurationSnapshot.Take(path);
+        if (start.Result.Config is not { } configuration)
         {
-            foreach (var error in loaded.Errors)
+            foreach (var error in start.Result.Errors)
             {
                 await Console.Error.WriteLineAsync(error.ToString()).ConfigureAwait(false);
             }
@@ -43,20 +45,17 @@ internal static class RunCommand
             return ExitCodes.Config;
         }
 
-        if (configuration.Cameras.IsEmpty)
-        {
-            await Console.Error.WriteLineAsync($"{path}: $.cameras: no camera is configured. Add one, see docs/configuration.md.").ConfigureAwait(false);
-            return ExitCodes.Config;
-        }
-
         using var trimming = NativeAllocator.TrimNowAndThen();
-        using var host = Build(configuration);
+        using var host = Build(configuration, origin: new ConfigurationOrigin(path, start));
         await host.RunAsync(stop).ConfigureAwait(false);
         return Environment.ExitCode;
     }
 
     /// <summary>The host with logging to the console (journald adds the time) and systemd's notify socket.</summary>
-    internal static IHost Build(EdgePoseConfig configuration, LogLevel level = LogLevel.Information)
+    /// <param name="configuration">Valid.</param>
+    /// <param name="level">The least that is logged.</param>
+    /// <param name="origin">Where it was read from, so that changes there are taken over; null for a configuration that lies nowhere.</param>
+    internal static IHost Build(EdgePoseConfig configuration, LogLevel level = LogLevel.Information, ConfigurationOrigin? origin = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(level);
@@ -78,7 +77,14 @@ internal static class RunCommand
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton(DecoderCommand.OfThisProgram());
-        builder.Services.AddHostedService<EdgePoseService>();
+        builder.Services.AddSingleton<EdgePoseService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EdgePoseService>());
+        if (origin is not null)
+        {
+            builder.Services.AddSingleton(origin);
+            builder.Services.AddHostedService<ReloadService>();
+        }
+
         return builder.Build();
     }
 }

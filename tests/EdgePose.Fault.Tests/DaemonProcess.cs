@@ -31,7 +31,7 @@ internal sealed class DaemonProcess : IDisposable
             }
         }
 
-        var path = Path.Combine(folder, "edgepose.json");
+        ConfigurationPath = Path.Combine(folder, "edgepose.json");
         var sections = new Dictionary<string, object>
         {
             ["device"] = new { site = "test", id = "device" },
@@ -47,19 +47,21 @@ internal sealed class DaemonProcess : IDisposable
             sections["overload"] = overload;
         }
 
-        File.WriteAllText(path, JsonSerializer.Serialize(sections));
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["run", "--config", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment ?? [])
-        {
-            start.Environment[name] = value;
-        }
-
-        process = Process.Start(start)!;
-        process.OutputDataReceived += Keep;
-        process.ErrorDataReceived += Keep;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        File.WriteAllText(ConfigurationPath, JsonSerializer.Serialize(sections));
+        process = Run(environment);
     }
+
+    /// <param name="configuration">A file or a folder that the test has written.</param>
+    /// <param name="environment">What systemd would set.</param>
+    /// <param name="isAhead">Whether it goes before its neighbours on this machine, where the user may say so: for a test of many decoders, which would be starved otherwise.</param>
+    public DaemonProcess(string configuration, Dictionary<string, string>? environment = null, bool isAhead = false)
+    {
+        ConfigurationPath = configuration;
+        process = Run(environment, isAhead);
+    }
+
+    /// <summary>What it was started with.</summary>
+    public string ConfigurationPath { get; }
 
     public int Id => process.Id;
 
@@ -91,6 +93,37 @@ internal sealed class DaemonProcess : IDisposable
         process.WaitForExit();
         process.Dispose();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private Process Run(Dictionary<string, string>? environment, bool isAhead = false)
+    {
+        // nice becomes the program itself, so the process keeps its id.
+        string[] command = [.. isAhead ? ["nice", "-n", "-10"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["RUNTIME_DIRECTORY"] = folder;
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        var started = Process.Start(start)!;
+        started.OutputDataReceived += Keep;
+        started.ErrorDataReceived += Keep;
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
+        return started;
+    }
+
+    /// <summary>Runs <c>edgepose reload</c> as an operator beside it would.</summary>
+    public (int ExitCode, string Output) Reload()
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["reload", "--config", ConfigurationPath]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["RUNTIME_DIRECTORY"] = folder;
+        using var command = Process.Start(start)!;
+        var error = command.StandardError.ReadToEndAsync();
+        var said = command.StandardOutput.ReadToEnd() + error.Result;
+        command.WaitForExit();
+        return (command.ExitCode, said);
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

@@ -5,6 +5,7 @@ namespace EdgePose.Fault.Tests;
 /// <summary>Signals to a process, as an operator or the kernel would send them.</summary>
 internal static partial class Signals
 {
+    public const int HangUp = 1;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Stop = 19;

@@ -11,15 +11,16 @@ public sealed class ReferencedFiles
     public ReferencedFiles(EdgePoseConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        foreach (var value in ConfigurationWalk.Texts(config))
+        foreach (var path in PathsOf(config))
         {
-            if (value.Text.Length > 0 && (value.Key.EndsWith(nameof(NetworkConfig.Manifest), StringComparison.Ordinal) || value.Key.EndsWith("File", StringComparison.Ordinal)))
-            {
-                var path = config.Resolve(value.Text);
-                digests[path] = Digest(path);
-            }
+            digests[path] = Digest(path);
         }
     }
+
+    /// <summary>Full paths of the files that <paramref name="config"/> names.</summary>
+    internal static IEnumerable<string> PathsOf(EdgePoseConfig config) => ConfigurationWalk.Texts(config)
+        .Where(value => value.Text.Length > 0 && (value.Key.EndsWith(nameof(NetworkConfig.Manifest), StringComparison.Ordinal) || value.Key.EndsWith("File", StringComparison.Ordinal)))
+        .Select(value => config.Resolve(value.Text));
 
     /// <summary>Full paths of the files that both looked at and found different.</summary>
     public IReadOnlySet<string> DifferentFrom(ReferencedFiles before)

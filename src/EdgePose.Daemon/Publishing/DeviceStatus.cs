@@ -9,14 +9,27 @@ namespace EdgePose.Daemon.Publishing;
 /// <summary>The device's retained status: what runs, on what, and how it and each camera go.</summary>
 public sealed class DeviceStatus(string device, string version, string configurationHash, PoseNetwork network, TimeProvider time)
 {
+    /// <summary>So many errors fit into a message that every subscriber gets; the log has them all.</summary>
+    private const int MaxErrors = 100;
+
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
-    private volatile string configurationHash = configurationHash;
+    private volatile Revision revision = new(configurationHash, time.GetUtcNow(), []);
+    private volatile ConfigurationRefusal? refusal;
     private volatile PoseNetwork network = network;
     private volatile Degradation overload = new([], string.Empty, time.GetUtcNow());
     private volatile Snapshot latest = new([], null);
 
-    /// <summary>Another configuration runs from now on.</summary>
-    public void TakeConfiguration(string hash) => configurationHash = hash;
+    /// <summary>A configuration was accepted; whatever was refused before is over.</summary>
+    /// <param name="hash">Hash of what runs.</param>
+    /// <param name="restartNeeded">JSON paths of what only the next start takes over.</param>
+    public void TakeConfiguration(string hash, IReadOnlyList<string> restartNeeded)
+    {
+        revision = new Revision(hash, hash == revision.Hash ? revision.Since : time.GetUtcNow(), restartNeeded);
+        refusal = null;
+    }
+
+    /// <summary>A configuration was refused; what ran goes on.</summary>
+    public void TakeRefusal(ConfigurationRefusal refused) => refusal = refused;
 
     /// <summary>Another network runs from now on.</summary>
     public void TakeNetwork(PoseNetwork next) => network = next;
@@ -42,7 +55,7 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteString("status"u8, online ? "online" : "offline");
         json.WriteString("software"u8, version);
         json.WriteString("startedAt"u8, startedAt);
-        json.WriteString("configurationHash"u8, configurationHash);
+        WriteConfiguration(json, revision, refusal);
         WriteNetwork(json);
         WriteOverload(json);
         json.WriteNumber("framesPerSecond"u8, Math.Round(cameras.Sum(camera => camera.InferredFps), 1));
@@ -60,6 +73,37 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteConfiguration(Utf8JsonWriter json, Revision revision, ConfigurationRefusal? refusal)
+    {
+        json.WriteString("configurationHash"u8, revision.Hash);
+        json.WriteString("configurationSince"u8, revision.Since);
+        WriteTexts(json, "configurationRestartNeeded"u8, revision.RestartNeeded);
+        json.WritePropertyName("configurationRefused"u8);
+        if (refusal is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("at"u8, refusal.At);
+        json.WriteString("trigger"u8, refusal.Trigger);
+        json.WriteNumber("errorCount"u8, refusal.Errors.Count);
+        WriteTexts(json, "errors"u8, refusal.Errors.Take(MaxErrors));
+        json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
     }
 
     private void WriteNetwork(Utf8JsonWriter json)
@@ -117,6 +161,8 @@ public sealed class DeviceStatus(string device, string version, string configura
     }
 
     private sealed record Degradation(IReadOnlyList<OverloadStep> Steps, string Reason, DateTimeOffset Since);
+
+    private sealed record Revision(string Hash, DateTimeOffset Since, IReadOnlyList<string> RestartNeeded);
 
     private sealed record Snapshot(IReadOnlyList<CameraReport> Cameras, PublisherStatus? Publisher);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -45,6 +46,10 @@ public sealed class ServiceManager : IDisposable
 
     /// <summary>The daemon is up: the network is warm, and cameras and broker are being connected.</summary>
     public void Ready() => Send("READY=1");
+
+    /// <summary>Another configuration is being taken over; <see cref="Ready"/> follows, whatever becomes of it.</summary>
+    /// <remarks>sd_notify(3), RELOADING=1: it wants the monotonic time in microseconds beside it, which on Linux is what Stopwatch counts (CLOCK_MONOTONIC, in nanoseconds).</remarks>
+    public void Reloading() => Send(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}"));
 
     /// <summary>The daemon is going down.</summary>
     public void Stopping() => Send("STOPPING=1");

@@ -56,6 +56,12 @@ internal sealed record LayeredConfiguration(ConfigurationResult Result, Composit
 
         var composition = new Composition(layers, whole);
         var config = composition.Bind(baseFolder, options.LookForFiles, errors);
+        if (config is { Cameras.IsEmpty: true } && options.NeedsCamera)
+        {
+            errors.Add("$.cameras", "no camera is configured", "Add one, see docs/configuration.md");
+            config = null;
+        }
+
         return new LayeredConfiguration(new ConfigurationResult(config, errors.Sorted()) { Files = files }, composition);
     }
 

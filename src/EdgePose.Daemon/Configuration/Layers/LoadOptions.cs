@@ -9,6 +9,9 @@ public sealed record LoadOptions
     /// <summary>Whether files that are named (passwords, certificates, clips) must be there and fit; false when the device is another machine.</summary>
     public bool LookForFiles { get; init; } = true;
 
+    /// <summary>Whether a configuration without a camera is refused: a daemon has nothing to do then.</summary>
+    public bool NeedsCamera { get; init; }
+
     /// <summary>Variables of the environment.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

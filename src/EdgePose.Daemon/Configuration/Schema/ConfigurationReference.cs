@@ -27,7 +27,7 @@ public static partial class ConfigurationReference
     {
         var page = new StringBuilder(Opening);
         AddSection(page, typeof(EdgePoseConfig), "", "The file");
-        page.Append(LayerText);
+        page.Append(LayerText).Append(ReloadText);
         return page.ToString();
     }
 

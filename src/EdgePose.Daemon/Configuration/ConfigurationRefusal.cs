@@ -1,0 +1,7 @@
+namespace EdgePose.Daemon.Configuration;
+
+/// <summary>A configuration that was not taken over, because something is wrong with it; the one before runs on.</summary>
+/// <param name="At">When, UTC.</param>
+/// <param name="Trigger">What made the daemon look: <c>file</c>, <c>signal</c> or <c>command</c>.</param>
+/// <param name="Errors">Every error, a line each.</param>
+public sealed record ConfigurationRefusal(DateTimeOffset At, string Trigger, IReadOnlyList<string> Errors);

@@ -1,0 +1,151 @@
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Inference;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon.Reload;
+
+/// <summary>Reads the configuration anew and gives it to the rooms that run: the whole of it or nothing. One reload at a time.</summary>
+/// <param name="path">The configuration: a file or a folder.</param>
+/// <param name="start">What the daemon started with.</param>
+/// <param name="service">The daemon, whose rooms may not run yet.</param>
+/// <param name="manager">Told of a reload.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Gets every error.</param>
+internal sealed partial class Reloader(string path, ConfigurationSnapshot start, EdgePoseService service, ServiceManager manager, TimeProvider time, ILogger logger) : IDisposable
+{
+    private static readonly TimeSpan StartCheck = TimeSpan.FromSeconds(0.1);
+
+    private readonly SemaphoreSlim turn = new(1);
+    private ConfigurationSnapshot seen = start;
+
+    /// <summary>The configuration, as it was read last.</summary>
+    public string Path => path;
+
+    /// <summary>What was read last, accepted or not.</summary>
+    public ConfigurationSnapshot Seen => Volatile.Read(ref seen);
+
+    /// <summary>Whether what was read last does not run, because it was refused.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>Reads, checks and applies. A daemon that is still starting is waited for.</summary>
+    /// <param name="trigger">What asks for it: <c>file</c>, <c>signal</c> or <c>command</c>.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="OperationCanceledException">The daemon ends.</exception>
+    public async Task<ReloadVerdict> ReloadAsync(string trigger, CancellationToken stop)
+    {
+        await turn.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            var live = await LiveAsync(stop).ConfigureAwait(false);
+            manager.Reloading();
+            var next = ConfigurationSnapshot.Take(path);
+            Volatile.Write(ref seen, next);
+            var verdict = next.Result.Config is { } config
+                ? await ApplyAsync(live, config, trigger, stop).ConfigureAwait(false)
+                : Refuse(live, trigger, [.. next.Result.Errors.Select(error => error.ToString())]);
+            manager.Ready();
+            return verdict;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Looks again at a configuration that was refused: what was missing (a credential, a clip) may have come. Says nothing when it has not.</summary>
+    public async Task RetryAsync(CancellationToken stop)
+    {
+        if (ConfigurationSnapshot.Take(path).Result is var now && !now.Errors.SequenceEqual(Seen.Result.Errors))
+        {
+            await ReloadAsync("file", stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+
+    private async Task<LiveDaemon> LiveAsync(CancellationToken stop)
+    {
+        LiveDaemon? live;
+        while ((live = service.Live) is not { IsRunning: true })
+        {
+            await Task.Delay(StartCheck, time, stop).ConfigureAwait(false);
+        }
+
+        return live;
+    }
+
+    private async Task<ReloadVerdict> ApplyAsync(LiveDaemon live, EdgePoseConfig config, string trigger, CancellationToken stop)
+    {
+        try
+        {
+            var change = await live.ApplyAsync(config, stop).ConfigureAwait(false);
+            IsRefused = false;
+            if (change.RestartNeeded.Length > 0)
+            {
+                LogRestartNeeded(string.Join(", ", change.RestartNeeded));
+            }
+
+            return new ReloadVerdict { Accepted = true, Revision = ConfigurationHash.Of(live.Running), Changes = Summary(change), RestartNeeded = change.RestartNeeded };
+        }
+        catch (NetworkException fault)
+        {
+            return Refuse(live, trigger, fault.Faults);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(live, trigger, [fault.Message]);
+        }
+    }
+
+    private ReloadVerdict Refuse(LiveDaemon live, string trigger, IReadOnlyList<string> errors)
+    {
+        IsRefused = true;
+        foreach (var error in errors)
+        {
+            LogError(error);
+        }
+
+        LogRefused(errors.Count);
+        live.Refuse(new ConfigurationRefusal(time.GetUtcNow(), trigger, errors));
+        return new ReloadVerdict { Revision = ConfigurationHash.Of(live.Running), Errors = errors };
+    }
+
+    private static string Summary(ConfigurationChange change)
+    {
+        if (change.IsEmpty)
+        {
+            return "nothing differs from what runs";
+        }
+
+        List<string> parts = [];
+        void Say(bool changed, string text)
+        {
+            if (changed)
+            {
+                parts.Add(text);
+            }
+        }
+
+        Say(change.CamerasAdded.Length > 0, $"cameras added: {string.Join(", ", change.CamerasAdded)}");
+        Say(change.CamerasChanged.Length > 0, $"cameras started anew: {string.Join(", ", change.CamerasChanged)}");
+        Say(change.CamerasRemoved.Length > 0, $"cameras removed: {string.Join(", ", change.CamerasRemoved)}");
+        Say(change.Network, "another network");
+        Say(change.Decoding, "decoding");
+        Say(change.Batching, "batching");
+        Say(change.Broker, "broker connected anew");
+        Say(change.Rates, "rates of messages");
+        Say(change.RestartNeeded.Length > 0 && parts.Count == 0, "nothing before the next start");
+        return string.Join("; ", parts);
+    }
+
+    [LoggerMessage(EventId = 300, Level = LogLevel.Error, Message = "Configuration: {Error}")]
+    private partial void LogError(string error);
+
+    [LoggerMessage(EventId = 301, Level = LogLevel.Error, Message = "The new configuration is refused ({Count} errors, above); the one before runs on")]
+    private partial void LogRefused(int count);
+
+    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "Only the next start takes over: {Paths}")]
+    private partial void LogRestartNeeded(string paths);
+}
