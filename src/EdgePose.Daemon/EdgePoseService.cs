@@ -4,6 +4,7 @@ using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Frames;
 using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Spool;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 using EdgePose.Tracking;
@@ -40,6 +41,11 @@ public sealed partial class EdgePoseService(
 
             Environment.ExitCode = ExitCodes.Config;
         }
+        catch (SpoolInUseException exception)
+        {
+            LogFault(exception.Message);
+            Environment.ExitCode = ExitCodes.Unavailable; // not the configuration's: once the other daemon is gone, the service manager's next try succeeds
+        }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             LogPipelineFailed(exception);
@@ -61,9 +67,10 @@ public sealed partial class EdgePoseService(
         var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
         var topics = new Topics(config.Device.Site, config.Device.Id);
         var status = new DeviceStatus(config.Device.Id, Version, ConfigurationHash.Of(config), network, time);
+        using var store = EventStores.Open(config, time, logger);
         await using var publisher = new MqttPublisher(
             Resolved(config.Mqtt), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write,
-            new MemoryEventStore(config.Mqtt.MaxQueuedEvents), ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
+            store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
         foreach (var supervisor in supervisors)
         {
             supervisor.Changed += state => publisher.PostRetained(topics.State(state.Id), Payloads.StateOf(state));

@@ -36,6 +36,7 @@ internal sealed class DaemonProcess : IDisposable
             cameras,
         }));
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["run", "--config", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["STATE_DIRECTORY"] = folder; // each daemon has a spool of its own
         foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;

@@ -14,12 +14,17 @@ internal sealed class PublisherRig : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
 
-    public PublisherRig(MqttConfig config)
+    private readonly IEventStore store;
+
+    /// <param name="config">The broker.</param>
+    /// <param name="store">Where events wait, the rig's to dispose; null for memory.</param>
+    public PublisherRig(MqttConfig config, IEventStore? store = null)
     {
+        this.store = store ?? new MemoryEventStore(20_000_000, TimeSpan.FromHours(1), TimeProvider.System);
         var ids = new EventIds("device", EventIds.NewBoot(TimeProvider.System));
         Publisher = new MqttPublisher(
             config, "edgepose-test", "edgepose/v1/site/device/status", online => online ? "\"online\""u8.ToArray() : "\"offline\""u8.ToArray(),
-            new MemoryEventStore(config.MaxQueuedEvents), ids, "edgepose/site/device", Log);
+            this.store, ids, "edgepose/site/device", Log);
         running = Publisher.RunAsync(stop.Token);
     }
 
@@ -55,6 +60,7 @@ internal sealed class PublisherRig : IAsyncDisposable
         await stop.CancelAsync();
         await running;
         await Publisher.DisposeAsync();
+        store.Dispose();
         stop.Dispose();
     }
 }
