@@ -1,0 +1,77 @@
+namespace EdgePose.Fault.Tests.Proxy;
+
+/// <summary>What befalls the bytes of one direction. Nothing does until a property is set; each may be set at any time.</summary>
+/// <param name="seed">Of the flipped bits.</param>
+internal sealed class DirectionFaults(int seed)
+{
+    private long forwarded;
+
+    /// <summary>How long each byte is under way. Throughput does not suffer: many bytes are under way at once.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>Bandwidth; 0 is without limit. Little is buffered (about 1.6 s of it), so that the sender soon feels it.</summary>
+    public int BytesPerSecond { get; set; }
+
+    /// <summary>Writes of at most so many bytes, each a packet of its own; 0 leaves them as they came.</summary>
+    public int SliceBytes { get; set; }
+
+    /// <summary>How many bytes of a million get one random bit flipped.</summary>
+    public double FlipsPerMillion { get; set; }
+
+    /// <summary>Which bytes may be flipped; null is all. Called once for each connection: it may keep state, such as where a frame of the protocol begins.</summary>
+    public Func<IByteSelector>? FlipsOnly { get; set; }
+
+    /// <summary>Both ends are closed (FIN) when so many bytes have gone this way over a connection; 0 never does.</summary>
+    public long CloseAfterBytes { get; set; }
+
+    /// <summary>Bytes are taken and thrown away, acknowledged by TCP: a peer that hangs with its socket open. What was swallowed is lost when it ends.</summary>
+    public bool Swallows { get; set; }
+
+    /// <summary>Bytes are not taken any more: the sender's window fills and closes. Nothing is lost when it ends.</summary>
+    public bool Holds { get; set; }
+
+    /// <summary>Bytes that have gone this way, over all connections.</summary>
+    public long Forwarded => Interlocked.Read(ref forwarded);
+
+    /// <summary>Bits that were flipped, over all connections.</summary>
+    public long Flipped { get; private set; }
+
+    /// <summary>The faults of one new connection.</summary>
+    public Flow Begin(int number) => new(this, new Random(HashCode.Combine(seed, number) & int.MaxValue), FlipsOnly?.Invoke());
+
+    /// <summary>One connection's bytes in this direction.</summary>
+    internal sealed class Flow(DirectionFaults faults, Random random, IByteSelector? selector)
+    {
+        private long passed;
+
+        public DirectionFaults Faults => faults;
+
+        /// <summary>Counts and damages the bytes that are about to go.</summary>
+        /// <returns>How many of them may still go; fewer than given when the connection ends with them.</returns>
+        public int Pass(Span<byte> bytes)
+        {
+            var count = faults.CloseAfterBytes is > 0 and var limit ? (int)Math.Min(bytes.Length, Math.Max(0, limit - passed)) : bytes.Length;
+            for (var i = 0; i < count; i++)
+            {
+                var allowed = selector?.Take(bytes[i]) ?? true;
+                if (allowed && faults.FlipsPerMillion > 0 && random.NextDouble() * 1e6 < faults.FlipsPerMillion)
+                {
+                    bytes[i] ^= (byte)(1 << random.Next(8));
+                    faults.Flipped++;
+                }
+            }
+
+            passed += count;
+            Interlocked.Add(ref faults.forwarded, count);
+            return count;
+        }
+    }
+}
+
+/// <summary>Reads along with a protocol and tells which of its bytes may be damaged.</summary>
+internal interface IByteSelector
+{
+    /// <summary>Takes the next byte as it was sent.</summary>
+    /// <returns>Whether it may be damaged.</returns>
+    bool Take(byte value);
+}
