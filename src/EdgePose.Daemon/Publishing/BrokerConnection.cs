@@ -8,15 +8,13 @@ namespace EdgePose.Daemon.Publishing;
 internal sealed class BrokerConnection : IDisposable
 {
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
-    private readonly MqttConfig config;
     private readonly BrokerWatch watch;
     private int receiveMaximum;
 
     /// <summary>Makes one that is not connected.</summary>
-    public BrokerConnection(MqttConfig config, TimeProvider time)
+    public BrokerConnection(TimeProvider time)
     {
-        this.config = config;
-        watch = new BrokerWatch(TimeSpan.FromSeconds(config.KeepAliveSeconds), time);
+        watch = new BrokerWatch(time);
         client.DisconnectedAsync += ended =>
         {
             Ended = ended.Reason;
@@ -41,11 +39,22 @@ internal sealed class BrokerConnection : IDisposable
 
     /// <summary>Connects, within five seconds.</summary>
     /// <exception cref="BrokerRefusedException">The broker refused.</exception>
-    public async Task ConnectAsync(string clientId, string willTopic, byte[] will, CancellationToken stop)
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    public async Task ConnectAsync(MqttConfig config, string clientId, string willTopic, byte[] will, CancellationToken stop)
     {
+        Ended = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(BrokerOptions.Timeout);
-        var result = await client.ConnectAsync(BrokerOptions.Create(config, clientId, willTopic, will), limit.Token).ConfigureAwait(false);
+        MqttClientConnectResult result;
+        try
+        {
+            result = await client.ConnectAsync(BrokerOptions.Create(config, clientId, willTopic, will), limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException && limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            throw new TimeoutException("the broker does not answer in time"); // MQTTnet says that authenticating failed, which misleads
+        }
+
         if (result.ResultCode != MqttClientConnectResultCode.Success)
         {
             throw new BrokerRefusedException(result.ResultCode);
@@ -53,8 +62,7 @@ internal sealed class BrokerConnection : IDisposable
 
         receiveMaximum = result.ReceiveMaximum is > 0 and var most ? most : ushort.MaxValue;
         MaximumPacketBytes = result.MaximumPacketSize is > 0 and var largest ? largest : null;
-        Ended = null;
-        watch.Begin();
+        watch.Begin(TimeSpan.FromSeconds(config.KeepAliveSeconds));
     }
 
     /// <summary>Sends a message of QoS 1, and ends with the broker's acknowledgement.</summary>

@@ -5,10 +5,11 @@ namespace EdgePose.Daemon.Publishing;
 /// is that any answer comes, so that a slow line, where each takes its turn, is not mistaken for a dead one. When nothing is owed for half a keep-alive, a ping asks for
 /// an answer; so a connection that is half open is noticed within one and a half of it. MQTTnet's own keep-alive does not do: it pings only when nothing was sent.
 /// </summary>
-internal sealed class BrokerWatch(TimeSpan keepAlive, TimeProvider time)
+internal sealed class BrokerWatch(TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly TimeSpan patience = keepAlive < BrokerOptions.Timeout ? keepAlive : BrokerOptions.Timeout;
+    private TimeSpan keepAlive;
+    private TimeSpan patience;
     private long lastSign;
     private int connection;
 
@@ -31,10 +32,12 @@ internal sealed class BrokerWatch(TimeSpan keepAlive, TimeProvider time)
     }
 
     /// <summary>A connection begins.</summary>
-    public void Begin()
+    /// <param name="interval">Its keep-alive.</param>
+    public void Begin(TimeSpan interval)
     {
         lock (gate)
         {
+            (keepAlive, patience) = (interval, interval < BrokerOptions.Timeout ? interval : BrokerOptions.Timeout);
             connection++;
             (Owed, HasAnswered, lastSign) = (0, false, time.GetTimestamp());
         }

@@ -24,8 +24,10 @@ internal sealed class CloudEvent(MqttVersion version, string source, EventIds id
     public MqttApplicationMessage Pose(PoseMessage message) =>
         Build(message.Topic, "edgepose.pose", ids.Of(message.Sequence), message.At, message.Payload).Build();
 
-    public MqttApplicationMessage Retained(string topic, byte[] payload) =>
-        Build(topic, "edgepose." + topic[(topic.LastIndexOf('/') + 1)..], ids.Of(ids.Next()), DateTimeOffset.UtcNow, payload)
+    /// <summary>An empty payload takes the retained message back; it is the broker's and no event.</summary>
+    public MqttApplicationMessage Retained(string topic, byte[] payload) => payload.Length == 0
+        ? new MqttApplicationMessageBuilder().WithTopic(topic).WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build()
+        : Build(topic, "edgepose." + topic[(topic.LastIndexOf('/') + 1)..], ids.Of(ids.Next()), DateTimeOffset.UtcNow, payload)
             .WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
 
     /// <summary>At least as many bytes as <paramref name="message"/> takes as a packet: payload, topic, properties and a margin for the fixed parts.</summary>

@@ -18,13 +18,12 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     /// <summary>Short, so that what waits is on its way soon after the broker is back: 10 s, 5 s to connect, and the rest of 30 s to drain.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    private readonly MqttConfig config;
     private readonly string clientId;
     private readonly string statusTopic;
     private readonly Func<bool, byte[]> status;
     private readonly IEventStore store;
     private readonly EventIds ids;
-    private readonly CloudEvent envelope;
+    private readonly string source;
     private readonly ILogger logger;
     private readonly WorkSignal work = new(Beat);
     private readonly BrokerConnection broker;
@@ -32,6 +31,9 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private readonly EventWindow events;
     private readonly PoseSender poses;
     private readonly BackOff backOff = new(Random.Shared);
+    private CloudEvent envelope;
+    private volatile MqttConfig config;
+    private CancellationTokenSource settings = new(); // cancelled, and another, when they change
     private volatile string lastFault = string.Empty;
 
     /// <summary>Makes a publisher; <see cref="RunAsync"/> connects it.</summary>
@@ -46,9 +48,9 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     public MqttPublisher(
         MqttConfig config, string clientId, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source, ILogger logger)
     {
-        (this.config, this.clientId, this.statusTopic, this.status, this.store, this.ids, this.logger) = (config, clientId, statusTopic, status, store, ids, logger);
+        (this.config, this.clientId, this.statusTopic, this.status, this.store, this.ids, this.source, this.logger) = (config, clientId, statusTopic, status, store, ids, source, logger);
         envelope = new CloudEvent(config.Version, source, ids);
-        broker = new BrokerConnection(config, TimeProvider.System);
+        broker = new BrokerConnection(TimeProvider.System);
         events = new EventWindow(store, config.InFlight, Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
         poses = new PoseSender(message => broker.SendUnacknowledgedAsync(envelope.Pose(message)), broker.PingAsync, TimeProvider.System);
         store.Ready = Wake;
@@ -77,21 +79,35 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         Wake();
     }
 
+    /// <summary>Takes a retained message back: the broker forgets it.</summary>
+    public void ClearRetained(string topic) => PostRetained(topic, []);
+
+    /// <summary>Leaves the broker, with a farewell, and connects with other settings, at once. Events that wait or are in flight wait in the store meanwhile and go to the new one.</summary>
+    /// <param name="next">The broker's section; file names in it are absolute. The size of the window in flight stays as it was.</param>
+    public void Reconnect(MqttConfig next)
+    {
+        config = next;
+        Interlocked.Exchange(ref settings, new CancellationTokenSource()).Cancel();
+        Wake();
+    }
+
     /// <summary>Connects, sends, and connects again, until <paramref name="stop"/>; then sends what waits for at most two seconds, says that the device is offline, and disconnects.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(Volatile.Read(ref settings).Token, stop);
             try
             {
-                await ConnectAsync(stop).ConfigureAwait(false);
-                await SendUntilStoppedAsync(stop).ConfigureAwait(false);
+                await ConnectAsync(ending.Token).ConfigureAwait(false);
+                await SendUntilAsync(ending.Token).ConfigureAwait(false);
                 await SayGoodbyeAsync().ConfigureAwait(false);
-                return;
+                events.Forget(endedByBroker: false, hadAnswered: true, reason: null);
+                poses.Forget(wasSilent: false);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException && !(exception is OperationCanceledException && stop.IsCancellationRequested))
             {
-                await PauseAsync(exception, stop).ConfigureAwait(false);
+                await PauseAsync(exception, ending.Token, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -106,13 +122,15 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         store.Ready = null;
         broker.Dispose();
         work.Dispose();
+        settings.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private async Task ConnectAsync(CancellationToken stop)
+    private async Task ConnectAsync(CancellationToken ending)
     {
         WarnOfCertificate();
-        await broker.ConnectAsync(clientId, statusTopic, status(false), stop).ConfigureAwait(false);
+        envelope = new CloudEvent(config.Version, source, ids);
+        await broker.ConnectAsync(config, clientId, statusTopic, status(false), ending).ConfigureAwait(false);
         lastFault = string.Empty;
         LogConnected(config.Address, store.Count);
         retained.Post(statusTopic, status(true));
@@ -131,9 +149,9 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         }
     }
 
-    private async Task SendUntilStoppedAsync(CancellationToken stop)
+    private async Task SendUntilAsync(CancellationToken ending)
     {
-        while (!stop.IsCancellationRequested)
+        while (!ending.IsCancellationRequested)
         {
             SendAll();
             poses.Move();
@@ -152,11 +170,23 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         broker.Check();
         while (broker.HasRoom && retained.TryTake(out var topic, out var payload))
         {
-            // A connection that fails is noticed as such, and the next one sends all retained messages anew.
-            _ = broker.SendAsync(envelope.Retained(topic, payload)).ContinueWith(static sent => sent.Exception, TaskScheduler.Default);
+            _ = SendRetainedAsync(topic, payload);
         }
 
         events.Move(() => broker.HasRoom);
+    }
+
+    private async Task SendRetainedAsync(string topic, byte[] payload)
+    {
+        try
+        {
+            await broker.SendAsync(envelope.Retained(topic, payload)).ConfigureAwait(false);
+            retained.Arrived(topic, payload);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // The connection has failed, which the loop notices, and the next one sends all retained messages anew.
+        }
     }
 
     private Task<MQTTnet.MqttClientPublishResult>? Send(StoredMessage message)
@@ -193,23 +223,29 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     }
 
     /// <summary>Forgets the connection, says why, and waits. Poses that come meanwhile make way for each other in the outbox.</summary>
-    private async Task PauseAsync(Exception exception, CancellationToken stop)
+    private async Task PauseAsync(Exception exception, CancellationToken ending, CancellationToken stop)
     {
         var isSilent = exception is TimeoutException;
         events.Forget(endedByBroker: !isSilent, broker.HasAnswered, broker.Ended);
         poses.Forget(isSilent);
         await broker.GiveUpAsync().ConfigureAwait(false);
+        if (ending.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            backOff.Reset(); // other settings: the faults of the ones before say nothing
+            return;
+        }
+
         lastFault = BrokerFault.Describe(exception);
         var pause = backOff.Next();
         pause = pause < LongestPause ? pause : LongestPause - (LongestPause * (Random.Shared.NextDouble() / 2));
         LogAway(config.Address, lastFault, pause.TotalSeconds);
         try
         {
-            await Task.Delay(pause, stop).ConfigureAwait(false);
+            await Task.Delay(pause, ending).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // stopped: the caller's loop ends
+            // stopped, or other settings: the caller's loop looks
         }
 
         poses.DropWaiting();

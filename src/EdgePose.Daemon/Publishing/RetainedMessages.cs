@@ -15,6 +15,15 @@ internal sealed class RetainedMessages
         changed[topic] = true;
     }
 
+    /// <summary>The broker has a payload; an empty one is then forgotten here too, unless another came meanwhile.</summary>
+    public void Arrived(string topic, byte[] payload)
+    {
+        if (payload.Length == 0)
+        {
+            latest.TryRemove(KeyValuePair.Create(topic, payload));
+        }
+    }
+
     /// <summary>A new connection: the broker may know none of them.</summary>
     public void ForgetSent()
     {
@@ -29,9 +38,9 @@ internal sealed class RetainedMessages
     {
         foreach (var key in changed.Keys)
         {
-            if (changed.TryRemove(key, out _))
+            if (changed.TryRemove(key, out _) && latest.TryGetValue(key, out var known))
             {
-                (topic, payload) = (key, latest[key]);
+                (topic, payload) = (key, known);
                 return true;
             }
         }
