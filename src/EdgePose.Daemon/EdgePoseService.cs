@@ -1,6 +1,7 @@
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Overload;
+using EdgePose.Daemon.Spool;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +48,11 @@ public sealed partial class EdgePoseService(
             }
 
             Environment.ExitCode = ExitCodes.Config;
+        }
+        catch (SpoolInUseException exception)
+        {
+            LogFault(exception.Message);
+            Environment.ExitCode = ExitCodes.Unavailable; // not the configuration's: once the other daemon is gone, the service manager's next try succeeds
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

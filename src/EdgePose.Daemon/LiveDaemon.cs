@@ -5,6 +5,7 @@ using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Frames;
 using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Spool;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 using EdgePose.Tracking;
@@ -27,6 +28,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     private readonly Pipeline pipeline;
     private readonly Topics topics;
     private readonly DeviceStatus status;
+    private readonly IEventStore store;
     private readonly MqttPublisher publisher;
     private readonly MqttSink sink;
     private readonly DeviceReporter reporter;
@@ -59,9 +61,10 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
         topics = new Topics(config.Device.Site, config.Device.Id);
         status = new DeviceStatus(config.Device.Id, Version, ConfigurationHash.Of(config), opened, time);
+        store = EventStores.Open(config, time, logger);
         publisher = new MqttPublisher(
             Resolved(config), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write,
-            new MemoryEventStore(config.Mqtt.MaxQueuedEvents), ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
+            store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
         var output = new OutputSkeleton(skeleton, config.Output.Skeleton == SkeletonChoice.Coco17 ? Skeletons.Coco17 : Skeletons.Coco18);
         sink = new MqttSink(publisher, topics, ids, output, config.Mqtt, time);
 
@@ -119,6 +122,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     {
         await changing.WaitAsync().ConfigureAwait(false); // a change that was under way has seen the end
         await publisher.DisposeAsync().ConfigureAwait(false);
+        store.Dispose();
         pipeline.Dispose();
         crew.Dispose();
         network.Dispose();

@@ -45,6 +45,7 @@ internal static class DemoCommand
             Device = new DeviceConfig { Site = "demo", Id = "this-machine" },
             Network = new NetworkConfig { Manifest = CommonOptions.BundledNetwork },
             Mqtt = new MqttConfig { Address = broker ?? embedded!.Address },
+            Spool = new SpoolConfig { Durability = SpoolDurability.Memory }, // a demo leaves nothing behind
             Cameras = [new CameraConfig { Id = "lobby", Address = source ?? server!.Address, Loop = true }],
         };
         Console.WriteLine($"== camera {config.Cameras[0].Address}, broker {config.Mqtt.Address}, topics edgepose/v1/demo/this-machine/#");

@@ -12,6 +12,7 @@ internal static class Commands
         ["latency"] = Pipelines.Latency.Run,
         ["network"] = Network.Run,
         ["pipeline"] = Pipelines.Throughput.Run,
+        ["spool"] = SpoolCost.Run,
         ["soak"] = Pipelines.Soak.Run,
         ["steady"] = Pipelines.Steady.Run,
         ["tracking"] = Tracking.Run,

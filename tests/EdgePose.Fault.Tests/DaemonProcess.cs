@@ -101,6 +101,7 @@ internal sealed class DaemonProcess : IDisposable
         string[] command = [.. isAhead ? ["nice", "-n", "-10"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RUNTIME_DIRECTORY"] = folder;
+        start.Environment["STATE_DIRECTORY"] = folder; // each daemon has a spool of its own
         foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;
@@ -119,6 +120,7 @@ internal sealed class DaemonProcess : IDisposable
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["reload", "--config", ConfigurationPath]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RUNTIME_DIRECTORY"] = folder;
+        start.Environment["STATE_DIRECTORY"] = folder; // each daemon has a spool of its own
         using var command = Process.Start(start)!;
         var error = command.StandardError.ReadToEndAsync();
         var said = command.StandardOutput.ReadToEnd() + error.Result;

@@ -16,6 +16,7 @@ public sealed class EndToEndTests
     public async Task People_of_an_rtsp_camera_arrive_at_a_subscriber_and_every_message_keeps_its_schema()
     {
         var stop = TestContext.Current.CancellationToken;
+        var state = Directory.CreateTempSubdirectory("edgepose-state-");
         using var broker = new Mosquitto();
         using var server = RtspServer.Start("--clip", Repository.File("scenes", "lobby.mp4"));
         await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
@@ -25,6 +26,7 @@ public sealed class EndToEndTests
             Device = new DeviceConfig { Site = "test", Id = "device" },
             Network = new NetworkConfig { Manifest = Repository.File("models", "edgepose-l.json") },
             Mqtt = new MqttConfig { Address = broker.Address },
+            Spool = new SpoolConfig { Path = Path.Combine(state.FullName, "spool.db") },
             Cameras =
             [
                 new CameraConfig { Id = "lobby", Address = server.Address },
@@ -40,6 +42,7 @@ public sealed class EndToEndTests
         }
 
         Assert.True(await Recorder.Until(() => messages.Any(message => message.Topic.EndsWith("status", StringComparison.Ordinal) && message.Payload.Contains("offline", StringComparison.Ordinal))), recorder.Summary);
+        state.Delete(recursive: true);
         await HoldAgainstSchemas(messages);
         var poses = messages.Where(message => message.Topic.EndsWith("/pose", StringComparison.Ordinal)).Select(message => JsonDocument.Parse(message.Payload).RootElement).ToArray();
         Assert.True(poses.Max(pose => pose.GetProperty("people").GetArrayLength()) >= 3, "the lobby holds four people; at least three are found at once");

@@ -12,14 +12,22 @@ internal sealed class Mosquitto : IDisposable
     private Process? process;
 
     private readonly string scheme;
+    private readonly string host;
+    private readonly NetworkNamespace? inside;
 
     /// <param name="user">Who may connect; null lets everybody.</param>
     /// <param name="password">With which password.</param>
     /// <param name="tls">Its certificate and key; null speaks without TLS.</param>
     /// <param name="clientAuthority">The authority whose clients alone are let in; null asks for no certificate.</param>
-    public Mosquitto(string? user = null, string? password = null, (string Certificate, string Key)? tls = null, string? clientAuthority = null)
+    /// <param name="keeps">Whether what it has acknowledged survives its kill. Its stock persistence loses that: it must save after every change.</param>
+    /// <param name="more">More lines of its configuration.</param>
+    /// <param name="inside">The network that it runs in; null for this one.</param>
+    public Mosquitto(
+        string? user = null, string? password = null, (string Certificate, string Key)? tls = null, string? clientAuthority = null, bool keeps = false, string more = "", NetworkNamespace? inside = null)
     {
         Port = FreePort();
+        this.inside = inside;
+        host = inside?.InnerAddress ?? "127.0.0.1";
         scheme = tls is null ? "mqtt" : "mqtts";
         configuration = Path.Combine(folder, "mosquitto.conf");
         var access = "allow_anonymous true";
@@ -33,24 +41,26 @@ internal sealed class Mosquitto : IDisposable
 
         var encryption = tls is { } pair ? $"certfile {pair.Certificate}\nkeyfile {pair.Key}\n" : string.Empty;
         encryption += clientAuthority is null ? string.Empty : $"cafile {clientAuthority}\nrequire_certificate true\n";
-        File.WriteAllText(configuration, $"listener {Port} 127.0.0.1\nuser root\npersistence false\n{access}\n{encryption}");
+        var persistence = keeps ? $"persistence true\npersistence_location {folder}/\nautosave_on_changes true\nautosave_interval 1\nmax_queued_messages 0" : "persistence false";
+        File.WriteAllText(configuration, $"listener {Port} {host}\nuser root\nlog_dest none\n{persistence}\n{access}\n{encryption}{more}\n");
         Start();
     }
 
     public int Port { get; }
 
-    public string Address => $"{scheme}://127.0.0.1:{Port}";
+    public string Address => $"{scheme}://{host}:{Port}";
 
     public void Start()
     {
-        var start = new ProcessStartInfo("/usr/sbin/mosquitto", ["-c", configuration]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var (file, arguments) = inside?.Inside("/usr/sbin/mosquitto", "-c", configuration) ?? ("/usr/sbin/mosquitto", ["-c", configuration]);
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         process = Process.Start(start)!;
         for (var attempt = 0; ; attempt++)
         {
             try
             {
                 using var probe = new TcpClient();
-                probe.Connect(IPAddress.Loopback, Port);
+                probe.Connect(IPAddress.Parse(host), Port);
                 return;
             }
             catch (SocketException) when (attempt < 100)
@@ -59,6 +69,9 @@ internal sealed class Mosquitto : IDisposable
             }
         }
     }
+
+    /// <summary>Its process, for signals.</summary>
+    public int Id => process!.Id;
 
     public void Kill()
     {

@@ -39,6 +39,10 @@ public sealed record EdgePoseConfig
     [Description("The MQTT broker that gets the events.")]
     public MqttConfig Mqtt { get; init; } = new();
 
+    /// <summary>Where events wait while the broker is away.</summary>
+    [Description("Where events wait while the broker is away.")]
+    public SpoolConfig Spool { get; init; } = new();
+
     /// <summary>What a published pose looks like.</summary>
     [Description("What a published pose looks like.")]
     public OutputConfig Output { get; init; } = new();

@@ -35,7 +35,7 @@ public sealed record MqttConfig
     public string? KeyFile { get; init; }
 
     /// <summary>Seconds between signs of life; a broker silent for one and a half of it is given up.</summary>
-    [Description("Seconds between signs of life; a broker that is silent for longer is given up.")]
+    [Description("Seconds between signs of life; a broker that is silent for one and a half of it is given up.")]
     [Range(1, 3600)]
     public int KeepAliveSeconds { get; init; } = 15;
 
@@ -50,12 +50,7 @@ public sealed record MqttConfig
     public double TrackUpdateIntervalSeconds { get; init; } = 1;
 
     /// <summary>The most unacknowledged messages in flight.</summary>
-    [Description("The most unacknowledged messages in flight.")]
+    [Description("The most unacknowledged events in flight, and so the most that may arrive twice after a fault.")]
     [Range(1, 1000)]
     public int InFlight { get; init; } = 32;
-
-    /// <summary>The most events that wait while the broker is away.</summary>
-    [Description("The most events that wait in memory while the broker is away; the oldest are dropped first, and counted.")]
-    [Range(1, 1_000_000)]
-    public int MaxQueuedEvents { get; init; } = 10_000;
 }

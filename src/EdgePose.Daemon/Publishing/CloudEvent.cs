@@ -15,6 +15,7 @@ namespace EdgePose.Daemon.Publishing;
 internal sealed class CloudEvent(MqttVersion version, string source, EventIds ids)
 {
     private readonly ReadOnlyMemory<byte> sourceBytes = Encoding.UTF8.GetBytes(source);
+    private const int FixedBytes = 16; // MQTT 5, 3.3: header and remaining length 5, topic's length 2, packet id 2, properties' length 4, content type's head 3
     private static readonly ReadOnlyMemory<byte> SpecVersion = "1.0"u8.ToArray();
 
     public MqttApplicationMessage Event(StoredMessage message) =>
@@ -28,6 +29,18 @@ internal sealed class CloudEvent(MqttVersion version, string source, EventIds id
         ? new MqttApplicationMessageBuilder().WithTopic(topic).WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build()
         : Build(topic, "edgepose." + topic[(topic.LastIndexOf('/') + 1)..], ids.Of(ids.Next()), DateTimeOffset.UtcNow, payload)
             .WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
+
+    /// <summary>At least as many bytes as <paramref name="message"/> takes as a packet: payload, topic, properties and a margin for the fixed parts.</summary>
+    public static long PacketBytes(MqttApplicationMessage message)
+    {
+        var bytes = message.Payload.Length + Encoding.UTF8.GetByteCount(message.Topic) + (message.ContentType?.Length ?? 0) + FixedBytes;
+        foreach (var property in message.UserProperties ?? [])
+        {
+            bytes += Encoding.UTF8.GetByteCount(property.Name) + property.ValueBuffer.Length + 5; // MQTT 5, 2.2.2.2: an identifier and two lengths
+        }
+
+        return bytes;
+    }
 
     private MqttApplicationMessageBuilder Build(string topic, string type, string id, DateTimeOffset at, ReadOnlyMemory<byte> payload)
     {

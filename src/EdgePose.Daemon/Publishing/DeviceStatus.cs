@@ -63,6 +63,12 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteNumber("posesCapped"u8, publisher?.PosesCapped ?? 0);
         json.WriteNumber("eventsWaiting"u8, publisher?.EventsWaiting ?? 0);
         json.WriteNumber("eventsDropped"u8, publisher?.EventsDropped ?? 0);
+        json.WriteNumber("topicsRefused"u8, publisher?.TopicsRefused ?? 0);
+        if (publisher?.Events is { } events)
+        {
+            WriteSpool(json, events);
+        }
+
         json.WriteStartArray("cameras"u8);
         foreach (var camera in cameras)
         {
@@ -137,6 +143,32 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteEndArray();
         json.WriteString("reason"u8, reason);
         json.WriteString("since"u8, since);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpool(Utf8JsonWriter json, StoreStatus events)
+    {
+        json.WriteStartObject("spool"u8);
+        json.WriteString("medium"u8, JsonNames.Of(events.Medium));
+        json.WriteString("fault"u8, events.Fault);
+        json.WriteNumber("bytes"u8, events.Bytes);
+        if (events.OldestAge is { } age)
+        {
+            json.WriteNumber("oldestAgeSeconds"u8, Math.Round(age.TotalSeconds, 1));
+        }
+        else
+        {
+            json.WriteNull("oldestAgeSeconds"u8);
+        }
+
+        json.WriteStartObject("dropped"u8);
+        json.WriteNumber("full"u8, events.Dropped.Full);
+        json.WriteNumber("aged"u8, events.Dropped.Aged);
+        json.WriteNumber("diskFull"u8, events.Dropped.DiskFull);
+        json.WriteNumber("diskSlow"u8, events.Dropped.DiskSlow);
+        json.WriteNumber("corrupt"u8, events.Dropped.Corrupt);
+        json.WriteNumber("refused"u8, events.Dropped.Refused);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

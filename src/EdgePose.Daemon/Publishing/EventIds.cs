@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace EdgePose.Daemon.Publishing;
 
@@ -10,11 +11,14 @@ public sealed class EventIds(string device, string boot)
     /// <summary>The part that is new at each start.</summary>
     public string Boot { get; } = boot;
 
-    /// <summary>A boot part from the time of the start, in base 36 seconds, and two random digits.</summary>
+    /// <summary>
+    /// A boot part: the time of the start in seconds and 31 random bits, both in hexadecimal. The random part is what tells two starts apart on a device without a
+    /// battery for its clock, where each boot begins at the same second.
+    /// </summary>
     public static string NewBoot(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        return string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeSeconds():x}{Random.Shared.Next(256):x2}");
+        return string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeSeconds():x}{RandomNumberGenerator.GetInt32(int.MaxValue):x8}");
     }
 
     /// <summary>The next sequence number, from 1.</summary>

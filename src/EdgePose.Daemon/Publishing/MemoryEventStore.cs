@@ -1,12 +1,30 @@
 namespace EdgePose.Daemon.Publishing;
 
-/// <summary>Keeps messages in memory, oldest out first when there are too many. A restart loses them.</summary>
-public sealed class MemoryEventStore(int capacity) : IEventStore
+/// <summary>Keeps messages in memory, oldest out first when there are too many or they are too old. A restart loses them.</summary>
+/// <param name="maxBytes">The most that messages may take (<see cref="StoredMessage.Bytes"/>).</param>
+/// <param name="maxAge">How long a message may wait.</param>
+/// <param name="time">The clock; only its monotonic side is used.</param>
+/// <param name="fault">Why this is in memory although a disk was asked for; empty when memory was asked for.</param>
+public sealed class MemoryEventStore(long maxBytes, TimeSpan maxAge, TimeProvider time, string fault = "") : IEventStore
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<long, StoredMessage> messages = [];
-    private readonly SortedSet<long> waiting = [];
-    private long dropped;
+    private readonly LeaseQueue queue = new();
+    private readonly Dictionary<long, long> appendedAt = [];
+    private DropCounts dropped;
+    private long bytes;
+    private long last;
+
+    /// <inheritdoc/>
+    public StoreStatus Status
+    {
+        get
+        {
+            lock (gate)
+            {
+                return new StoreStatus(StoreMedium.Memory, fault, queue.Count, bytes, queue.Oldest is { } oldest ? Age(oldest) : null, dropped);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public int Count
@@ -15,13 +33,13 @@ public sealed class MemoryEventStore(int capacity) : IEventStore
         {
             lock (gate)
             {
-                return messages.Count;
+                return queue.Count;
             }
         }
     }
 
     /// <inheritdoc/>
-    public long Dropped => Interlocked.Read(ref dropped);
+    public Action? Ready { get; set; }
 
     /// <inheritdoc/>
     public void Append(StoredMessage message)
@@ -29,42 +47,65 @@ public sealed class MemoryEventStore(int capacity) : IEventStore
         ArgumentNullException.ThrowIfNull(message);
         lock (gate)
         {
-            if (messages.Count >= capacity)
+            queue.Add(++last, message);
+            appendedAt[last] = time.GetTimestamp();
+            bytes += message.Bytes;
+            while (bytes > maxBytes && queue.OldestWaiting is { } oldest)
             {
-                var oldest = messages.First().Key;
-                messages.Remove(oldest);
-                waiting.Remove(oldest);
-                dropped++;
+                Drop(oldest, DropCause.Full);
+            }
+        }
+
+        Ready?.Invoke();
+    }
+
+    /// <inheritdoc/>
+    public Lease? TryLease()
+    {
+        lock (gate)
+        {
+            while (queue.OldestWaiting is { } oldest && Age(oldest) > maxAge)
+            {
+                Drop(oldest, DropCause.Aged);
             }
 
-            messages.Add(message.Sequence, message);
-            waiting.Add(message.Sequence);
+            return queue.TryLease();
         }
     }
 
     /// <inheritdoc/>
-    public StoredMessage? TryLease()
+    public void Acknowledge(long position)
     {
         lock (gate)
         {
-            if (waiting.Count == 0)
-            {
-                return null;
-            }
-
-            var first = waiting.Min;
-            waiting.Remove(first);
-            return messages[first];
+            Remove(position);
         }
     }
 
     /// <inheritdoc/>
-    public void Acknowledge(long sequence)
+    public void Discard(long position)
     {
         lock (gate)
         {
-            messages.Remove(sequence);
-            waiting.Remove(sequence);
+            Drop(position, DropCause.Refused);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Park(long position)
+    {
+        lock (gate)
+        {
+            queue.Park(position);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Unpark(string topic)
+    {
+        lock (gate)
+        {
+            queue.Unpark(topic);
         }
     }
 
@@ -73,7 +114,29 @@ public sealed class MemoryEventStore(int capacity) : IEventStore
     {
         lock (gate)
         {
-            waiting.UnionWith(messages.Keys);
+            queue.ReturnAll();
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // nothing to close
+    }
+
+    private TimeSpan Age(long position) => time.GetElapsedTime(appendedAt[position]);
+
+    private void Drop(long position, DropCause cause) => dropped = dropped.With(cause, Remove(position) ? 1 : 0);
+
+    private bool Remove(long position)
+    {
+        appendedAt.Remove(position);
+        if (queue.Remove(position) is not { } message)
+        {
+            return false;
+        }
+
+        bytes -= message.Bytes;
+        return true;
     }
 }

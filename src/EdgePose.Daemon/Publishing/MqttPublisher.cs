@@ -1,49 +1,47 @@
-using System.Collections.Concurrent;
-using System.Text;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Telemetry;
 using Microsoft.Extensions.Logging;
-using MQTTnet;
-using MQTTnet.Exceptions;
-using MQTTnet.Protocol;
 
 namespace EdgePose.Daemon.Publishing;
 
 /// <summary>
 /// Keeps the connection to the broker, and sends: retained messages (the latest of each topic), events that must arrive (QoS 1, in order, kept until
-/// acknowledged, sent again after a reconnect), and poses (QoS 0, dropped while the broker is away). Nothing that is posted here blocks or throws.
+/// acknowledged, sent again after a reconnect), and poses (QoS 0, dropped while the broker is away or slow). Nothing that is posted here blocks or throws.
+/// See docs/delivery.md.
 /// </summary>
 public sealed partial class MqttPublisher : IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>Short, so that what waits is on its way soon after the broker is back: 10 s, 5 s to connect, and the rest of 30 s to drain.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     private readonly string clientId;
     private readonly string statusTopic;
     private readonly Func<bool, byte[]> status;
     private readonly IEventStore store;
     private readonly EventIds ids;
-    private readonly ILogger logger;
-    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
-    private readonly WorkSignal work = new(Beat);
-    private readonly ConcurrentDictionary<string, byte[]> retained = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> changed = new(StringComparer.Ordinal);
-    private readonly EventWindow events;
     private readonly string source;
+    private readonly ILogger logger;
+    private readonly WorkSignal work = new(Beat);
+    private readonly BrokerConnection broker;
+    private readonly RetainedMessages retained = new();
+    private readonly EventWindow events;
+    private readonly PoseSender poses;
+    private readonly BackOff backOff = new(Random.Shared);
     private CloudEvent envelope;
     private volatile MqttConfig config;
     private CancellationTokenSource settings = new(); // cancelled, and another, when they change
-    private readonly BackOff backOff = new(Random.Shared);
     private volatile string lastFault = string.Empty;
-    private long posesSent;
 
     /// <summary>Makes a publisher; <see cref="RunAsync"/> connects it.</summary>
     /// <param name="config">The broker's section; file names in it are absolute.</param>
     /// <param name="clientId">Unique at the broker.</param>
     /// <param name="statusTopic">The device's status topic, where the will goes.</param>
     /// <param name="status">The device's status payload, online (true) or offline (false).</param>
-    /// <param name="store">Where events wait.</param>
+    /// <param name="store">Where events wait; the caller's to dispose.</param>
     /// <param name="ids">Ids of messages.</param>
     /// <param name="source">CloudEvents source.</param>
     /// <param name="logger">Where connecting and its faults are logged.</param>
@@ -52,35 +50,32 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     {
         (this.config, this.clientId, this.statusTopic, this.status, this.store, this.ids, this.source, this.logger) = (config, clientId, statusTopic, status, store, ids, source, logger);
         envelope = new CloudEvent(config.Version, source, ids);
-        events = new EventWindow(store, config.InFlight, message => client.PublishAsync(envelope.Event(message), CancellationToken.None).WaitAsync(BrokerOptions.Timeout), Wake);
+        broker = new BrokerConnection(TimeProvider.System);
+        events = new EventWindow(store, config.InFlight, Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
+        poses = new PoseSender(message => broker.SendUnacknowledgedAsync(envelope.Pose(message)), broker.PingAsync, TimeProvider.System);
+        store.Ready = Wake;
     }
 
     /// <summary>Where the pipeline puts pose messages.</summary>
-    public PoseOutbox Poses { get; } = new(64);
+    public PoseOutbox Poses => poses.Outbox;
 
     /// <summary>How long handing one pose message to the broker's socket takes, its envelope included; on the publisher's own thread.</summary>
-    public LatencyHistogram SendTime { get; } = new();
+    public LatencyHistogram SendTime => poses.SendTime;
 
     /// <summary>How the connection stands.</summary>
-    public PublisherStatus Status => new(
-        client.IsConnected, lastFault, Interlocked.Read(ref posesSent), Poses.Dropped, Poses.Capped, events.Acknowledged, store.Count, store.Dropped);
+    public PublisherStatus Status =>
+        new(broker.IsConnected, lastFault, poses.Sent, Poses.Dropped, Poses.Capped, events.Acknowledged, events.TopicsRefused, store.Status);
 
     /// <summary>Says that something was put into <see cref="Poses"/>.</summary>
     public void Wake() => work.Set();
 
     /// <summary>An event that must arrive.</summary>
-    public void PostEvent(string topic, string type, DateTimeOffset at, byte[] payload)
-    {
-        var sequence = ids.Next();
-        store.Append(new StoredMessage(sequence, ids.Of(sequence), topic, type, at, payload));
-        Wake();
-    }
+    public void PostEvent(string topic, string type, DateTimeOffset at, byte[] payload) => store.Append(new StoredMessage(ids.Of(ids.Next()), topic, type, at, payload));
 
     /// <summary>A retained message: the broker keeps the latest, also over our reconnects.</summary>
     public void PostRetained(string topic, byte[] payload)
     {
-        retained[topic] = payload;
-        changed[topic] = true;
+        retained.Post(topic, payload);
         Wake();
     }
 
@@ -101,17 +96,18 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     {
         while (!stop.IsCancellationRequested)
         {
-            var otherSettings = Volatile.Read(ref settings).Token;
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(Volatile.Read(ref settings).Token, stop);
             try
             {
-                await ConnectAsync(otherSettings, stop).ConfigureAwait(false);
-                await SendUntilStoppedAsync(otherSettings, stop).ConfigureAwait(false);
+                await ConnectAsync(ending.Token).ConfigureAwait(false);
+                await SendUntilAsync(ending.Token).ConfigureAwait(false);
                 await SayGoodbyeAsync().ConfigureAwait(false);
-                events.Forget();
+                events.Forget(endedByBroker: false, hadAnswered: true, reason: null);
+                poses.Forget(wasSilent: false);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException && !(exception is OperationCanceledException && stop.IsCancellationRequested))
             {
-                await PauseAsync(exception, otherSettings, stop).ConfigureAwait(false);
+                await PauseAsync(exception, ending.Token, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -123,32 +119,22 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        client.Dispose();
+        store.Ready = null;
+        broker.Dispose();
         work.Dispose();
         settings.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private async Task ConnectAsync(CancellationToken otherSettings, CancellationToken stop)
+    private async Task ConnectAsync(CancellationToken ending)
     {
         WarnOfCertificate();
         envelope = new CloudEvent(config.Version, source, ids);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(otherSettings, stop);
-        limit.CancelAfter(BrokerOptions.Timeout);
-        var result = await client.ConnectAsync(BrokerOptions.Create(config, clientId, statusTopic, status(false)), limit.Token).ConfigureAwait(false);
-        if (result.ResultCode != MqttClientConnectResultCode.Success)
-        {
-            throw new BrokerRefusedException(result.ResultCode);
-        }
-
+        await broker.ConnectAsync(config, clientId, statusTopic, status(false), ending).ConfigureAwait(false);
         lastFault = string.Empty;
-        backOff.Reset();
         LogConnected(config.Address, store.Count);
-        PostRetained(statusTopic, status(true));
-        foreach (var topic in retained.Keys)
-        {
-            changed[topic] = true;
-        }
+        retained.Post(statusTopic, status(true));
+        retained.ForgetSent();
     }
 
     private void WarnOfCertificate()
@@ -163,119 +149,105 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         }
     }
 
-    private async Task SendUntilStoppedAsync(CancellationToken otherSettings, CancellationToken stop)
+    private async Task SendUntilAsync(CancellationToken ending)
     {
-        while (!stop.IsCancellationRequested && !otherSettings.IsCancellationRequested)
+        while (!ending.IsCancellationRequested)
         {
-            if (!client.IsConnected)
+            SendAll();
+            poses.Move();
+            if (broker.HasAnswered)
             {
-                throw new MqttCommunicationException("the connection was lost");
+                backOff.Reset();
             }
 
-            await SendRetainedAsync().ConfigureAwait(false);
-            await events.MoveAsync().ConfigureAwait(false);
-            await SendPosesAsync().ConfigureAwait(false);
             await work.WaitAsync().ConfigureAwait(false);
         }
     }
 
-    private async Task SendRetainedAsync()
+    /// <summary>Sends what the broker takes now of retained messages and events; never waits.</summary>
+    private void SendAll()
     {
-        foreach (var topic in changed.Keys)
+        broker.Check();
+        while (broker.HasRoom && retained.TryTake(out var topic, out var payload))
         {
-            if (changed.TryRemove(topic, out _))
-            {
-                try
-                {
-                    var payload = retained[topic];
-                    await client.PublishAsync(envelope.Retained(topic, payload), CancellationToken.None).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
-                    if (payload.Length == 0)
-                    {
-                        retained.TryRemove(KeyValuePair.Create(topic, payload)); // not if another one came meanwhile
-                    }
-                }
-                catch
-                {
-                    changed[topic] = true;
-                    throw;
-                }
-            }
+            _ = SendRetainedAsync(topic, payload);
+        }
+
+        events.Move(() => broker.HasRoom);
+    }
+
+    private async Task SendRetainedAsync(string topic, byte[] payload)
+    {
+        try
+        {
+            await broker.SendAsync(envelope.Retained(topic, payload)).ConfigureAwait(false);
+            retained.Arrived(topic, payload);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // The connection has failed, which the loop notices, and the next one sends all retained messages anew.
         }
     }
 
-    private async Task SendPosesAsync()
+    private Task<MQTTnet.MqttClientPublishResult>? Send(StoredMessage message)
     {
-        while (Poses.TryTake() is { } message)
+        var packet = envelope.Event(message);
+        return CloudEvent.PacketBytes(packet) > broker.MaximumPacketBytes ? null : broker.SendAsync(packet);
+    }
+
+    private void TellOfRefusal(string topic, string reason, bool forGood)
+    {
+        if (forGood)
         {
-            var sent = false;
-            var start = TimeProvider.System.GetTimestamp();
-            try
-            {
-                await client.PublishAsync(envelope.Pose(message), CancellationToken.None).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
-                sent = true;
-                SendTime.Add(TimeProvider.System.GetElapsedTime(start));
-                Interlocked.Increment(ref posesSent);
-            }
-            finally
-            {
-                Poses.Return(message, sent);
-            }
+            LogDropped(topic, reason);
+        }
+        else
+        {
+            lastFault = $"the broker does not take {topic} ({reason}); check what this user may publish to";
+            LogRefused(topic, reason);
         }
     }
 
     private async Task SayGoodbyeAsync()
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (store.Count > 0 && client.IsConnected && TimeProvider.System.GetElapsedTime(start) < DrainLimit)
+        do
         {
-            await events.MoveAsync().ConfigureAwait(false);
+            SendAll();
             await Task.Delay(10).ConfigureAwait(false);
         }
+        while (store.Count > 0 && TimeProvider.System.GetElapsedTime(start) < DrainLimit);
 
-        await SendRetainedAsync().ConfigureAwait(false);
-        await client.PublishAsync(envelope.Retained(statusTopic, status(false)), CancellationToken.None).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
-        await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None).ConfigureAwait(false);
+        await broker.SendAsync(envelope.Retained(statusTopic, status(false))).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
+        await broker.DisconnectAsync().ConfigureAwait(false);
     }
 
     /// <summary>Forgets the connection, says why, and waits. Poses that come meanwhile make way for each other in the outbox.</summary>
-    private async Task PauseAsync(Exception exception, CancellationToken otherSettings, CancellationToken stop)
+    private async Task PauseAsync(Exception exception, CancellationToken ending, CancellationToken stop)
     {
-        events.Forget();
-        try
-        {
-            if (client.IsConnected)
-            {
-                await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
-            }
-        }
-        catch (Exception again) when (again is not OutOfMemoryException)
-        {
-            // The connection is being given up: that closing it fails too changes nothing.
-        }
-
-        if (otherSettings.IsCancellationRequested)
+        var isSilent = exception is TimeoutException;
+        events.Forget(endedByBroker: !isSilent, broker.HasAnswered, broker.Ended);
+        poses.Forget(isSilent);
+        await broker.GiveUpAsync().ConfigureAwait(false);
+        if (ending.IsCancellationRequested && !stop.IsCancellationRequested)
         {
             backOff.Reset(); // other settings: the faults of the ones before say nothing
             return;
         }
 
-        var reason = BrokerFault.Describe(exception);
-        lastFault = reason;
+        lastFault = BrokerFault.Describe(exception);
         var pause = backOff.Next();
-        LogAway(config.Address, reason, pause.TotalSeconds);
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(otherSettings, stop);
+        pause = pause < LongestPause ? pause : LongestPause - (LongestPause * (Random.Shared.NextDouble() / 2));
+        LogAway(config.Address, lastFault, pause.TotalSeconds);
         try
         {
-            await Task.Delay(pause, waiting.Token).ConfigureAwait(false);
+            await Task.Delay(pause, ending).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // stopped, or other settings: the caller's loop looks
         }
 
-        while (Poses.TryTake() is { } stale)
-        {
-            Poses.Return(stale, sent: false);
-        }
+        poses.DropWaiting();
     }
 }

@@ -7,7 +7,14 @@ namespace EdgePose.Daemon.Publishing;
 /// <param name="PosesDropped">Pose messages that were not, because the broker was away or slow.</param>
 /// <param name="PosesCapped">Pose messages that were left out because of the configured rate.</param>
 /// <param name="EventsSent">Events that the broker acknowledged.</param>
-/// <param name="EventsWaiting">Events that wait for it.</param>
-/// <param name="EventsDropped">Events that were dropped because too many waited.</param>
+/// <param name="TopicsRefused">Topics whose events wait because the broker does not take them from this user.</param>
+/// <param name="Events">How the store of events stands.</param>
 public sealed record PublisherStatus(
-    bool IsConnected, string LastFault, long PosesSent, long PosesDropped, long PosesCapped, long EventsSent, int EventsWaiting, long EventsDropped);
+    bool IsConnected, string LastFault, long PosesSent, long PosesDropped, long PosesCapped, long EventsSent, int TopicsRefused, StoreStatus Events)
+{
+    /// <summary>Events that wait for the broker, those in flight included.</summary>
+    public int EventsWaiting => Events.Count;
+
+    /// <summary>Events that were dropped, whatever the cause.</summary>
+    public long EventsDropped => Events.Dropped.Total;
+}

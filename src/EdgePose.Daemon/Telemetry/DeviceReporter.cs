@@ -14,6 +14,8 @@ public sealed partial class DeviceReporter(
 
     private readonly Lock gate = new();
     private Watched[] watched = [];
+    private DropCounts dropsTold;
+    private int quietRounds = RoundsALine;
 
     /// <summary>Reports until <paramref name="stop"/>.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -46,10 +48,25 @@ public sealed partial class DeviceReporter(
             publish(status.Write(online: true));
             manager.Status(Summary(reports, publisher()));
             TellOfFaultyMaps(reports);
+            TellOfDrops(publisher().Events.Dropped);
             if (withLine)
             {
                 LogMinute(string.Join(", ", watched.Select(camera => Line(camera.MinuteRates.Look()))));
             }
+        }
+    }
+
+    /// <summary>One line when events begin to be dropped, and then one a minute.</summary>
+    private void TellOfDrops(DropCounts dropped)
+    {
+        if (dropped != dropsTold && (quietRounds >= RoundsALine || ++quietRounds >= RoundsALine))
+        {
+            LogDrops(dropped.Since(dropsTold).Total, dropped.Since(dropsTold).ToString());
+            (dropsTold, quietRounds) = (dropped, 0);
+        }
+        else if (dropped == dropsTold)
+        {
+            quietRounds++;
         }
     }
 
@@ -75,6 +92,9 @@ public sealed partial class DeviceReporter(
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Frames a second, received/inferred: {Cameras}")]
     private partial void LogMinute(string cameras);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "{Events} events were dropped ({Causes}); see docs/delivery.md for what each cause asks for")]
+    private partial void LogDrops(long events, string causes);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "Camera {Camera}: the network gave maps that are not finite for {Frames} frames, which were left out; its weights are broken or the precision is too low for them: export it again, or set network.precision to fp32")]
     private partial void LogFaultyMaps(string camera, long frames);

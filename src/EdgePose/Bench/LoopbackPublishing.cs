@@ -22,7 +22,7 @@ internal sealed class LoopbackPublishing : IAsyncDisposable
         var topics = new Topics("bench", "this-machine");
         var status = new DeviceStatus("bench", "0", "none", network, TimeProvider.System);
         Publisher = new MqttPublisher(
-            config, $"edgepose-bench-{Environment.ProcessId}", topics.Status, status.Write, store ?? new MemoryEventStore(config.MaxQueuedEvents), ids,
+            config, $"edgepose-bench-{Environment.ProcessId}", topics.Status, status.Write, store ?? new MemoryEventStore(20_000_000, TimeSpan.FromHours(1), TimeProvider.System), ids,
             "edgepose/bench", NullLogger.Instance);
         Sink = new MqttSink(Publisher, topics, ids, new OutputSkeleton(network.Manifest.Skeleton, network.Manifest.Skeleton), config, TimeProvider.System);
         running = Publisher.RunAsync(stop.Token);

@@ -38,6 +38,7 @@ internal sealed class LiveRig : IAsyncDisposable
                 Manifest = BundledNetwork.Manifest(arguments), InputWidthPx = BundledNetwork.WidthPx, InputHeightPx = BundledNetwork.HeightPx, MaxBatch = 1, Providers = [ProviderChoice.Cpu],
             },
             Mqtt = new MqttConfig { Address = broker.Address, PoseMaxRateHertz = 0 },
+            Spool = new SpoolConfig { Durability = SpoolDurability.Memory },
             Cameras = [new CameraConfig { Id = "lobby", Address = server.Address }],
         };
         var rig = new LiveRig(server, broker, RunCommand.Build(config, LogLevel.Warning));

@@ -53,6 +53,7 @@ internal sealed class SoakDaemon : IDisposable
             device = new { site = "soak", id = "this-machine" },
             network = new { manifest = Path.GetFullPath(manifest), inputWidthPx = BundledNetwork.WidthPx, inputHeightPx = BundledNetwork.HeightPx, providers = (string[])["cpu"] },
             mqtt = new { address = broker.Address },
+            spool = new { path = Path.Combine(folder, "spool.db") },
             cameras = cameras.Select((address, number) => new { id = $"camera-{number}", address, maxFps }),
         }));
         var daemon = Process.Start(new ProcessStartInfo(program, ["run", "--config", config]) { RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -50,7 +50,7 @@ public sealed class DeviceReporterTests
     {
         var supervisor = new CameraSupervisor(rig.Feed, null, 24, 16, new EdgePose.Daemon.Frames.FramePool(1), new DecoderCommand("unused", []), TimeProvider.System, log);
         var status = new DeviceStatus("device", "0", "hash", rig.Network, TimeProvider.System);
-        var publisher = new PublisherStatus(true, string.Empty, 0, 0, 0, 0, 0, 0);
+        var publisher = new PublisherStatus(true, string.Empty, 0, 0, 0, 0, 0, new StoreStatus(StoreMedium.Disk, string.Empty, 0, 0, null, default));
         return (new DeviceReporter(() => [supervisor], status, publish, () => publisher, new ServiceManager(null), TimeProvider.System, log), status);
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Publishing;
-using EdgePose.Fault.Tests.Cameras;
 
 namespace EdgePose.Fault.Tests.Publishing;
 
@@ -12,14 +11,18 @@ internal sealed class PublisherRig : IAsyncDisposable
     public const string Topic = "edgepose/v1/site/device/door/track";
 
     private readonly CancellationTokenSource stop = new();
+    private readonly IEventStore store;
+    private readonly EventIds ids = new("device", EventIds.NewBoot(TimeProvider.System));
     private readonly Task running;
 
-    public PublisherRig(MqttConfig config)
+    /// <param name="config">The broker.</param>
+    /// <param name="store">Where events wait, the rig's to dispose; null for memory.</param>
+    public PublisherRig(MqttConfig config, IEventStore? store = null)
     {
-        var ids = new EventIds("device", EventIds.NewBoot(TimeProvider.System));
+        this.store = store ?? new MemoryEventStore(20_000_000, TimeSpan.FromHours(1), TimeProvider.System);
         Publisher = new MqttPublisher(
             config, "edgepose-test", "edgepose/v1/site/device/status", online => online ? "\"online\""u8.ToArray() : "\"offline\""u8.ToArray(),
-            new MemoryEventStore(config.MaxQueuedEvents), ids, "edgepose/site/device", Log);
+            this.store, ids, "edgepose/site/device", Log);
         running = Publisher.RunAsync(stop.Token);
     }
 
@@ -27,17 +30,31 @@ internal sealed class PublisherRig : IAsyncDisposable
 
     public ListLogger Log { get; } = new();
 
-    public void Post(int number) =>
-        Publisher.PostEvent(Topic, "edgepose.track", DateTimeOffset.UtcNow, Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
+    public void Post(int number) => Post(number, Topic);
+
+    /// <summary>Posts an event whose payload is its number, padded to a length.</summary>
+    public void Post(int number, string topic, int bytes = 0) =>
+        Publisher.PostEvent(topic, "edgepose.track", DateTimeOffset.UtcNow, Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture).PadRight(bytes)));
+
+    /// <summary>Posts a pose of so many bytes.</summary>
+    public void PostPose(int bytes)
+    {
+        var message = Publisher.Poses.Rent();
+        (message.Topic, message.At, message.Sequence) = ("edgepose/v1/site/device/door/pose", DateTimeOffset.UtcNow, ids.Next());
+        message.Writer.WriteStringValue(new string('.', bytes));
+        message.Writer.Flush();
+        Publisher.Poses.Post(message);
+        Publisher.Wake();
+    }
 
     /// <summary>Whether it neither ended nor failed.</summary>
     public bool IsAlive => !running.IsCompleted;
 
-    public Task<bool> Until(Func<bool> condition) => UntilTrue(condition);
+    public Task<bool> Until(Func<bool> condition, double seconds = 30) => UntilTrue(condition, seconds);
 
-    public static async Task<bool> UntilTrue(Func<bool> condition)
+    public static async Task<bool> UntilTrue(Func<bool> condition, double seconds = 30)
     {
-        for (var attempt = 0; attempt < 1500; attempt++)
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds;)
         {
             if (condition())
             {
@@ -47,7 +64,7 @@ internal sealed class PublisherRig : IAsyncDisposable
             await Task.Delay(20);
         }
 
-        return false;
+        return condition();
     }
 
     public async ValueTask DisposeAsync()
@@ -55,6 +72,7 @@ internal sealed class PublisherRig : IAsyncDisposable
         await stop.CancelAsync();
         await running;
         await Publisher.DisposeAsync();
+        store.Dispose();
         stop.Dispose();
     }
 }

@@ -1,0 +1,26 @@
+namespace EdgePose.Daemon.Spool;
+
+/// <summary>What the writer does with the spool's file: <see cref="SpoolFile"/>, or in tests a disk that hangs or refuses.</summary>
+internal interface ISpoolFile : IDisposable
+{
+    /// <summary>What the file holds, as of the last transaction.</summary>
+    SpoolMark Mark { get; }
+
+    /// <summary>What the messages and their tables take of the file, in bytes.</summary>
+    long UsedBytes { get; }
+
+    /// <summary>One transaction: all of it or nothing.</summary>
+    /// <param name="removed">Positions that leave, rising; those that are not there are no error.</param>
+    /// <param name="added">Messages that come, rising.</param>
+    /// <param name="mayGrow">Whether the file may become larger, up to its limit.</param>
+    void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow);
+
+    /// <summary>The messages after a position, unchecked.</summary>
+    IReadOnlyList<(long Position, byte[] Frame)> Load(long after, int limit);
+
+    /// <summary>The oldest positions after one, and when they were stored.</summary>
+    IReadOnlyList<(long Position, DateTimeOffset StoredAt)> Oldest(long after, int limit);
+
+    /// <summary>Moves the log into the file, so that the log's room can be used again.</summary>
+    void Checkpoint();
+}

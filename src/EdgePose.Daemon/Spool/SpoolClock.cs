@@ -1,0 +1,37 @@
+namespace EdgePose.Daemon.Spool;
+
+/// <summary>
+/// The clock that ages are measured by. It begins at the wall clock's time (never before the newest message in the file) and then runs on the monotonic clock
+/// alone, so that a step of the wall clock ages nothing. A wall clock that is not set (a device without a battery, before its first NTP answer) is not believed.
+/// </summary>
+internal sealed class SpoolClock
+{
+    /// <summary>No wall clock before this is right: EdgePose did not exist.</summary>
+    public static readonly DateTimeOffset Earliest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly TimeProvider time;
+    private readonly DateTimeOffset start;
+    private readonly long startTimestamp;
+
+    /// <summary>Starts a clock.</summary>
+    /// <param name="time">The wall clock, asked once, and the monotonic clock.</param>
+    /// <param name="newest">When the newest message of the file was stored; null when there is none.</param>
+    public SpoolClock(TimeProvider time, DateTimeOffset? newest)
+    {
+        this.time = time;
+        startTimestamp = time.GetTimestamp();
+        var wall = time.GetUtcNow();
+        start = newest > wall ? newest.Value : wall;
+    }
+
+    /// <summary>Now.</summary>
+    public DateTimeOffset Now => start + time.GetElapsedTime(startTimestamp);
+
+    /// <summary>How long ago that was. What was stored under a clock that was not set counts from the start of this one, once that is set.</summary>
+    public TimeSpan Since(DateTimeOffset storedAt)
+    {
+        var from = storedAt < Earliest && start >= Earliest ? start : storedAt;
+        var age = Now - from;
+        return age > TimeSpan.Zero ? age : TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,125 @@
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Publishing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon.Spool;
+
+/// <summary>
+/// Keeps messages on the disk until the broker has acknowledged them: what was stored survives a restart and kill -9 at any instant, with its id and in its
+/// order. The promises and the file's format are in README.md.
+/// </summary>
+public sealed class SpoolEventStore : IEventStore
+{
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
+
+    private readonly FileStream? claim;
+    private readonly SpoolMemory memory;
+    private readonly SpoolWriter writer;
+    private readonly Thread thread;
+
+    /// <summary>Starts a store on a file that is open; for tests that bring a disk of their own.</summary>
+    internal SpoolEventStore(
+        FileStream? claim, ISpoolFile file, long last, long lost, DateTimeOffset? newest, Func<string, OpenSpool> mend, Func<bool> mayGrow, TimeSpan maxAge, int inFlight, TimeProvider time,
+        ILogger logger)
+    {
+        this.claim = claim;
+        memory = new SpoolMemory(inFlight, file.Mark.Count + lost);
+        memory.Lose(lost);
+        writer = new SpoolWriter(file, last, memory, mend, mayGrow, new SpoolClock(time, newest), maxAge, () => Ready?.Invoke(), logger);
+        thread = new Thread(writer.Run) { IsBackground = true, Name = "spool" };
+        thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public StoreStatus Status => new(
+        memory.HoldingFor is null ? StoreMedium.Disk : StoreMedium.Holding,
+        memory.HoldingFor is { } reason ? $"the spool's disk takes no writes ({reason}); make room on it" : string.Empty,
+        Count, writer.UsedBytes, writer.OldestAge, memory.Dropped);
+
+    /// <inheritdoc/>
+    public int Count => (int)Math.Min(int.MaxValue, memory.Count);
+
+    /// <inheritdoc/>
+    public Action? Ready { get; set; }
+
+    /// <summary>Whether everything that was appended or settled is on the disk.</summary>
+    public bool IsWritten => memory.Unwritten == 0 && writer.IsIdle;
+
+    /// <summary>Opens the spool of <paramref name="path"/>, mends it where it is damaged, and starts its thread.</summary>
+    /// <param name="path">The file; its folder is made when it is not there.</param>
+    /// <param name="config">Limits and durability.</param>
+    /// <param name="inFlight">The most messages that may have been sent and not be off the disk.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where faults are told.</param>
+    /// <exception cref="SpoolInUseException">Another daemon has it.</exception>
+    /// <exception cref="IOException">The folder or the file cannot be used.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written.</exception>
+    /// <exception cref="SqliteException">The disk refuses.</exception>
+    public static SpoolEventStore Open(string path, SpoolConfig config, int inFlight, TimeProvider time, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(time);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder) && !OperatingSystem.IsWindows())
+        {
+            // Who was seen where and when is nobody else's business.
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var claim = SpoolLock.Take(path);
+        try
+        {
+            var (durability, maxBytes) = (config.Durability, config.MaxMegabytes * 1_000_000L);
+            var opened = SpoolOpening.Open(path, durability, maxBytes);
+            if (opened.Damage is { } damage)
+            {
+                SpoolLog.Mended(logger, damage.Reason, damage.Kept, damage.Lost, damage.SetAside);
+            }
+
+            return new SpoolEventStore(
+                claim, opened.File, opened.Last, opened.Damage?.Lost ?? 0, opened.Newest, reason => SpoolOpening.Mend(path, reason, durability, maxBytes), new SpoolRoom(path).MayGrow,
+                TimeSpan.FromHours(config.MaxAgeHours), inFlight, time, logger);
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Append(StoredMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        memory.Append(message, fits: message.Bytes <= SpoolRecord.MaxMessageBytes);
+    }
+
+    /// <inheritdoc/>
+    public Lease? TryLease() => memory.TryLease();
+
+    /// <inheritdoc/>
+    public void Acknowledge(long position) => memory.Settle(position, cause: null);
+
+    /// <inheritdoc/>
+    public void Discard(long position) => memory.Settle(position, DropCause.Refused);
+
+    /// <inheritdoc/>
+    public void Park(long position) => memory.Park(position);
+
+    /// <inheritdoc/>
+    public void Unpark(string topic) => memory.Unpark(topic);
+
+    /// <inheritdoc/>
+    public void ReturnLeases() => memory.ReturnLeases();
+
+    /// <summary>Writes what is left, and closes the file; a disk that hangs is not waited for for longer than ten seconds.</summary>
+    public void Dispose()
+    {
+        memory.Stop();
+        if (thread.Join(CloseLimit))
+        {
+            claim?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,251 @@
+using EdgePose.Daemon.Configuration;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace EdgePose.Daemon.Spool;
+
+/// <summary>
+/// The spool's database, used by one thread: messages by position, and the mark. Every change is one transaction that is there as a whole or not at all. Throws
+/// <see cref="SqliteException"/> for whatever the disk does.
+/// </summary>
+internal sealed class SpoolFile : ISpoolFile
+{
+    /// <summary>SQLite's page. A message whose frame fits into one (see <see cref="InlineBytes"/>) is found again in a damaged file.</summary>
+    public const int PageBytes = 4096;
+
+    /// <summary>The longest frame that lies in one piece on its page: SQLite's page less 35 (file format, section 1.6), less the row's header.</summary>
+    public const int InlineBytes = PageBytes - 35 - 8;
+
+    /// <summary>The version of the file's layout.</summary>
+    private const long Version = 1;
+
+    private const int CheckpointPages = 64; // a quarter of a megabyte: the log stays small beside the smallest spool
+    private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE of sqlite3.h
+
+    private static readonly string Layout = $"""
+        BEGIN;
+        CREATE TABLE IF NOT EXISTS message(position INTEGER PRIMARY KEY, record BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS mark(id INTEGER PRIMARY KEY, record BLOB NOT NULL);
+        PRAGMA user_version = {Version};
+        COMMIT;
+        """;
+
+    private readonly SqliteConnection connection;
+    private readonly long maxPages;
+    private readonly SqliteCommand insert;
+    private readonly SqliteCommand remove;
+    private readonly SqliteCommand renewMark;
+    private readonly SqliteCommand load;
+    private readonly SqliteCommand oldest;
+    private long pageLimit;
+
+    private SpoolFile(SqliteConnection connection, long maxBytes)
+    {
+        this.connection = connection;
+        maxPages = Math.Max(16, maxBytes / PageBytes);
+        insert = Command("INSERT INTO message(position, record) VALUES ($1, $2)", 2);
+        remove = Command("DELETE FROM message WHERE position BETWEEN $1 AND $2", 2);
+        renewMark = Command("INSERT OR REPLACE INTO mark(id, record) VALUES (1, $1)", 1);
+        load = Command("SELECT position, record FROM message WHERE position > $1 ORDER BY position LIMIT $2", 2);
+        oldest = Command($"SELECT position, substr(record, 1, {SpoolRecord.StampBytes}) FROM message WHERE position > $1 ORDER BY position LIMIT $2", 2);
+    }
+
+    /// <inheritdoc/>
+    public SpoolMark Mark { get; private set; } = new(0, 1, 0, 0);
+
+    /// <inheritdoc/>
+    public long UsedBytes => (Number("PRAGMA page_count") - Number("PRAGMA freelist_count")) * PageBytes;
+
+    /// <summary>Opens or makes a file.</summary>
+    /// <exception cref="SqliteException">It cannot be opened, or is none.</exception>
+    public static SpoolFile Open(string path, SpoolDurability durability, long maxBytes)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ConnectionString);
+        try
+        {
+            connection.Open();
+            // What a failed check would have to look at stays as it is.
+            raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
+            // One process has the file, so the log's index can be in memory: no third file, and nothing of it to go wrong. See "Use of WAL Without Shared-Memory".
+            Run(connection, "PRAGMA locking_mode = EXCLUSIVE");
+            Run(connection, $"PRAGMA page_size = {PageBytes}");
+            Run(connection, "PRAGMA journal_mode = WAL");
+            Run(connection, $"PRAGMA synchronous = {(durability == SpoolDurability.Full ? "FULL" : "NORMAL")}");
+            Run(connection, $"PRAGMA wal_autocheckpoint = {CheckpointPages}");
+            Run(connection, "PRAGMA secure_delete = ON"); // what was delivered does not linger, for privacy and for the scan of a damaged file
+            Run(connection, "PRAGMA temp_store = MEMORY");
+            var file = new SpoolFile(connection, maxBytes);
+            if (file.Number("PRAGMA user_version") == 0)
+            {
+                Run(connection, Layout); // a whole one needs no writing, so that it opens on a full disk
+            }
+
+            return file;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads all of it, and takes in its mark.</summary>
+    /// <returns>What is wrong with it, or null; and when its newest message was stored.</returns>
+    /// <exception cref="SqliteException">It is damaged.</exception>
+    public (string? Fault, DateTimeOffset? Newest) Verify()
+    {
+        if (Number("PRAGMA user_version") is not Version and var version)
+        {
+            return ($"its format has the version {version}, and this program knows {Version}", null);
+        }
+
+        using var check = Command("PRAGMA quick_check(1)", 0);
+        if (check.ExecuteScalar() is not "ok" and var complaint)
+        {
+            return ($"SQLite finds: {complaint?.ToString()?.ReplaceLineEndings(" ")}", null);
+        }
+
+        using (var mark = Command("SELECT record FROM mark WHERE id = 1", 0))
+        {
+            Mark = mark.ExecuteScalar() is byte[] bytes ? SpoolMark.Read(SpoolFrame.At(bytes)) ?? Mark : Mark;
+        }
+
+        var (count, first, last) = (0L, Mark.Last + 1, 0L);
+        DateTimeOffset? newest = null;
+        using var all = Command("SELECT position, record FROM message ORDER BY position", 0);
+        using var rows = all.ExecuteReader();
+        while (rows.Read())
+        {
+            var frame = rows.GetFieldValue<byte[]>(1);
+            var (position, storedAt) = frame.Length < SpoolRecord.StampBytes ? (-1, default) : SpoolRecord.Stamp(frame);
+            if (position != rows.GetInt64(0) || SpoolRecord.Read(SpoolFrame.At(frame)) is null)
+            {
+                return ($"the message at position {rows.GetInt64(0)} is damaged", null);
+            }
+
+            (first, last, newest) = (count == 0 ? position : first, position, storedAt);
+            count++;
+        }
+
+        return (count == Mark.Count && first == Mark.First && last <= Mark.Last ? null : "its messages are not those that its mark tells of", newest);
+    }
+
+    /// <inheritdoc/>
+    public void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow)
+    {
+        Limit(mayGrow ? maxPages : Number("PRAGMA page_count"));
+        using var transaction = connection.BeginTransaction();
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[insert, remove, renewMark])
+        {
+            command.Transaction = transaction;
+        }
+
+        var gone = Remove(removed);
+        foreach (var record in added)
+        {
+            insert.Parameters[0].Value = record.Position;
+            insert.Parameters[1].Value = record.Frame;
+            insert.ExecuteNonQuery();
+        }
+
+        var last = added.Count > 0 ? added[^1].Position : Mark.Last;
+        var mark = new SpoolMark(Mark.Generation + 1, Number("SELECT ifnull(min(position), " + (last + 1) + ") FROM message", transaction), last, Mark.Count - gone + added.Count);
+        renewMark.Parameters[0].Value = mark.Write();
+        renewMark.ExecuteNonQuery();
+        transaction.Commit();
+        Mark = mark;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(long Position, byte[] Frame)> Load(long after, int limit) => Rows(load, after, limit);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(long Position, DateTimeOffset StoredAt)> Oldest(long after, int limit) =>
+        [.. Rows(oldest, after, limit).Select(row => (row.Position, row.Frame.Length < SpoolRecord.StampBytes ? DateTimeOffset.MinValue : SpoolRecord.Stamp(row.Frame).StoredAt))];
+
+    /// <inheritdoc/>
+    public void Checkpoint() => Run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+
+    /// <summary>Moves all of the log into the file and cuts it to nothing.</summary>
+    /// <exception cref="IOException">It could not be moved.</exception>
+    public void EmptyLog()
+    {
+        if (Number("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+        {
+            throw new IOException("The write-ahead log could not be moved into the file.");
+        }
+    }
+
+    /// <summary>Closes the file as it is; the log stays beside it, with the room that it has on the disk.</summary>
+    public void Dispose() => connection.Dispose();
+
+    private static List<(long Position, byte[] Frame)> Rows(SqliteCommand command, long after, int limit)
+    {
+        command.Parameters[0].Value = after;
+        command.Parameters[1].Value = limit;
+        using var rows = command.ExecuteReader();
+        var list = new List<(long, byte[])>(limit);
+        while (rows.Read())
+        {
+            list.Add((rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
+        }
+
+        return list;
+    }
+
+    /// <summary>Removes positions, which are sorted: each run of neighbours at once.</summary>
+    private long Remove(IReadOnlyList<long> removed)
+    {
+        var gone = 0L;
+        for (var i = 0; i < removed.Count;)
+        {
+            var end = i;
+            while (end + 1 < removed.Count && removed[end + 1] == removed[end] + 1)
+            {
+                end++;
+            }
+
+            remove.Parameters[0].Value = removed[i];
+            remove.Parameters[1].Value = removed[end];
+            gone += remove.ExecuteNonQuery();
+            i = end + 1;
+        }
+
+        return gone;
+    }
+
+    private void Limit(long pages)
+    {
+        if (pages != pageLimit)
+        {
+            pageLimit = pages;
+            Run(connection, $"PRAGMA max_page_count = {pages}");
+        }
+    }
+
+    private long Number(string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        (command.CommandText, command.Transaction) = (sql, transaction);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private SqliteCommand Command(string sql, int parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 1; i <= parameters; i++)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+        }
+
+        return command;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

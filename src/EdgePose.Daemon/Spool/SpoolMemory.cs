@@ -1,0 +1,362 @@
+using EdgePose.Daemon.Publishing;
+
+namespace EdgePose.Daemon.Spool;
+
+/// <summary>
+/// What of the spool is in memory, a bounded part whatever the disk holds: messages on their way to the disk, the window that the publisher leases from, and the
+/// positions that are settled (delivered or refused) but not off the disk yet. Its one lock is held for steps in memory only, so neither the pipeline nor the publisher waits for the disk.
+/// </summary>
+/// <param name="maxUnsettled">The most messages that may have been sent and still be on the disk: what a kill can send twice.</param>
+/// <param name="count">Messages on the disk at the start.</param>
+internal sealed class SpoolMemory(int maxUnsettled, long count)
+{
+    /// <summary>Messages in the window.</summary>
+    public const int WindowCapacity = 256;
+
+    private const int MaxIncoming = 8192;
+    private const long MaxIncomingBytes = 8 * 1024 * 1024;
+    private static readonly TimeSpan SettleDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly object gate = new(); // Monitor's Wait and Pulse: the writer sleeps on it
+    private readonly Queue<StoredMessage> incoming = new();
+    private readonly LeaseQueue window = new();
+    private readonly HashSet<long> onlyHere = []; // in the window before they are on the disk, because that takes no writes
+    private readonly HashSet<long> doneHere = []; // and settled before they came there
+    private readonly HashSet<long> settled = [];
+    private readonly HashSet<long> settling = [];
+    private long incomingBytes;
+    private DropCounts dropped;
+    private bool rewind;
+    private bool moreOnDisk;
+    private bool stopping;
+
+    /// <summary>Why the disk takes no writes; null when it does.</summary>
+    public string? HoldingFor { get; private set; }
+
+    /// <summary>Messages that wait, wherever they are.</summary>
+    public long Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return Math.Max(0, count);
+            }
+        }
+    }
+
+    /// <summary>Dropped since the start.</summary>
+    public DropCounts Dropped
+    {
+        get
+        {
+            lock (gate)
+            {
+                return dropped;
+            }
+        }
+    }
+
+    /// <summary>Takes a message from the pipeline.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="fits">False for one that is longer than the spool takes: it is dropped, and counted as such.</param>
+    public void Append(StoredMessage message, bool fits)
+    {
+        lock (gate)
+        {
+            if (!fits)
+            {
+                dropped = dropped.With(DropCause.Full, 1);
+                return;
+            }
+
+            incoming.Enqueue(message);
+            incomingBytes += message.Bytes;
+            count++;
+            while (incoming.Count > MaxIncoming || (incomingBytes > MaxIncomingBytes && incoming.Count > 1))
+            {
+                incomingBytes -= incoming.Dequeue().Bytes;
+                Drop(HoldingFor is null ? DropCause.DiskSlow : DropCause.DiskFull, 1);
+            }
+
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>See <see cref="IEventStore.TryLease"/>.</summary>
+    public Lease? TryLease()
+    {
+        lock (gate)
+        {
+            // While the disk takes nothing off, delivering goes before the promise about what may arrive twice.
+            if (HoldingFor is null && window.Leased + settled.Count + settling.Count >= maxUnsettled)
+            {
+                return null;
+            }
+
+            var lease = window.TryLease();
+            if (WantsMore)
+            {
+                Monitor.Pulse(gate);
+            }
+
+            return lease;
+        }
+    }
+
+    /// <summary>A lease has ended for good: delivered, or (with a cause) dropped.</summary>
+    public void Settle(long position, DropCause? cause)
+    {
+        lock (gate)
+        {
+            if (window.Remove(position) is null)
+            {
+                return;
+            }
+
+            if (cause is { } because)
+            {
+                Drop(because, 1);
+            }
+            else
+            {
+                count--;
+            }
+
+            if (onlyHere.Remove(position))
+            {
+                doneHere.Add(position);
+            }
+            else
+            {
+                settled.Add(position);
+                Monitor.Pulse(gate);
+            }
+        }
+    }
+
+    /// <summary>See <see cref="IEventStore.Park"/>: what of the topic is on the disk leaves the window, so that others find room.</summary>
+    public void Park(long position)
+    {
+        lock (gate)
+        {
+            if (window.Park(position) is { } topic)
+            {
+                window.RemoveWaiting((waiting, message) => message.Topic == topic && !onlyHere.Contains(waiting));
+            }
+        }
+    }
+
+    /// <summary>See <see cref="IEventStore.Unpark"/>.</summary>
+    public void Unpark(string topic)
+    {
+        lock (gate)
+        {
+            window.Unpark(topic);
+            rewind = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>See <see cref="IEventStore.ReturnLeases"/>.</summary>
+    public void ReturnLeases()
+    {
+        lock (gate)
+        {
+            window.ReturnAll();
+        }
+    }
+
+    /// <summary>The writer may end, when all is written.</summary>
+    public void Stop()
+    {
+        lock (gate)
+        {
+            stopping = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>Sleeps until there is something to write, to remove or to read, or for <paramref name="tick"/>; false when it is time to end.</summary>
+    public bool WaitForWork(TimeSpan tick)
+    {
+        lock (gate)
+        {
+            for (var start = Environment.TickCount64; !stopping;)
+            {
+                var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
+                if (WantsMore || (HoldingFor is null && (rewind || incoming.Count > 0 || settled.Count > maxUnsettled / 2)))
+                {
+                    return true;
+                }
+
+                var limit = settled.Count > 0 && HoldingFor is null && SettleDelay < tick ? SettleDelay : tick;
+                if (waited >= limit)
+                {
+                    return true;
+                }
+
+                Monitor.Wait(gate, limit - waited);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Hands the writer the oldest messages that are not on the disk, within limits, and all positions to remove.</summary>
+    public void Take(List<StoredMessage> messages, int mostMessages, int mostBytes, List<long> removals)
+    {
+        lock (gate)
+        {
+            while (messages.Count < mostMessages && mostBytes > 0 && incoming.TryDequeue(out var message))
+            {
+                incomingBytes -= message.Bytes;
+                mostBytes -= message.Bytes;
+                messages.Add(message);
+            }
+
+            removals.AddRange(settled);
+            settling.UnionWith(settled);
+            settled.Clear();
+        }
+    }
+
+    /// <summary>What the writer has not taken yet.</summary>
+    public int Unwritten
+    {
+        get
+        {
+            lock (gate)
+            {
+                return incoming.Count + settled.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether the window must be filled anew, because a topic may be tried again; asks once.</summary>
+    public bool TakeRewind()
+    {
+        lock (gate)
+        {
+            (var was, rewind) = (rewind, false);
+            return was;
+        }
+    }
+
+    /// <summary>Takes out of a batch what was settled without ever having been on the disk.</summary>
+    public void Prune(List<SpoolEntry> batch)
+    {
+        lock (gate)
+        {
+            if (doneHere.Count > 0)
+            {
+                batch.RemoveAll(entry => doneHere.Remove(entry.Position));
+            }
+        }
+    }
+
+    /// <summary>A transaction is on the disk: the batch is there, what was settled is gone, and so are the aged, and the victims that made way.</summary>
+    public void Committed(List<SpoolEntry> batch, int aged, DropCause cause, int victims)
+    {
+        lock (gate)
+        {
+            settling.Clear();
+            HoldingFor = null;
+            foreach (var entry in batch)
+            {
+                onlyHere.Remove(entry.Position);
+                if (doneHere.Remove(entry.Position))
+                {
+                    settled.Add(entry.Position); // while it was being written
+                }
+            }
+
+            Drop(DropCause.Aged, aged);
+            Drop(cause, victims);
+        }
+    }
+
+    /// <summary>Takes positions out of the window to drop them from the disk; gives back those that are not in flight, nor settled already.</summary>
+    public List<long> Withdraw(IEnumerable<long> candidates, int limit)
+    {
+        lock (gate)
+        {
+            var free = candidates.Where(position => !window.IsLeased(position) && !IsSettled(position)).Take(limit).ToList();
+            free.ForEach(position => window.Remove(position));
+            return free;
+        }
+    }
+
+    /// <summary>Puts messages into the window; those that are there, settled or parked are left out.</summary>
+    /// <param name="entries">Messages, rising.</param>
+    /// <param name="onDisk">Whether they are on the disk too.</param>
+    public void Fill(IEnumerable<SpoolEntry> entries, bool onDisk)
+    {
+        lock (gate)
+        {
+            foreach (var entry in entries)
+            {
+                if (window.Contains(entry.Position) || IsSettled(entry.Position) || (onDisk && window.IsParked(entry.Message.Topic)))
+                {
+                    continue;
+                }
+
+                window.Add(entry.Position, entry.Message);
+                if (!onDisk)
+                {
+                    onlyHere.Add(entry.Position);
+                }
+            }
+        }
+    }
+
+    /// <summary>Empties the window of what waits and is on the disk.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            window.RemoveWaiting((position, _) => !onlyHere.Contains(position));
+        }
+    }
+
+    /// <summary>How many messages the window has room for, and whether the writer will be woken for more.</summary>
+    public int Room(bool more)
+    {
+        lock (gate)
+        {
+            moreOnDisk = more;
+            return WindowCapacity - window.Waiting;
+        }
+    }
+
+    /// <summary>The disk takes no writes.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool Hold(string reason)
+    {
+        lock (gate)
+        {
+            var news = HoldingFor is null;
+            HoldingFor = reason;
+            return news;
+        }
+    }
+
+    /// <summary>Messages that were found damaged, or lost with a damaged file.</summary>
+    public void Lose(long messages)
+    {
+        lock (gate)
+        {
+            Drop(DropCause.Corrupt, messages);
+        }
+    }
+
+    private bool WantsMore => moreOnDisk && window.Waiting < WindowCapacity / 2;
+
+    private bool IsSettled(long position) => settled.Contains(position) || settling.Contains(position) || doneHere.Contains(position);
+
+    private void Drop(DropCause cause, long messages)
+    {
+        dropped = dropped.With(cause, messages);
+        count -= messages;
+    }
+}

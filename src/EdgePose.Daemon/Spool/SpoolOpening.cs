@@ -1,0 +1,139 @@
+using EdgePose.Daemon.Configuration;
+using Microsoft.Data.Sqlite;
+
+namespace EdgePose.Daemon.Spool;
+
+/// <summary>What a damaged file was found to be.</summary>
+/// <param name="Reason">What is wrong with it.</param>
+/// <param name="Kept">Messages that were found in it.</param>
+/// <param name="Lost">Messages that were there and were not.</param>
+/// <param name="SetAside">Where it is now.</param>
+internal sealed record SpoolDamage(string Reason, long Kept, long Lost, string SetAside);
+
+/// <summary>A file that is open and was found to be whole.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Last">The highest position that was ever given.</param>
+/// <param name="Newest">When its newest message was stored.</param>
+/// <param name="Damage">What had to be mended; null when nothing had.</param>
+internal sealed record OpenSpool(SpoolFile File, long Last, DateTimeOffset? Newest, SpoolDamage? Damage);
+
+/// <summary>
+/// Opens the spool's file. A damaged one is set aside as <c>spool.db.damaged</c> (the one before makes way), and what is whole in it goes into a new one. May be killed at any instant: the
+/// new file takes the old one's place by one rename, and what was left half done is finished or cleared at the next start.
+/// </summary>
+internal static class SpoolOpening
+{
+    /// <summary>Opens the file of <paramref name="path"/>, whose lock the caller holds.</summary>
+    /// <exception cref="SqliteException">The disk refuses.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static OpenSpool Open(string path, SpoolDurability durability, long maxBytes)
+    {
+        FinishReplacing(path);
+        var reason = SpoolWal.FaultOf(path + "-wal") ?? FaultOfHeader(path);
+        if (reason is null)
+        {
+            SpoolFile? file = null;
+            try
+            {
+                file = SpoolFile.Open(path, durability, maxBytes);
+                (reason, var newest) = file.Verify();
+                if (reason is null)
+                {
+                    return new OpenSpool(file, file.Mark.Last, newest, null);
+                }
+            }
+            catch (SqliteException fault) when (IsDamage(fault) || fault.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR) // a table that is not there
+            {
+                reason = $"SQLite finds: {fault.Message.ReplaceLineEndings(" ")}";
+            }
+            catch
+            {
+                file?.Dispose();
+                throw;
+            }
+
+            file?.Dispose();
+        }
+
+        return Mend(path, reason, durability, maxBytes);
+    }
+
+    /// <summary>Whether SQLite's complaint is about what is in the file, and not about the disk.</summary>
+    public static bool IsDamage(SqliteException fault) =>
+        fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_FORMAT or SQLitePCL.raw.SQLITE_CONSTRAINT;
+
+    /// <summary>Saves what is whole of the file, which nobody has open, into a new one in its place.</summary>
+    public static OpenSpool Mend(string path, string reason, SpoolDurability durability, long maxBytes)
+    {
+        var (fresh, aside) = (path + ".new", path + ".damaged");
+        DeleteWithLog(aside); // it may be as large as the new one will be
+        var salvage = SpoolSalvage.Of(path);
+        var (kept, newest) = (0L, (DateTimeOffset?)null);
+        using (var file = SpoolFile.Open(fresh, SpoolDurability.Full, Math.Max(maxBytes, Size(path) + Size(path + "-wal"))))
+        {
+            foreach (var batch in salvage.Records().Chunk(128))
+            {
+                file.Commit([], batch, mayGrow: true);
+                kept += batch.Length;
+                newest = batch[^1].StoredAt;
+            }
+
+            file.EmptyLog();
+        }
+
+        File.Delete(fresh + "-wal");
+        File.Move(path, aside, overwrite: true); // from here on FinishReplacing would go on
+        FinishReplacing(path);
+        var mended = SpoolFile.Open(path, durability, maxBytes);
+        if (mended.Verify().Fault is { } fault)
+        {
+            mended.Dispose();
+            throw new IOException($"The spool {path} could not be mended: {fault}.");
+        }
+
+        return new OpenSpool(mended, salvage.Last, newest, new SpoolDamage(reason, kept, salvage.Lost, aside));
+    }
+
+    /// <summary>A mending that was cut short: before the damaged file was moved it begins anew, after that it goes on.</summary>
+    private static void FinishReplacing(string path)
+    {
+        var fresh = path + ".new";
+        if (File.Exists(path))
+        {
+            DeleteWithLog(fresh);
+            return;
+        }
+
+        if (File.Exists(fresh))
+        {
+            if (File.Exists(path + "-wal"))
+            {
+                File.Move(path + "-wal", path + ".damaged-wal", overwrite: true); // it belongs to the damaged one, and must never meet the new one
+            }
+
+            File.Move(fresh, path);
+        }
+    }
+
+    /// <summary>SQLite takes a file whose header does not say WAL for one without a log, and forgets what is in that.</summary>
+    private static string? FaultOfHeader(string path)
+    {
+        if (Size(path) < 20)
+        {
+            return Size(path + "-wal") > 0 ? "it is cut off, and its write-ahead log is not" : Size(path) == 0 ? null : "it is cut off in its header";
+        }
+
+        using var file = File.OpenRead(path);
+        Span<byte> header = stackalloc byte[20];
+        file.ReadExactly(header);
+        return header[18] == 2 && header[19] == 2 ? null : "its header is damaged"; // file format, section 1.3: 2 stands for WAL
+    }
+
+    private static long Size(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+
+    private static void DeleteWithLog(string path)
+    {
+        File.Delete(path);
+        File.Delete(path + "-wal");
+    }
+}

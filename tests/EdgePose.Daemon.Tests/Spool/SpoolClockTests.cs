@@ -1,0 +1,52 @@
+using EdgePose.Daemon.Spool;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdgePose.Daemon.Tests.Spool;
+
+public sealed class SpoolClockTests
+{
+    private static readonly DateTimeOffset Today = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_step_of_the_wall_clock_ages_nothing()
+    {
+        var time = new SteppedTime { Wall = Today };
+        var clock = new SpoolClock(time, null);
+        var stored = clock.Now;
+        time.Wall = Today.AddYears(1);
+        Assert.Equal(TimeSpan.Zero, clock.Since(stored));
+        time.Monotonic = TimeSpan.FromHours(2);
+        Assert.Equal(TimeSpan.FromHours(2), clock.Since(stored));
+    }
+
+    [Fact]
+    public void Time_that_a_device_was_off_counts() =>
+        Assert.Equal(TimeSpan.FromDays(3), new SpoolClock(new FakeTimeProvider(Today), Today.AddDays(-3)).Since(Today.AddDays(-3)));
+
+    [Fact]
+    public void A_clock_that_was_set_back_does_not_make_the_newest_message_older_than_the_oldest() =>
+        Assert.Equal(Today.AddDays(1), new SpoolClock(new FakeTimeProvider(Today), Today.AddDays(1)).Now);
+
+    [Fact]
+    public void What_was_stored_before_the_clock_was_set_counts_from_the_first_start_at_which_it_is()
+    {
+        var time = new FakeTimeProvider(Today);
+        var clock = new SpoolClock(time, DateTimeOffset.UnixEpoch.AddMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(TimeSpan.FromMinutes(5), clock.Since(DateTimeOffset.UnixEpoch.AddMinutes(1)));
+    }
+
+    /// <summary>A wall clock that can be stepped apart from the monotonic one.</summary>
+    private sealed class SteppedTime : TimeProvider
+    {
+        public DateTimeOffset Wall { get; set; }
+
+        public TimeSpan Monotonic { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Wall;
+
+        public override long GetTimestamp() => Monotonic.Ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    }
+}

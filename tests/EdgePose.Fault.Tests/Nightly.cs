@@ -1,0 +1,14 @@
+namespace EdgePose.Fault.Tests;
+
+/// <summary>How long the long proofs run: <c>./test.sh --nightly</c> sets EDGEPOSE_NIGHTLY=1.</summary>
+internal static class Nightly
+{
+    /// <summary>Whether there is a night for it.</summary>
+    public static bool Is { get; } = Environment.GetEnvironmentVariable("EDGEPOSE_NIGHTLY") == "1";
+
+    /// <summary>Rounds of a proof: few beside a developer, many at night.</summary>
+    public static int Rounds(int few, int many) => Is ? many : few;
+
+    /// <summary>Tells a measured figure; it stands in the test's output.</summary>
+    public static void Figure(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
+}

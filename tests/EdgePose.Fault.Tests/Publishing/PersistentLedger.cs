@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Publishing;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace EdgePose.Fault.Tests.Publishing;
+
+/// <summary>
+/// A subscriber whose session outlives the broker: it connects again by itself, and gets with QoS 1 what came meanwhile. It keeps the id of every event in the order of
+/// arrival. What the broker itself delivers again (DUP) is the broker's doubling and is left out.
+/// </summary>
+internal sealed class PersistentLedger : IAsyncDisposable
+{
+    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task running;
+
+    public PersistentLedger(string address)
+    {
+        client.ApplicationMessageReceivedAsync += received =>
+        {
+            var message = received.ApplicationMessage;
+            if (!message.Dup && message.Topic.EndsWith("/track", StringComparison.Ordinal))
+            {
+                Arrived.Enqueue((message.Topic, Encoding.UTF8.GetString(message.UserProperties.First(property => property.Name == "id").ValueBuffer.Span)));
+            }
+
+            return Task.CompletedTask;
+        };
+        var options = BrokerOptions.Create(new MqttConfig { Address = address }, $"ledger-{Guid.NewGuid():N}", null, null);
+        (options.CleanSession, options.SessionExpiryInterval) = (false, 86_400);
+        running = RunAsync(options);
+    }
+
+    public ConcurrentQueue<(string Topic, string Id)> Arrived { get; } = [];
+
+    public bool IsConnected => client.IsConnected;
+
+    /// <summary>Ids that came more than once, each as often as it came again.</summary>
+    public int Doubles => Arrived.Count - Arrived.Select(arrival => arrival.Id).Distinct().Count();
+
+    /// <summary>Topics whose events, each at its first arrival, did not come in the order of their sequence within a boot.</summary>
+    public IEnumerable<string> Misordered() => Arrived.DistinctBy(arrival => arrival.Id).GroupBy(arrival => (arrival.Topic, Boot: arrival.Id[..arrival.Id.LastIndexOf('-')]))
+        .Where(group => !group.Select(arrival => SequenceOf(arrival.Id)).SequenceEqual(group.Select(arrival => SequenceOf(arrival.Id)).Order())).Select(group => $"{group.Key}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        client.Dispose();
+        stop.Dispose();
+    }
+
+    private static long SequenceOf(string id) => long.Parse(id[(id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
+
+    private async Task RunAsync(MqttClientOptions options)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (!client.IsConnected)
+                {
+                    await client.ConnectAsync(options, stop.Token);
+                    await client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/#", MqttQualityOfServiceLevel.AtLeastOnce).Build(), stop.Token);
+                }
+
+                await Task.Delay(50, stop.Token);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                await Task.Delay(50, CancellationToken.None); // the broker is away
+            }
+        }
+    }
+}

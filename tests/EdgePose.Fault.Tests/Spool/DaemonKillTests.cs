@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Spool;
+using EdgePose.Fault.Tests.Publishing;
+
+namespace EdgePose.Fault.Tests.Spool;
+
+/// <summary>The whole daemon, killed at random instants, with the broker there or away: what its spool held arrives.</summary>
+public sealed class DaemonKillTests
+{
+    private const int Window = 32;
+    private static readonly object Lobby = new { id = "lobby", address = Repository.File("scenes", "lobby.mp4"), loop = true };
+    private static readonly object Second = new { id = "second", address = Repository.File("scenes", "lobby.mp4"), loop = true };
+
+    [Fact]
+    public async Task Every_event_that_was_spooled_arrives_however_often_the_daemon_is_killed()
+    {
+        var rounds = Nightly.Rounds(20, 1000);
+        var random = new Random(20);
+        var state = Directory.CreateTempSubdirectory("edgepose-kills-").FullName;
+        using var broker = new Mosquitto(keeps: true);
+        await using var ledger = new PersistentLedger(broker.Address);
+        HashSet<string> spooled = [];
+        List<double> ready = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            var away = round % 2 == 1; // every other time the broker is away, so that the spool fills
+            using var daemon = Start(away ? "mqtt://127.0.0.1:9" : broker.Address, state);
+            var watch = Stopwatch.StartNew();
+            if (random.Next(4) > 0) // else it is killed while it starts
+            {
+                Assert.True(await Recorder.Until(() => daemon.Output.Contains("runs on Cpu", StringComparison.Ordinal)), daemon.Output);
+                ready.Add(watch.Elapsed.TotalSeconds);
+            }
+
+            await Task.Delay(random.Next(2500), TestContext.Current.CancellationToken);
+            daemon.Send(Signals.Kill);
+            daemon.ExitCode();
+            Assert.DoesNotContain("was damaged", daemon.Output, StringComparison.Ordinal);
+            spooled.UnionWith(Held(state));
+        }
+
+        using (var last = Start(broker.Address, state))
+        {
+            Assert.True(await Recorder.Until(() => spooled.IsSubsetOf(ledger.Arrived.Select(arrival => arrival.Id))), $"lost: {string.Join(' ', spooled.Except(ledger.Arrived.Select(arrival => arrival.Id)))}\n{last.Output}");
+            last.Send(Signals.Terminate);
+            Assert.Equal(0, last.ExitCode());
+        }
+
+        ready.Sort();
+        Nightly.Figure(
+            $"{rounds} kills: {spooled.Count} events were in the spool at a kill, {ledger.Arrived.Count} arrived in all, {ledger.Doubles} of them again; ready after {ready[ready.Count / 2]:0.0} s (median), {ready[^1]:0.0} s (slowest)");
+        Assert.NotEmpty(spooled);
+        Assert.Empty(Held(state));
+        Assert.Empty(ledger.Misordered());
+        Assert.InRange(ledger.Doubles, 0, (rounds + 1) * Window);
+        Assert.True(ready[ready.Count / 2] <= 5, $"ready after {ready[ready.Count / 2]:0.0} s"); // the median: this machine has other work
+        Directory.Delete(state, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_second_daemon_on_the_same_spool_ends_with_the_reason_and_the_first_runs_on()
+    {
+        var state = Directory.CreateTempSubdirectory("edgepose-two-").FullName;
+        using var broker = new Mosquitto();
+        using var first = Start(broker.Address, state);
+        Assert.True(await Recorder.Until(() => first.Output.Contains("events of before", StringComparison.Ordinal)), first.Output);
+        using var second = Start(broker.Address, state);
+        Assert.Equal(69, second.ExitCode());
+        Assert.Contains($"in use by process {first.Id}", second.Output, StringComparison.Ordinal);
+        Assert.Null(first.ExitCode(0.1));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_used_is_told_and_the_daemon_runs_from_memory()
+    {
+        using var broker = new Mosquitto();
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        using var daemon = Start(broker.Address, "/proc/edgepose"); // a folder that nobody can make
+        Assert.True(await Recorder.Until(() => recorder.Of("track").Any()), daemon.Output);
+        Assert.Contains("events wait in memory, and a restart loses them", daemon.Output, StringComparison.Ordinal);
+        Assert.True(await Recorder.Until(() => recorder.Of("status").Any(status => status.Contains("\"medium\":\"memory\",\"fault\":\"the spool /proc/edgepose/spool.db cannot be used", StringComparison.Ordinal))), recorder.Summary);
+    }
+
+    private static DaemonProcess Start(string broker, string state) => new(
+        new { address = broker, inFlight = Window, trackUpdateIntervalSeconds = .1 }, [Lobby, Second], environment: new() { ["STATE_DIRECTORY"] = state });
+
+    /// <summary>The ids in the spool of a daemon that is dead, read from a copy.</summary>
+    private static List<string> Held(string state)
+    {
+        var path = Path.Combine(state, "spool.db");
+        if (!File.Exists(path))
+        {
+            return []; // killed before it had one
+        }
+
+        var copy = Directory.CreateTempSubdirectory("edgepose-copy-");
+        foreach (var file in Directory.GetFiles(state, "spool.db*"))
+        {
+            File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
+        }
+
+        using var opened = SpoolOpening.Open(Path.Combine(copy.FullName, "spool.db"), SpoolDurability.Normal, 64_000_000).File;
+        List<string> ids = [.. opened.Load(0, 1_000_000).Select(row => SpoolRecord.Read(SpoolFrame.At(row.Frame))!.Id)];
+        copy.Delete(recursive: true);
+        return ids;
+    }
+}
