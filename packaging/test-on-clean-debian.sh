@@ -10,6 +10,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=packaging/clean-root.sh
 source "$here/packaging/clean-root.sh"
+# shellcheck source=packaging/promises.sh
+source "$here/packaging/promises.sh"
 
 package=$(realpath "${1:?the package is missing, see the head of this file}")
 [[ ${2:-} == --root ]] && template=$3
@@ -21,7 +23,7 @@ fi
 
 work=$(mktemp -d)
 root=$work/root
-held=0 broken=0 started=()
+started=()
 cleanup() {
   stop_root
   ((${#started[@]} == 0)) || kill "${started[@]}" 2>/dev/null || true
@@ -30,29 +32,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# promise TEXT COMMAND...: runs it, says whether it held; what it printed follows where it did not.
-promise() {
-  local text=$1 said
-  shift
-  if said=$("$@" 2>&1); then
-    echo "ok    $text"
-    held=$((held + 1))
-  else
-    echo "FAULT $text"
-    tail -n 25 <<<"$said" | sed 's/^/        /'
-    [[ -z ${booted:-} ]] || inside journalctl -u edgepose -n 15 --no-pager | sed 's/^/        /'
-    broken=$((broken + 1))
-  fi
-}
-# within SECONDS COMMAND...: until it succeeds.
-within() {
-  local until=$((SECONDS + $1))
-  shift
-  while ! "$@"; do
-    ((SECONDS < until)) || return 1
-    sleep 0.25
-  done
-}
+after_fault() { [[ -z ${booted:-} ]] || inside journalctl -u edgepose -n 15 --no-pager; }
 property() { inside systemctl show -p "$1" --value edgepose; }
 is() { [[ $(property "$1") == "$2" ]]; }
 status_tells() { property StatusText | grep "$1"; }
@@ -170,5 +150,4 @@ all_files >"$work/after"
 grep -v '^/newer.deb$' "$work/after" | diff "$work/before" - >"$work/left" || true
 promise "and no file is left" sh -c '! grep "^>" "$1"' sh "$work/left"
 
-echo "$held held, $broken broken"
-((broken == 0))
+tally

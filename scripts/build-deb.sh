@@ -130,7 +130,7 @@ install -m 644 "$bom" "$doc/edgepose.cdx.json"
 find "$doc" -type f -exec chmod 644 {} +
 
 # Run-time dependencies: what scripts/install-native.sh installs, and what the .NET runtime needs. An OpenCV that was built here needs no GTK.
-depends="ca-certificates, libc6 (>= $(grep -haoE 'GLIBC_2\.[0-9]+' "$home"/*.so "$home/edgepose" | sort -Vu | tail -n 1 | cut -d_ -f2)), libgcc-s1, libstdc++6, libssl3, systemd"
+depends="ca-certificates, libc6 (>= $(find "$home" -name '*.so' -exec grep -haoE 'GLIBC_2\.[0-9]+' {} + | sort -Vu | tail -n 1 | cut -d_ -f2)), libgcc-s1, libstdc++6, libssl3, systemd"
 while read -r package; do
   [[ -n $libraries && $package == libgtk-3-0 ]] || depends+=", $package"
 done < <("$root/scripts/install-native.sh" --list)

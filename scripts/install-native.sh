@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that EdgePose needs at run time; with --training what the recipe needs, with --tests what the tests need as well.
+# Installs the Debian packages that EdgePose needs at run time; with --training what the recipe needs, with --tests what the tests need as well, with --nightly the nightly ones.
 # Does nothing, and needs no rights, when all of them are there. --list prints the names and installs nothing: what the .deb depends on.
 set -euo pipefail
 
@@ -14,6 +14,10 @@ server=(
   python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-rtsp gstreamer1.0-plugins-ugly gstreamer1.0-tools
 )
 tests=(mosquitto iproute2 shellcheck)
+nightly=(
+  # The package on a clean Debian, on arm64, and looked at by Debian's own critic.
+  debootstrap mosquitto-clients qemu-user-static lintian
+)
 training=(
   # The recipe in training/: PyTorch 1.13 for the CPU, reading pictures, ONNX in and out, curves. A few hundred MB.
   python3-torch python3-numpy python3-opencv python3-onnx python3-matplotlib
@@ -22,6 +26,7 @@ training=(
 for argument in "$@"; do
   case "$argument" in
     --server) packages+=("${server[@]}") ;;
+    --nightly) packages+=("${nightly[@]}") ;;
     --training) packages+=("${training[@]}") ;;
     --list)
       printf '%s\n' "${packages[@]}"
@@ -29,7 +34,7 @@ for argument in "$@"; do
       ;;
     --tests) packages+=("${server[@]}" "${tests[@]}" "${training[@]}") ;;
     *)
-      echo "install-native.sh: unknown option '$argument' (--server, --training, --tests, --list)" >&2
+      echo "install-native.sh: unknown option '$argument' (--server, --training, --tests, --nightly, --list)" >&2
       exit 64
       ;;
   esac
