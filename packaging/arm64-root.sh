@@ -38,7 +38,7 @@ make_arm64_root() {
     printf 'processor\t: %d\nBogoMIPS\t: 50.00\nFeatures\t: fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp\n' "$core"
     printf 'CPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x4\nCPU part\t: 0xd0b\nCPU revision\t: 1\n\n'
   done >"$folder/cpuinfo"
-  mkdir -p "$folder/proc" "$folder/dev" "$folder/tmp" "$folder/srv"
+  mkdir -p "$folder/proc" "$folder/sys" "$folder/dev" "$folder/tmp" "$folder/srv"
   touch "$folder/.complete"
 }
 
@@ -51,9 +51,12 @@ in_arm64() {
     cat /usr/lib/binfmt.d/qemu-aarch64.conf >/proc/sys/fs/binfmt_misc/register
     mount --rbind /proc "$1/proc"
     mount --bind "$1/cpuinfo" "$1/proc/cpuinfo"
+    mount --rbind /sys "$1/sys"
     mount --rbind /dev "$1/dev"
     mount -t tmpfs tmpfs "$1/tmp"
     root=$1
     shift
-    exec chroot "$root" /usr/bin/env -i QEMU_CPU=cortex-a76 PATH=/usr/bin:/bin LC_ALL=C.UTF-8 HOME=/tmp ORT_DISABLE_TELEMETRY=1 "$@"' in_arm64 "$root" "$@"
+    # EnableWriteXorExecute: qemu loses the double mapping of generated code. blas, lapack: what the alternatives of Debian would link.
+    exec chroot "$root" /usr/bin/env -i QEMU_CPU=cortex-a76 DOTNET_EnableWriteXorExecute=0 LD_LIBRARY_PATH=/usr/lib/aarch64-linux-gnu/blas:/usr/lib/aarch64-linux-gnu/lapack \
+      PATH=/usr/bin:/bin LC_ALL=C.UTF-8 HOME=/tmp ORT_DISABLE_TELEMETRY=1 "$@"' in_arm64 "$root" "$@"
 }

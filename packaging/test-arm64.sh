@@ -42,11 +42,12 @@ port=$((20000 + RANDOM % 10000))
 printf 'listener %d 127.0.0.1\nallow_anonymous true\n' "$port" >"$work/mosquitto.conf"
 mosquitto -c "$work/mosquitto.conf" >"$work/broker.log" 2>&1 &
 started+=($!)
+# The smallest input that there is: qemu does in seconds what a processor does in milliseconds.
 configure() { # CAMERA's address
   cat >"$root/etc/edgepose/edgepose.json" <<JSON
 {
   "device": { "site": "arm64", "id": "qemu" },
-  "network": { "manifest": "/usr/lib/edgepose/models/edgepose-l.json", "providers": ["cpu"] },
+  "network": { "manifest": "/usr/lib/edgepose/models/edgepose-l.json", "providers": ["cpu"], "inputWidthPx": 64, "inputHeightPx": 64, "maxBatch": 1 },
   "mqtt": { "address": "mqtt://127.0.0.1:$port" },
   "cameras": [{ "id": "lobby", "address": "$1", "loop": true }]
 }
@@ -59,7 +60,7 @@ ends_with() { # STATUS COMMAND...
   "$@" || status=$?
   ((status == wanted)) || { echo "exit status $status, not $wanted"; return 1; }
 }
-doctor() { edgepose doctor >"$work/doctor" 2>&1 || true; }
+doctor() { timeout 300 bash -c "$(declare -f in_arm64); in_arm64 $root edgepose doctor" >"$work/doctor" 2>&1 || true; }
 told() { cat "$work/doctor" && grep -q "^ok    $1" "$work/doctor"; }
 
 echo "== under $(qemu-aarch64-static --version | head -n 1)"
@@ -78,9 +79,9 @@ promise "a wrong configuration is refused with 78" ends_with 78 edgepose run
 
 configure rtsp://127.0.0.1:9/away
 [[ ! -e $root/usr/lib/edgepose/libOpenCvSharpExtern.so ]] || configure /srv/lobby.mp4
-edgepose run >"$work/run.log" 2>&1 &
-started+=($!)
 mosquitto_sub -p "$port" -v -t '#' >"$work/events" 2>/dev/null &
+started+=($!)
+edgepose run >"$work/run.log" 2>&1 &
 started+=($!)
 heard() { grep -q "$1" "$work/events" || { tail -n 15 "$work/run.log"; return 1; }; }
 promise "the daemon runs, and its status reaches a subscriber" within 120 heard '/status .*"online"'

@@ -36,7 +36,7 @@ after_fault() { [[ -z ${booted:-} ]] || inside journalctl -u edgepose -n 15 --no
 property() { inside systemctl show -p "$1" --value edgepose; }
 is() { [[ $(property "$1") == "$2" ]]; }
 status_tells() { property StatusText | grep "$1"; }
-refused() { ! inside systemctl restart edgepose; }
+refused() { ! inside systemctl "$1" edgepose; }
 more_events() { : >"$work/events" && within "$1" test -s "$work/events"; }
 all_files() { inside find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/log -o -path /var/lib/dpkg -o -path /var/cache -o -path /var/lib/systemd \) -prune -o -print | sort; }
 children() { inside pgrep -P "$(property MainPID)"; }
@@ -85,7 +85,7 @@ cat >"$root/etc/edgepose/edgepose.json" <<'JSON'
 JSON
 inside sh -c 'umask 077; printf Secr3t-of-the-broker >/root/password'
 cp "$root/etc/edgepose/edgepose.json" "$work/written.json"
-nsenter --target "$booted" --net -- mosquitto_sub -h 127.0.0.1 -u device -P Secr3t-of-the-broker -t '#' >>"$work/events" 2>"$work/subscriber.log" &
+nsenter --target "$booted" --net -- mosquitto_sub -v -h 127.0.0.1 -u device -P Secr3t-of-the-broker -t '#' >>"$work/events" 2>"$work/subscriber.log" &
 started+=($!)
 
 start=$(date +%s%N)
@@ -98,6 +98,22 @@ promise "without a capability, with no new privileges, behind a filter of system
 promise "its folders are its own" inside sh -c 'test "$(stat -c %a:%U /var/lib/edgepose /var/cache/edgepose | sort -u)" = 700:edgepose'
 promise "it listens on no port" sh -c '! nsenter --target "$1" --net ss -Hltnup | grep -v mosquitto | grep .' sh "$booted"
 promise "no line of the journal holds the password" inside sh -c '! journalctl -b --no-pager | grep -q Secr3t'
+
+if inside edgepose --help | grep -qE '^  reload '; then
+  old=$(property MainPID)
+  cp "$root/etc/edgepose/edgepose.json" "$work/before-reload.json"
+  sed -i 's/"id": "lobby"/"id": "hall"/' "$root/etc/edgepose/edgepose.json"
+  promise "a reload is taken" inside systemctl reload edgepose
+  promise "by the same process" is MainPID "$old"
+  promise "which publishes under the new name" within 20 grep -q '/hall/' "$work/events"
+  echo '{ "cameras": [ }' >"$root/etc/edgepose/edgepose.json"
+  promise "a bad one is refused" refused reload
+  promise "and the daemon goes on" is MainPID "$old"
+  cp "$work/before-reload.json" "$root/etc/edgepose/edgepose.json"
+  inside systemctl reload edgepose
+else
+  echo "not tried: reload, which this version has not"
+fi
 
 echo "== faults"
 inside kill -KILL "$(children | head -n 1)"
@@ -122,7 +138,7 @@ promise "nothing of it is left" inside sh -c "! pgrep -u edgepose && test ! -s $
 
 echo "== a bad configuration"
 echo '{ "cameras": [ }' >"$root/etc/edgepose/edgepose.json"
-promise "is refused" refused
+promise "is refused" refused restart
 sleep 6
 promise "with the exit code 78" is ExecMainStatus 78
 promise "and systemd does not try again" is NRestarts 0

@@ -65,7 +65,7 @@ if [[ -z $program ]]; then
   command -v dotnet >/dev/null || fail "the .NET 10 SDK is not installed (no 'dotnet' on the path); install it, or give --program" 69
   echo "== publishing for $rid" >&2
   program="$work/program"
-  # Compiled ahead of time as far as ReadyToRun goes: the daemon is ready sooner (docs/decisions/0005). PathMap: no path of this machine in the symbols.
+  # Compiled ahead of time as far as ReadyToRun goes: the daemon is ready sooner. PathMap: no path of this machine in the symbols.
   DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$root/src/EdgePose" -c Release -r "$rid" --self-contained -o "$program" \
     -p:PublishReadyToRun=true -p:VersionPrefix="${version%%[+~]*}" -p:ContinuousIntegrationBuild=true -p:PathMap="$root=/edgepose" -v quiet -clp:NoSummary >&2 \
     || fail "dotnet publish failed; what it says is above"
