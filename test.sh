@@ -25,7 +25,7 @@ for argument in "$@"; do
   esac
 done
 
-./scripts/install-native.sh --tests
+./scripts/install-native.sh --tests ${EDGEPOSE_NIGHTLY:+--nightly}
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 ORT_DISABLE_TELEMETRY=1
 echo "== building"

@@ -10,6 +10,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=packaging/clean-root.sh
 source "$here/packaging/clean-root.sh"
+# shellcheck source=packaging/promises.sh
+source "$here/packaging/promises.sh"
 
 package=$(realpath "${1:?the package is missing, see the head of this file}")
 [[ ${2:-} == --root ]] && template=$3
@@ -21,7 +23,7 @@ fi
 
 work=$(mktemp -d)
 root=$work/root
-held=0 broken=0 started=()
+started=()
 cleanup() {
   stop_root
   ((${#started[@]} == 0)) || kill "${started[@]}" 2>/dev/null || true
@@ -30,33 +32,11 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# promise TEXT COMMAND...: runs it, says whether it held; what it printed follows where it did not.
-promise() {
-  local text=$1 said
-  shift
-  if said=$("$@" 2>&1); then
-    echo "ok    $text"
-    held=$((held + 1))
-  else
-    echo "FAULT $text"
-    tail -n 25 <<<"$said" | sed 's/^/        /'
-    [[ -z ${booted:-} ]] || inside journalctl -u edgepose -n 15 --no-pager | sed 's/^/        /'
-    broken=$((broken + 1))
-  fi
-}
-# within SECONDS COMMAND...: until it succeeds.
-within() {
-  local until=$((SECONDS + $1))
-  shift
-  while ! "$@"; do
-    ((SECONDS < until)) || return 1
-    sleep 0.25
-  done
-}
+after_fault() { [[ -z ${booted:-} ]] || inside journalctl -u edgepose -n 15 --no-pager; }
 property() { inside systemctl show -p "$1" --value edgepose; }
 is() { [[ $(property "$1") == "$2" ]]; }
 status_tells() { property StatusText | grep "$1"; }
-refused() { ! inside systemctl restart edgepose; }
+refused() { ! inside systemctl "$1" edgepose; }
 more_events() { : >"$work/events" && within "$1" test -s "$work/events"; }
 all_files() { inside find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/log -o -path /var/lib/dpkg -o -path /var/cache -o -path /var/lib/systemd \) -prune -o -print | sort; }
 children() { inside pgrep -P "$(property MainPID)"; }
@@ -105,7 +85,7 @@ cat >"$root/etc/edgepose/edgepose.json" <<'JSON'
 JSON
 inside sh -c 'umask 077; printf Secr3t-of-the-broker >/root/password'
 cp "$root/etc/edgepose/edgepose.json" "$work/written.json"
-nsenter --target "$booted" --net -- mosquitto_sub -h 127.0.0.1 -u device -P Secr3t-of-the-broker -t '#' >>"$work/events" 2>"$work/subscriber.log" &
+nsenter --target "$booted" --net -- mosquitto_sub -v -h 127.0.0.1 -u device -P Secr3t-of-the-broker -t '#' >>"$work/events" 2>"$work/subscriber.log" &
 started+=($!)
 
 start=$(date +%s%N)
@@ -118,6 +98,22 @@ promise "without a capability, with no new privileges, behind a filter of system
 promise "its folders are its own" inside sh -c 'test "$(stat -c %a:%U /var/lib/edgepose /var/cache/edgepose | sort -u)" = 700:edgepose'
 promise "it listens on no port" sh -c '! nsenter --target "$1" --net ss -Hltnup | grep -v mosquitto | grep .' sh "$booted"
 promise "no line of the journal holds the password" inside sh -c '! journalctl -b --no-pager | grep -q Secr3t'
+
+if inside edgepose --help | grep -qE '^  reload '; then
+  old=$(property MainPID)
+  cp "$root/etc/edgepose/edgepose.json" "$work/before-reload.json"
+  sed -i 's/"id": "lobby"/"id": "hall"/' "$root/etc/edgepose/edgepose.json"
+  promise "a reload is taken" inside systemctl reload edgepose
+  promise "by the same process" is MainPID "$old"
+  promise "which publishes under the new name" within 20 grep -q '/hall/' "$work/events"
+  echo '{ "cameras": [ }' >"$root/etc/edgepose/edgepose.json"
+  promise "a bad one is refused" refused reload
+  promise "and the daemon goes on" is MainPID "$old"
+  cp "$work/before-reload.json" "$root/etc/edgepose/edgepose.json"
+  inside systemctl reload edgepose
+else
+  echo "not tried: reload, which this version has not"
+fi
 
 echo "== faults"
 inside kill -KILL "$(children | head -n 1)"
@@ -142,7 +138,7 @@ promise "nothing of it is left" inside sh -c "! pgrep -u edgepose && test ! -s $
 
 echo "== a bad configuration"
 echo '{ "cameras": [ }' >"$root/etc/edgepose/edgepose.json"
-promise "is refused" refused
+promise "is refused" refused restart
 sleep 6
 promise "with the exit code 78" is ExecMainStatus 78
 promise "and systemd does not try again" is NRestarts 0
@@ -170,5 +166,4 @@ all_files >"$work/after"
 grep -v '^/newer.deb$' "$work/after" | diff "$work/before" - >"$work/left" || true
 promise "and no file is left" sh -c '! grep "^>" "$1"' sh "$work/left"
 
-echo "$held held, $broken broken"
-((broken == 0))
+tally

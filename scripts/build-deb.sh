@@ -65,7 +65,7 @@ if [[ -z $program ]]; then
   command -v dotnet >/dev/null || fail "the .NET 10 SDK is not installed (no 'dotnet' on the path); install it, or give --program" 69
   echo "== publishing for $rid" >&2
   program="$work/program"
-  # Compiled ahead of time as far as ReadyToRun goes: the daemon is ready sooner (docs/decisions/0005). PathMap: no path of this machine in the symbols.
+  # Compiled ahead of time as far as ReadyToRun goes: the daemon is ready sooner. PathMap: no path of this machine in the symbols.
   DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$root/src/EdgePose" -c Release -r "$rid" --self-contained -o "$program" \
     -p:PublishReadyToRun=true -p:VersionPrefix="${version%%[+~]*}" -p:ContinuousIntegrationBuild=true -p:PathMap="$root=/edgepose" -v quiet -clp:NoSummary >&2 \
     || fail "dotnet publish failed; what it says is above"
@@ -130,7 +130,7 @@ install -m 644 "$bom" "$doc/edgepose.cdx.json"
 find "$doc" -type f -exec chmod 644 {} +
 
 # Run-time dependencies: what scripts/install-native.sh installs, and what the .NET runtime needs. An OpenCV that was built here needs no GTK.
-depends="ca-certificates, libc6 (>= $(grep -haoE 'GLIBC_2\.[0-9]+' "$home"/*.so "$home/edgepose" | sort -Vu | tail -n 1 | cut -d_ -f2)), libgcc-s1, libstdc++6, libssl3, systemd"
+depends="ca-certificates, libc6 (>= $(find "$home" -name '*.so' -exec grep -haoE 'GLIBC_2\.[0-9]+' {} + | sort -Vu | tail -n 1 | cut -d_ -f2)), libgcc-s1, libstdc++6, libssl3, systemd"
 while read -r package; do
   [[ -n $libraries && $package == libgtk-3-0 ]] || depends+=", $package"
 done < <("$root/scripts/install-native.sh" --list)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that EdgePose needs at run time; with --training what the recipe needs, with --tests what the tests need as well.
+# Installs the Debian packages that EdgePose needs at run time; with --training what the recipe needs, with --tests what the tests need as well, with --nightly the nightly ones.
 # Does nothing, and needs no rights, when all of them are there. --list prints the names and installs nothing: what the .deb depends on.
 set -euo pipefail
 
@@ -15,6 +15,10 @@ server=(
 )
 # libfaketime steps the wall clock of one process.
 tests=(mosquitto iproute2 shellcheck libfaketime)
+nightly=(
+  # The package on a clean Debian, on arm64, and looked at by Debian's own critic.
+  debootstrap mosquitto-clients qemu-user-static lintian
+)
 training=(
   # The recipe in training/: PyTorch 1.13 for the CPU, reading pictures, ONNX in and out, curves. A few hundred MB.
   python3-torch python3-numpy python3-opencv python3-onnx python3-matplotlib
@@ -23,6 +27,7 @@ training=(
 for argument in "$@"; do
   case "$argument" in
     --server) packages+=("${server[@]}") ;;
+    --nightly) packages+=("${nightly[@]}") ;;
     --training) packages+=("${training[@]}") ;;
     --list)
       printf '%s\n' "${packages[@]}"
@@ -30,7 +35,7 @@ for argument in "$@"; do
       ;;
     --tests) packages+=("${server[@]}" "${tests[@]}" "${training[@]}") ;;
     *)
-      echo "install-native.sh: unknown option '$argument' (--server, --training, --tests, --list)" >&2
+      echo "install-native.sh: unknown option '$argument' (--server, --training, --tests, --nightly, --list)" >&2
       exit 64
       ;;
   esac

@@ -74,14 +74,14 @@ public sealed record ConfigurationChange
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(next);
-        var mqtt = next.Mqtt with { InFlight = before.Mqtt.InFlight, MaxQueuedEvents = before.Mqtt.MaxQueuedEvents };
-        return next with { Device = before.Device, Tracking = before.Tracking, Output = before.Output, Mqtt = mqtt };
+        var mqtt = next.Mqtt with { InFlight = before.Mqtt.InFlight };
+        return next with { Device = before.Device, Tracking = before.Tracking, Output = before.Output, Mqtt = mqtt, Spool = before.Spool };
     }
 
     private static readonly ImmutableArray<(string Path, Func<EdgePoseConfig, object> Value)> Fixed =
     [
         ("$.device", config => config.Device), ("$.tracking", config => config.Tracking), ("$.output", config => config.Output),
-        ("$.mqtt.inFlight", config => config.Mqtt.InFlight), ("$.mqtt.maxQueuedEvents", config => config.Mqtt.MaxQueuedEvents),
+        ("$.mqtt.inFlight", config => config.Mqtt.InFlight), ("$.spool", config => config.Spool),
     ];
 
     /// <summary>The part of the section that a network is opened with; its list of providers is compared apart.</summary>
@@ -90,5 +90,5 @@ public sealed record ConfigurationChange
 
     /// <summary>The part of the section that a connection depends on.</summary>
     private static MqttConfig Connection(MqttConfig mqtt) =>
-        mqtt with { PoseMaxRateHertz = 0, TrackUpdateIntervalSeconds = 1, InFlight = 1, MaxQueuedEvents = 1 };
+        mqtt with { PoseMaxRateHertz = 0, TrackUpdateIntervalSeconds = 1, InFlight = 1 };
 }

@@ -51,14 +51,15 @@ public sealed class ConfigurationChangeTests
     [Fact]
     public void What_only_the_next_start_takes_over_is_named_and_runs_on_as_before()
     {
-        var next = Before with { Device = new() { Id = "other" }, Tracking = new TrackerOptions { MaxHiddenSeconds = 9 }, Mqtt = new() { MaxQueuedEvents = 5, PoseMaxRateHertz = 2 } };
+        var next = Before with { Device = new() { Id = "other" }, Tracking = new TrackerOptions { MaxHiddenSeconds = 9 }, Mqtt = new() { InFlight = 5, PoseMaxRateHertz = 2 }, Spool = new() { MaxAgeHours = 1 } };
         var change = ConfigurationChange.Between(Before, next);
-        Assert.Equal(["$.device", "$.tracking", "$.mqtt.maxQueuedEvents"], change.RestartNeeded);
+        Assert.Equal(["$.device", "$.tracking", "$.mqtt.inFlight", "$.spool"], change.RestartNeeded);
         Assert.True(change.Rates);
         var running = ConfigurationChange.Running(Before, next);
         Assert.Equal(Before.Device, running.Device);
         Assert.Equal(Before.Tracking, running.Tracking);
-        Assert.Equal((Before.Mqtt.MaxQueuedEvents, 2.0), (running.Mqtt.MaxQueuedEvents, running.Mqtt.PoseMaxRateHertz));
+        Assert.Equal((Before.Mqtt.InFlight, 2.0), (running.Mqtt.InFlight, running.Mqtt.PoseMaxRateHertz));
+        Assert.Equal(Before.Spool, running.Spool);
     }
 
     [Fact]
