@@ -20,13 +20,13 @@ public sealed class SpoolEventStore : IEventStore
 
     /// <summary>Starts a store on a file that is open; for tests that bring a disk of their own.</summary>
     internal SpoolEventStore(
-        FileStream? claim, ISpoolFile file, long last, long lost, DateTimeOffset? newest, Func<string, OpenSpool> mend, Func<bool> mayGrow, TimeSpan maxAge, int inFlight, TimeProvider time,
+        FileStream? claim, ISpoolFile file, long last, long lost, DateTimeOffset? newest, Func<string, OpenSpool> mend, Func<DiskRoom> room, TimeSpan maxAge, int inFlight, TimeProvider time,
         ILogger logger)
     {
         this.claim = claim;
         memory = new SpoolMemory(inFlight, file.Mark.Count + lost);
         memory.Lose(lost);
-        writer = new SpoolWriter(file, last, memory, mend, mayGrow, new SpoolClock(time, newest), maxAge, () => Ready?.Invoke(), logger);
+        writer = new SpoolWriter(file, last, memory, mend, room, new SpoolClock(time, newest), maxAge, () => Ready?.Invoke(), logger);
         thread = new Thread(writer.Run) { IsBackground = true, Name = "spool" };
         thread.Start();
     }
@@ -71,14 +71,20 @@ public sealed class SpoolEventStore : IEventStore
         try
         {
             var (durability, maxBytes) = (config.Durability, config.MaxMegabytes * 1_000_000L);
+            var room = new SpoolRoom(path);
             var opened = SpoolOpening.Open(path, durability, maxBytes);
+            if (room.Look() != DiskRoom.None)
+            {
+                opened.File.Reserve();
+            }
+
             if (opened.Damage is { } damage)
             {
                 SpoolLog.Mended(logger, damage.Reason, damage.Kept, damage.Lost, damage.SetAside);
             }
 
             return new SpoolEventStore(
-                claim, opened.File, opened.Last, opened.Damage?.Lost ?? 0, opened.Newest, reason => SpoolOpening.Mend(path, reason, durability, maxBytes), new SpoolRoom(path).MayGrow,
+                claim, opened.File, opened.Last, opened.Damage?.Lost ?? 0, opened.Newest, reason => SpoolOpening.Mend(path, reason, durability, maxBytes), room.Look,
                 TimeSpan.FromHours(config.MaxAgeHours), inFlight, time, logger);
         }
         catch

@@ -19,6 +19,7 @@ internal sealed class SpoolFile : ISpoolFile
     /// <summary>The version of the file's layout.</summary>
     private const long Version = 1;
 
+    private const int ReservePages = 32;
     private const int CheckpointPages = 64; // a quarter of a megabyte: the log stays small beside the smallest spool
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE of sqlite3.h
 
@@ -165,6 +166,20 @@ internal sealed class SpoolFile : ISpoolFile
 
     /// <inheritdoc/>
     public void Checkpoint() => Run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+
+    /// <summary>
+    /// Makes sure that the log and the file have some room of their own, by writing as much and removing it again: with that, old messages can be removed and newer ones take their place when
+    /// others have filled the disk to the last byte.
+    /// </summary>
+    public void Reserve()
+    {
+        if (Number("PRAGMA freelist_count") < ReservePages || !(new FileInfo(connection.DataSource + "-wal") is { Exists: true, Length: > ReservePages * PageBytes }))
+        {
+            Run(connection, $"INSERT OR REPLACE INTO mark(id, record) VALUES (2, zeroblob({ReservePages * PageBytes}))");
+            Run(connection, "DELETE FROM mark WHERE id = 2");
+            Checkpoint();
+        }
+    }
 
     /// <summary>Moves all of the log into the file and cuts it to nothing.</summary>
     /// <exception cref="IOException">It could not be moved.</exception>

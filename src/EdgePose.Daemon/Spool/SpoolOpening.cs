@@ -29,7 +29,8 @@ internal static class SpoolOpening
     public static OpenSpool Open(string path, SpoolDurability durability, long maxBytes)
     {
         FinishReplacing(path);
-        var reason = SpoolWal.FaultOf(path + "-wal") ?? FaultOfHeader(path);
+        var log = SpoolWal.Inspect(path + "-wal");
+        var reason = log.Fault ?? FaultOfHeader(path);
         if (reason is null)
         {
             SpoolFile? file = null;
@@ -39,6 +40,7 @@ internal static class SpoolOpening
                 (reason, var newest) = file.Verify();
                 if (reason is null)
                 {
+                    TakeTail(file, log.Tail);
                     return new OpenSpool(file, file.Mark.Last, newest, null);
                 }
             }
@@ -92,6 +94,29 @@ internal static class SpoolOpening
         }
 
         return new OpenSpool(mended, salvage.Last, newest, new SpoolDamage(reason, kept, salvage.Lost, aside));
+    }
+
+    /// <summary>
+    /// Whole messages after the log's last transaction are taken in: nobody has sent them yet. Whether a kill cut that transaction short or its last frame is damaged cannot be told, so what
+    /// is not whole of it is not counted.
+    /// </summary>
+    private static void TakeTail(SpoolFile file, byte[] tail)
+    {
+        List<SpoolRecord> newer = [];
+        for (var at = 0; at < tail.Length && SpoolFrame.Find(tail.AsSpan(at)) is >= 0 and var found; at++)
+        {
+            at += found;
+            var frame = SpoolFrame.At(tail.AsSpan(at));
+            if (SpoolRecord.Read(frame) is not null && SpoolRecord.Stamp(frame) is var (position, storedAt) && position > file.Mark.Last)
+            {
+                newer.Add(new SpoolRecord(position, storedAt, frame.ToArray()));
+            }
+        }
+
+        if (newer.Count > 0)
+        {
+            file.Commit([], [.. newer.DistinctBy(record => record.Position).OrderBy(record => record.Position)], mayGrow: true);
+        }
     }
 
     /// <summary>A mending that was cut short: before the damaged file was moved it begins anew, after that it goes on.</summary>

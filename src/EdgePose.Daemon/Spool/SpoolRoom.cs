@@ -1,5 +1,18 @@
 namespace EdgePose.Daemon.Spool;
 
+/// <summary>What the disk has left for the spool.</summary>
+internal enum DiskRoom
+{
+    /// <summary>The file must not grow.</summary>
+    None,
+
+    /// <summary>It may grow, and others may fill the disk at any moment.</summary>
+    Tight,
+
+    /// <summary>It may grow.</summary>
+    Plenty,
+}
+
 /// <summary>
 /// Whether the file may grow, as far as the disk is concerned: only while enough is left that the write-ahead log can reach its full length and take one
 /// transaction more. A log that cannot grow and cannot be moved into the file either would leave no way to remove anything.
@@ -10,14 +23,16 @@ internal sealed class SpoolRoom(string path)
     private const long LogBytes = 512 * 1024;
 
     private const long GrowthBytes = 64 * 1024; // what one transaction adds to the file
+    private const long TightBytes = 64 * 1024 * 1024; // what another program may write between two transactions
 
     private readonly FileInfo log = new(path + "-wal");
     private readonly DriveInfo disk = new(Path.GetDirectoryName(path)!);
 
-    /// <summary>Whether there is room now.</summary>
-    public bool MayGrow()
+    /// <summary>What there is now.</summary>
+    public DiskRoom Look()
     {
         log.Refresh();
-        return disk.AvailableFreeSpace >= GrowthBytes + Math.Max(0, LogBytes - (log.Exists ? log.Length : 0));
+        var left = disk.AvailableFreeSpace;
+        return left < GrowthBytes + Math.Max(0, LogBytes - (log.Exists ? log.Length : 0)) ? DiskRoom.None : left < TightBytes ? DiskRoom.Tight : DiskRoom.Plenty;
     }
 }

@@ -2,6 +2,11 @@ using System.Buffers.Binary;
 
 namespace EdgePose.Daemon.Spool;
 
+/// <summary>What a write-ahead log was found to be.</summary>
+/// <param name="Fault">What is wrong with it; null when nothing is.</param>
+/// <param name="Tail">What comes after its last transaction, up to where it ends: a write that a kill cut short, or a last frame that is damaged, which looks the same.</param>
+internal sealed record WalState(string? Fault, byte[] Tail);
+
 /// <summary>
 /// Looks at SQLite's write-ahead log before SQLite does. SQLite stops at the first frame whose checksum is wrong and forgets the rest without a word, which is
 /// right for a frame that was being written when the power went, and a silent loss when a bit has flipped.
@@ -13,55 +18,55 @@ internal static class SpoolWal
     private const int FrameHeaderBytes = 24;
     private const uint MagicLittle = 0x377f0682; // the lowest bit set: checksums of big-endian words
 
-    /// <summary>What is wrong with a log that can be told from one that merely ends; null when nothing is.</summary>
-    public static string? FaultOf(string path)
+    /// <summary>Looks at the log of <paramref name="path"/>.</summary>
+    public static WalState Inspect(string path)
     {
         if (!File.Exists(path))
         {
-            return null;
+            return new WalState(null, []);
         }
 
-        using var file = File.OpenRead(path);
-        var header = new byte[HeaderBytes];
-        if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes)
+        var log = File.ReadAllBytes(path); // some hundred kilobytes: it is emptied every 64 pages
+        if (log.Length < HeaderBytes)
         {
-            return file.Length == 0 ? null : "its write-ahead log is cut off in its header";
+            return new WalState(log.Length == 0 ? null : "its write-ahead log is cut off in its header", []);
         }
 
-        var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
+        var magic = BinaryPrimitives.ReadUInt32BigEndian(log);
         var big = (magic & 1) == 1;
-        var sum = Add((0, 0), header.AsSpan(0, 24), big);
-        if ((magic & ~1u) != MagicLittle || sum != Sum(header.AsSpan(24)))
-        {
-            return "the header of its write-ahead log is damaged";
-        }
-
-        var pageBytes = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(8));
-        return FaultOfFrames(file, header.AsSpan(16, 8), sum, pageBytes, big);
+        var sum = Add((0, 0), log.AsSpan(0, 24), big);
+        return (magic & ~1u) == MagicLittle && sum == Sum(log.AsSpan(24))
+            ? InspectFrames(log, sum, FrameHeaderBytes + BinaryPrimitives.ReadInt32BigEndian(log.AsSpan(8)), big)
+            : new WalState("the header of its write-ahead log is damaged", []);
     }
 
-    private static string? FaultOfFrames(FileStream file, ReadOnlySpan<byte> salts, (uint, uint) sum, int pageBytes, bool big)
+    private static WalState InspectFrames(byte[] log, (uint, uint) sum, int frameBytes, bool big)
     {
-        var frame = new byte[FrameHeaderBytes + pageBytes];
-        for (var number = 1; ; number++)
+        var salts = log.AsSpan(16, 8);
+        var committed = HeaderBytes;
+        for (var at = HeaderBytes; ; at += frameBytes)
         {
-            var length = file.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false);
-            if (length < frame.Length)
+            var rest = log.AsSpan(Math.Min(at, log.Length));
+            if (rest.Length >= frameBytes)
             {
-                return length == 0 ? null : $"frame {number} of its write-ahead log is cut off";
+                sum = Add(Add(sum, rest[..8], big), rest[FrameHeaderBytes..frameBytes], big);
+                if (rest.Slice(8, 8).SequenceEqual(salts) && sum == Sum(rest[16..]))
+                {
+                    committed = BinaryPrimitives.ReadUInt32BigEndian(rest[4..]) > 0 ? at + frameBytes : committed; // the last of a transaction tells the file's size
+                    continue;
+                }
             }
 
-            var (first, second) = (frame.AsSpan(8, 4).SequenceEqual(salts[..4]), frame.AsSpan(12, 4).SequenceEqual(salts[4..]));
-            if (!first && !second)
+            // Frames are written one after the other. When one of a later place is of this log, this one was whole once; else it is the end, where a kill may have cut a write short.
+            for (var later = at + frameBytes; later + FrameHeaderBytes <= log.Length; later += frameBytes)
             {
-                return null; // left from before the log was begun anew: there both salts change
+                if (log.AsSpan(later + 8, 8).SequenceEqual(salts))
+                {
+                    return new WalState($"frame {((at - HeaderBytes) / frameBytes) + 1} of its write-ahead log is damaged", []);
+                }
             }
 
-            sum = Add(Add(sum, frame.AsSpan(0, 8), big), frame.AsSpan(FrameHeaderBytes), big);
-            if (!first || !second || sum != Sum(frame.AsSpan(16)))
-            {
-                return $"frame {number} of its write-ahead log is damaged";
-            }
+            return new WalState(null, log[committed..Math.Min(at + frameBytes, log.Length)]);
         }
     }
 

@@ -16,11 +16,11 @@ internal sealed class SpoolWriter
     private const int BatchMessages = 128;
     private const int BatchBytes = 64 * 1024; // about what one transaction adds to the log, which the margin of SpoolRoom counts with
     private const int AgedAtOnce = 256;
-    private const int MostAttempts = 8; // the victims of the last are 128 times those of the first
+    private const int MostAttempts = 8; // at the file's own limit, the victims of the last are 128 times those of the first
 
     private readonly SpoolMemory memory;
     private readonly Func<string, OpenSpool> mend;
-    private readonly Func<bool> diskHasRoom;
+    private readonly Func<DiskRoom> room;
     private readonly SpoolClock clock;
     private readonly TimeSpan maxAge;
     private readonly Action ready;
@@ -43,15 +43,15 @@ internal sealed class SpoolWriter
     /// <param name="last">The highest position that was ever given.</param>
     /// <param name="memory">What it shares with the pipeline and the publisher.</param>
     /// <param name="mend">Puts a whole file in the place of a damaged one that is closed; told the reason.</param>
-    /// <param name="diskHasRoom">Whether the file may grow as far as the disk is concerned.</param>
+    /// <param name="room">Whether the file may grow as far as the disk is concerned.</param>
     /// <param name="clock">What ages are measured by.</param>
     /// <param name="maxAge">How long a message may wait.</param>
     /// <param name="ready">Called when the window has something new.</param>
     /// <param name="logger">Where faults are told.</param>
     public SpoolWriter(
-        ISpoolFile file, long last, SpoolMemory memory, Func<string, OpenSpool> mend, Func<bool> diskHasRoom, SpoolClock clock, TimeSpan maxAge, Action ready, ILogger logger)
+        ISpoolFile file, long last, SpoolMemory memory, Func<string, OpenSpool> mend, Func<DiskRoom> room, SpoolClock clock, TimeSpan maxAge, Action ready, ILogger logger)
     {
-        (this.file, this.memory, this.mend, this.diskHasRoom, this.clock, this.maxAge, this.ready, this.logger) = (file, memory, mend, diskHasRoom, clock, maxAge, ready, logger);
+        (this.file, this.memory, this.mend, this.room, this.clock, this.maxAge, this.ready, this.logger) = (file, memory, mend, room, clock, maxAge, ready, logger);
         (next, onDisk) = (last, file.Mark.Last);
         Look();
     }
@@ -125,7 +125,7 @@ internal sealed class SpoolWriter
                     Store(file, old);
                 }
             }
-            while (aged == AgedAtOnce && memory.HoldingFor is null);
+            while ((aged == AgedAtOnce || batch.Count > 0) && memory.HoldingFor is null);
 
             Refill(file);
             Look();
@@ -146,60 +146,84 @@ internal sealed class SpoolWriter
         ready();
     }
 
-    /// <summary>Writes the batch and removes what was settled; when there is no room, the oldest make way until there is.</summary>
+    /// <summary>Writes the batch and removes what was settled; when there is no room, the oldest make way, and the batch goes in parts.</summary>
     private void Store(ISpoolFile disk, List<long> aged)
     {
-        var (victims, cause) = (new List<long>(), DropCause.Full);
+        var (victims, cause, part, strayed) = (new List<long>(), DropCause.Full, batch.Count, false);
         for (var attempt = 0; ; attempt++)
         {
-            var mayGrow = diskHasRoom();
+            var left = room();
             try
             {
-                disk.Commit([.. removals.Concat(aged).Concat(victims).Order()], [.. batch.Select(entry => entry.Record)], mayGrow);
-                break;
-            }
-            catch (SqliteException full) when (full.SqliteErrorCode == SQLITE_FULL)
-            {
-                cause = mayGrow && diskHasRoom() ? DropCause.Full : DropCause.DiskFull;
-                TryCheckpoint(disk);
-                var more = attempt < MostAttempts ? Oldest(disk, after: victims.Concat(aged).DefaultIfEmpty(0).Max(), Math.Max(8, batch.Count) << attempt, _ => true) : [];
-                if (more.Count == 0)
+                disk.Commit([.. removals.Concat(aged).Concat(victims).Order()], [.. batch.Take(part).Select(entry => entry.Record)], mayGrow: left != DiskRoom.None);
+                Stored(disk, part, aged.Count, cause, victims.Count, strayed);
+                if (left == DiskRoom.Tight)
                 {
-                    GiveUp(full, aged.Count + victims.Count);
-                    return;
+                    TryCheckpoint(disk); // what the file has grown by is its own before others take it
                 }
 
-                victims.AddRange(more);
+                return;
             }
             catch (SqliteException fault) when (!SpoolOpening.IsDamage(fault))
             {
-                GiveUp(fault, aged.Count + victims.Count);
+                strayed |= victims.Count > 0;
+                if (fault.SqliteErrorCode == SQLITE_FULL && attempt < MostAttempts)
+                {
+                    TryCheckpoint(disk);
+                    cause = left != DiskRoom.None && room() != DiskRoom.None ? DropCause.Full : DropCause.DiskFull;
+                    (part, var asked) = Less(attempt, part, cause);
+                    victims = Oldest(disk, aged.DefaultIfEmpty(0).Max(), asked, _ => true);
+                    if (asked == 0 || victims.Count > 0)
+                    {
+                        continue;
+                    }
+                }
+
+                GiveUp(fault, withdrawn: strayed || aged.Count > 0);
                 return;
             }
         }
+    }
 
-        var direct = cursor >= onDisk && memory.Room(more: false) >= batch.Count;
+    /// <summary>
+    /// What to try next: how much of the batch, and how many of the oldest make way. At its own limit the file lacks pages, so ever more make way. On a full disk the log may have no room for a
+    /// large transaction either: ever smaller parts, each first without anybody making way.
+    /// </summary>
+    private (int Part, int Victims) Less(int attempt, int part, DropCause cause) => (batch.Count, cause) switch
+    {
+        (0, _) => (0, 0), // nothing newer is there to make way for
+        (_, DropCause.Full) => (part, Math.Max(8, part) << attempt),
+        _ => attempt % 2 == 0 ? (Math.Max(1, part / 4), 0) : (part, Math.Max(8, part + 4)),
+    };
+
+    private void Stored(ISpoolFile disk, int part, int aged, DropCause cause, int victims, bool mustRewind)
+    {
         if (memory.HoldingFor is not null)
         {
             SpoolLog.Takes(logger);
         }
 
+        var stored = batch.GetRange(0, part);
+        batch.RemoveRange(0, part);
         removals.Clear();
-        memory.Committed(batch, aged.Count, cause, victims.Count);
-        if (direct)
-        {
-            memory.Fill(batch, onDisk: true);
-        }
-
+        memory.Committed(stored, aged, cause, victims);
+        var direct = cursor >= onDisk && memory.Room(more: false) >= part;
         onDisk = disk.Mark.Last;
-        cursor = direct ? onDisk : cursor;
-        batch.Clear();
+        if (mustRewind)
+        {
+            Rewind(); // an attempt before has taken more out of the window than was dropped in the end
+        }
+        else if (direct)
+        {
+            memory.Fill(stored, onDisk: true);
+            cursor = onDisk;
+        }
     }
 
     /// <summary>The transaction came to nothing: nobody is dropped, and the disk is tried again at the next tick.</summary>
-    private void GiveUp(SqliteException fault, int withdrawn)
+    private void GiveUp(SqliteException fault, bool withdrawn)
     {
-        if (withdrawn > 0)
+        if (withdrawn)
         {
             Rewind(); // they are still on the disk, and no longer in the window
         }

@@ -59,14 +59,11 @@ public sealed partial class DeviceReporter(
     /// <summary>One line when events begin to be dropped, and then one a minute.</summary>
     private void TellOfDrops(DropCounts dropped)
     {
-        if (dropped != dropsTold && (quietRounds >= RoundsALine || ++quietRounds >= RoundsALine))
+        quietRounds++;
+        if (dropped != dropsTold && quietRounds >= RoundsALine)
         {
             LogDrops(dropped.Since(dropsTold).Total, dropped.Since(dropsTold).ToString());
             (dropsTold, quietRounds) = (dropped, 0);
-        }
-        else if (dropped == dropsTold)
-        {
-            quietRounds++;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class GatedDisk(string path) : IDisposable
     {
         var file = new Gated(this, SpoolOpening.Open(path, SpoolDurability.Normal, 64_000_000).File);
         return new SpoolEventStore(
-            null, file, 0, 0, null, reason => throw new InvalidOperationException(reason), () => true, TimeSpan.FromHours(1), inFlight, TimeProvider.System, NullLogger.Instance);
+            null, file, 0, 0, null, reason => throw new InvalidOperationException(reason), () => DiskRoom.Plenty, TimeSpan.FromHours(1), inFlight, TimeProvider.System, NullLogger.Instance);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Spool;
 using EdgePose.Fault.Tests.Publishing;
@@ -31,6 +32,9 @@ public sealed class DaemonKillTests
             {
                 Assert.True(await Recorder.Until(() => daemon.Output.Contains("runs on Cpu", StringComparison.Ordinal)), daemon.Output);
                 ready.Add(watch.Elapsed.TotalSeconds);
+                Assert.True(await Recorder.Until(() => daemon.Output.Contains("events of before", StringComparison.Ordinal)), daemon.Output);
+                var opened = DateTime.UtcNow;
+                Assert.True(await Recorder.Until(() => File.GetLastWriteTimeUtc(Path.Combine(state, "spool.db-wal")) > opened), daemon.Output); // an event has come, or left
             }
 
             await Task.Delay(random.Next(2500), TestContext.Current.CancellationToken);
@@ -43,6 +47,7 @@ public sealed class DaemonKillTests
         using (var last = Start(broker.Address, state))
         {
             Assert.True(await Recorder.Until(() => spooled.IsSubsetOf(ledger.Arrived.Select(arrival => arrival.Id))), $"lost: {string.Join(' ', spooled.Except(ledger.Arrived.Select(arrival => arrival.Id)))}\n{last.Output}");
+            Assert.True(await Recorder.Until(() => last.Output.Contains("Connected to the broker", StringComparison.Ordinal)), last.Output);
             last.Send(Signals.Terminate);
             Assert.Equal(0, last.ExitCode());
         }
@@ -54,7 +59,9 @@ public sealed class DaemonKillTests
         Assert.Empty(Held(state));
         Assert.Empty(ledger.Misordered());
         Assert.InRange(ledger.Doubles, 0, (rounds + 1) * Window);
-        Assert.True(ready[ready.Count / 2] <= 5, $"ready after {ready[ready.Count / 2]:0.0} s"); // the median: this machine has other work
+        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[2], CultureInfo.InvariantCulture); // over 15 minutes
+        Nightly.Figure($"load of the machine: {load:0.0} on {Environment.ProcessorCount} processors");
+        Assert.True(ready[ready.Count / 2] <= 5 || load > Environment.ProcessorCount, $"ready after {ready[ready.Count / 2]:0.0} s"); // says nothing where much else runs
         Directory.Delete(state, recursive: true);
     }
 

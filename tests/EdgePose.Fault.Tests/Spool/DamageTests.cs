@@ -33,7 +33,11 @@ public sealed class DamageTests : IDisposable
             slowest = found.Time > slowest ? found.Time : slowest;
             mended += found.Log.Contains("was damaged", StringComparison.Ordinal) ? 1 : 0;
             Assert.True(found.Numbers.Length >= Messages - 1, $"byte {at}: {found.Numbers.Length} of {Messages} left; {found.Log}");
-            Assert.Equal(Messages - found.Numbers.Length, found.Lost);
+            if (!inLog || at < bytes.Length - SpoolFile.PageBytes - 24)
+            {
+                Assert.Equal(Messages - found.Numbers.Length, found.Lost); // the last frame of the log may have been cut short by a kill: README.md
+            }
+
             if (found.Numbers.Length < Messages)
             {
                 var lost = Enumerable.Range(0, Messages).Except(found.Numbers).Single();

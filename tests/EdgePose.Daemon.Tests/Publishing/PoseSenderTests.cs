@@ -1,0 +1,98 @@
+using EdgePose.Daemon.Publishing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdgePose.Daemon.Tests.Publishing;
+
+public sealed class PoseSenderTests
+{
+    private readonly FakeTimeProvider time = new();
+    private readonly Queue<TaskCompletionSource> pings = new();
+    private long bytesSent;
+
+    [Fact]
+    public void No_more_goes_out_than_the_line_answers_for_and_what_waits_is_dropped_oldest_first()
+    {
+        var sender = Sender();
+        for (var i = 0; i < 1000; i++)
+        {
+            Post(sender);
+            sender.Move();
+        }
+
+        Assert.InRange(bytesSent, 64_000, 67_000);
+        Assert.Equal(1000, sender.Sent + sender.Outbox.Dropped + 64); // those in the outbox
+        Assert.Single(pings);
+    }
+
+    [Fact]
+    public void A_line_that_answers_late_gets_ever_less_ahead_and_one_that_answers_at_once_ever_more()
+    {
+        var sender = Sender();
+        Assert.True(Turn(sender, TimeSpan.FromSeconds(2)) > 60_000);
+        for (var i = 0; i < 10; i++)
+        {
+            Turn(sender, TimeSpan.FromSeconds(2));
+        }
+
+        Assert.InRange(Turn(sender, TimeSpan.FromMilliseconds(1)), 1, 6_000);
+        for (var i = 0; i < 10; i++)
+        {
+            Turn(sender, TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.True(Turn(sender, TimeSpan.FromMilliseconds(1)) > 200_000);
+    }
+
+    [Fact]
+    public void After_a_broker_that_fell_silent_it_begins_with_little()
+    {
+        var sender = Sender();
+        Turn(sender, TimeSpan.FromMilliseconds(1));
+        sender.Forget(wasSilent: true);
+        pings.Clear();
+        Assert.InRange(Turn(sender, TimeSpan.FromMilliseconds(1)), 1, 6_000);
+    }
+
+    /// <summary>Sends as much as goes, then answers every ping after a while; how much went.</summary>
+    private long Turn(PoseSender sender, TimeSpan answersAfter)
+    {
+        var before = bytesSent;
+        for (var i = 0; i < 2000; i++)
+        {
+            Post(sender);
+            sender.Move();
+        }
+
+        var went = bytesSent - before;
+        while (pings.Count > 0)
+        {
+            time.Advance(answersAfter);
+            pings.Dequeue().SetResult();
+            sender.DropWaiting();
+            sender.Move(); // may ask once more, for what went after the ping
+        }
+
+        return went;
+    }
+
+    private PoseSender Sender() => new(
+        message =>
+        {
+            bytesSent += message.Payload.Length;
+            return Task.CompletedTask;
+        },
+        () =>
+        {
+            pings.Enqueue(new TaskCompletionSource());
+            return pings.Last().Task;
+        },
+        time);
+
+    private static void Post(PoseSender sender)
+    {
+        var message = sender.Outbox.Rent();
+        message.Writer.WriteStringValue(new string('.', 1000));
+        message.Writer.Flush();
+        sender.Outbox.Post(message);
+    }
+}
