@@ -17,10 +17,11 @@ internal sealed class DaemonProcess : IDisposable
     /// <param name="environment">What systemd would set.</param>
     /// <param name="manifest">The network; null takes the bundled one.</param>
     /// <param name="network">Further keys of the network's section.</param>
+    /// <param name="memoryGroup">Holds it and its children to a limit; null for none.</param>
     /// <param name="overload">The section of that name; null leaves it out.</param>
     public DaemonProcess(
         object mqtt, object[] cameras, Dictionary<string, string>? secrets = null, Dictionary<string, string>? environment = null, string? manifest = null,
-        Dictionary<string, object>? network = null, object? overload = null)
+        Dictionary<string, object>? network = null, object? overload = null, MemoryGroup? memoryGroup = null)
     {
         foreach (var (name, secret) in secrets ?? [])
         {
@@ -48,7 +49,11 @@ internal sealed class DaemonProcess : IDisposable
         }
 
         File.WriteAllText(path, JsonSerializer.Serialize(sections));
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["run", "--config", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var program = Path.Combine(AppContext.BaseDirectory, "edgepose");
+        var start = memoryGroup is null
+            ? new ProcessStartInfo(program, ["run", "--config", path])
+            : new ProcessStartInfo("/bin/sh", ["-c", "echo $$ >\"$1\" && exec \"$2\" run --config \"$3\"", "sh", memoryGroup.Processes, program, path]);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;
