@@ -20,6 +20,7 @@ public sealed partial class LiveDaemon
     /// <returns>What was changed. <see cref="ConfigurationChange.RestartNeeded"/> names what only the next start takes over; <see cref="Running"/> has it as before.</returns>
     /// <exception cref="NetworkException">The network is at fault: nothing has changed.</exception>
     /// <exception cref="IOException">A file that it names cannot be read: nothing has changed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     /// <exception cref="OperationCanceledException">It was stopped, the daemon ends, or a provider failed at that very moment: ask again.</exception>
     public async Task<ConfigurationChange> ApplyAsync(EdgePoseConfig next, CancellationToken stop)
     {
@@ -41,8 +42,9 @@ public sealed partial class LiveDaemon
             var plans = Plans(running);
             var opens = change.Network || (change.Overload && network.Plan != configured); // a step that is taken may have exchanged the network
             var opened = opens ? await network.OpenAsync(plan, Progress()).ConfigureAwait(false) : null;
+            configured = plan;
             await MakeAsync(change, running, plan, opened, plans, stopping.Token).ConfigureAwait(false);
-            (Running, configured, files) = (running, plan, nextFiles);
+            (Running, files) = (running, nextFiles);
             if (change.Network || change.Overload)
             {
                 RestartOverload();
@@ -74,6 +76,10 @@ public sealed partial class LiveDaemon
         {
             await network.ExchangeAsync(pipeline, plan, opened, running.Decoding, stop).ConfigureAwait(false);
             NetworkChanged();
+            foreach (var supervisor in crew.Supervisors)
+            {
+                supervisor.ScaleTo(plan.Shape.InputWidthPx, plan.Shape.InputHeightPx); // from their decoder's next start on
+            }
         }
         else if (change.Decoding)
         {
@@ -97,16 +103,12 @@ public sealed partial class LiveDaemon
         }
     }
 
-    /// <summary>Another network runs: the log and the status say so, and decoders that start from now on scale to its input.</summary>
+    /// <summary>Another network runs: the log and the status say so.</summary>
     private void NetworkChanged()
     {
         var now = network.Current;
         LogNetwork(now.Manifest.Id, now.Manifest.Sha256[..12], now.Providers.ToString());
         status.TakeNetwork(now);
-        foreach (var supervisor in crew.Supervisors)
-        {
-            supervisor.ScaleTo(now.Shape.InputWidthPx, now.Shape.InputHeightPx);
-        }
     }
 
     private Progress<string> Progress() => new(LogProgress);

@@ -35,7 +35,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     private readonly Watchdog watchdog;
     private readonly HangGuard hangGuard;
     private readonly OverloadWatch overload;
-    private NetworkPlan configured;
+    private NetworkPlan configured; // frames are scaled for this one, also while overload has another run: it comes back
     private ReferencedFiles files;
 
     /// <summary>Puts the rooms together; <see cref="RunAsync"/> starts them.</summary>
@@ -70,7 +70,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
 
         crew = new CameraCrew(
             cameras, signal, () => new Tracker(skeleton, config.Tracking),
-            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, network.Current.Shape.InputWidthPx, network.Current.Shape.InputHeightPx, pool, decoder, time, logger), time);
+            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, configured.Shape.InputWidthPx, configured.Shape.InputHeightPx, pool, decoder, time, logger), time);
         crew.Changed += state => publisher.PostRetained(topics.State(state.Id), Payloads.StateOf(state));
         batcher = new Batcher(cameras, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time);
         pipeline = new Pipeline(batcher, opened, config.Decoding, sink, meter);

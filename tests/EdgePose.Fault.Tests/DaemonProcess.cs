@@ -17,10 +17,11 @@ internal sealed class DaemonProcess : IDisposable
     /// <param name="environment">What systemd would set.</param>
     /// <param name="manifest">The network; null takes the bundled one.</param>
     /// <param name="network">Further keys of the network's section.</param>
+    /// <param name="memoryGroup">Holds it and its children to a limit; null for none.</param>
     /// <param name="overload">The section of that name; null leaves it out.</param>
     public DaemonProcess(
         object mqtt, object[] cameras, Dictionary<string, string>? secrets = null, Dictionary<string, string>? environment = null, string? manifest = null,
-        Dictionary<string, object>? network = null, object? overload = null)
+        Dictionary<string, object>? network = null, object? overload = null, MemoryGroup? memoryGroup = null)
     {
         foreach (var (name, secret) in secrets ?? [])
         {
@@ -48,7 +49,7 @@ internal sealed class DaemonProcess : IDisposable
         }
 
         File.WriteAllText(ConfigurationPath, JsonSerializer.Serialize(sections));
-        process = Run(environment);
+        process = Run(environment, memoryGroup: memoryGroup);
     }
 
     /// <param name="configuration">A file or a folder that the test has written.</param>
@@ -95,10 +96,11 @@ internal sealed class DaemonProcess : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private Process Run(Dictionary<string, string>? environment, bool isAhead = false)
+    private Process Run(Dictionary<string, string>? environment, bool isAhead = false, MemoryGroup? memoryGroup = null)
     {
-        // nice becomes the program itself, so the process keeps its id.
-        string[] command = [.. isAhead ? ["nice", "-n", "-10"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
+        // nice and the shell become the program itself, so the process keeps its id.
+        string[] before = memoryGroup is not null ? ["/bin/sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", memoryGroup.Processes] : isAhead ? ["nice", "-n", "-10"] : [];
+        string[] command = [.. before, Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RUNTIME_DIRECTORY"] = folder;
         start.Environment["STATE_DIRECTORY"] = folder; // each daemon has a spool of its own
