@@ -41,6 +41,6 @@ public sealed partial class HangGuard(PipelineMeter meter, Func<TimeSpan> limit,
         }
     }
 
-    [LoggerMessage(EventId = 13, Level = LogLevel.Critical, Message = "The pipeline has been at one step for {Seconds:0.0} s, and {Limit:0} s are allowed (network.hangLimitSeconds): the daemon ends with exit code {Code}, so that it is started again. If it comes again, see `edgepose doctor`")]
+    [LoggerMessage(EventId = 14, Level = LogLevel.Critical, Message = "The pipeline has been at one step for {Seconds:0.0} s, and {Limit:0} s are allowed (network.hangLimitSeconds): the daemon ends with exit code {Code}, so that it is started again. If it comes again, see `edgepose doctor`")]
     private partial void LogHung(double seconds, double limit, int code);
 }
