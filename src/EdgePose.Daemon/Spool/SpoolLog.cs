@@ -5,24 +5,24 @@ namespace EdgePose.Daemon.Spool;
 /// <summary>What the spool tells. Event ids 300 to 309.</summary>
 internal static partial class SpoolLog
 {
-    [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "The spool's disk takes no writes ({Reason}): what is stored stays, and newer events wait in memory, 8 MB at most; make room on the disk")]
+    [LoggerMessage(EventId = 350, Level = LogLevel.Warning, Message = "The spool's disk takes no writes ({Reason}): what is stored stays, and newer events wait in memory, 8 MB at most; make room on the disk")]
     public static partial void Holds(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 301, Level = LogLevel.Information, Message = "The spool's disk takes writes again")]
+    [LoggerMessage(EventId = 351, Level = LogLevel.Information, Message = "The spool's disk takes writes again")]
     public static partial void Takes(ILogger logger);
 
-    [LoggerMessage(EventId = 302, Level = LogLevel.Error, Message = "The spool was damaged ({Reason}): {Kept} events are kept, {Lost} are lost; the damaged file is {SetAside}")]
+    [LoggerMessage(EventId = 352, Level = LogLevel.Error, Message = "The spool was damaged ({Reason}): {Kept} events are kept, {Lost} are lost; the damaged file is {SetAside}")]
     public static partial void Mended(ILogger logger, string reason, long kept, long lost, string setAside);
 
-    [LoggerMessage(EventId = 303, Level = LogLevel.Error, Message = "The event at position {Position} of the spool is damaged and is lost")]
+    [LoggerMessage(EventId = 353, Level = LogLevel.Error, Message = "The event at position {Position} of the spool is damaged and is lost")]
     public static partial void DamagedMessage(ILogger logger, long position);
 
-    [LoggerMessage(EventId = 304, Level = LogLevel.Error, Message = "{Events} events are lost with this stop: the disk takes no writes ({Reason})")]
+    [LoggerMessage(EventId = 354, Level = LogLevel.Error, Message = "{Events} events are lost with this stop: the disk takes no writes ({Reason})")]
     public static partial void Lost(ILogger logger, int events, string reason);
 
-    [LoggerMessage(EventId = 305, Level = LogLevel.Information, Message = "The spool {Path} holds {Events} events of before")]
+    [LoggerMessage(EventId = 355, Level = LogLevel.Information, Message = "The spool {Path} holds {Events} events of before")]
     public static partial void Opened(ILogger logger, string path, int events);
 
-    [LoggerMessage(EventId = 306, Level = LogLevel.Error, Message = "The spool {Path} cannot be used ({Reason}): events wait in memory, and a restart loses them. Give the daemon's user the right to write there, set spool.path, or set spool.durability to memory")]
+    [LoggerMessage(EventId = 356, Level = LogLevel.Error, Message = "The spool {Path} cannot be used ({Reason}): events wait in memory, and a restart loses them. Give the daemon's user the right to write there, set spool.path, or set spool.durability to memory")]
     public static partial void Unusable(ILogger logger, string path, string reason);
 }
