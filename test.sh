@@ -44,7 +44,7 @@ wanted() {
 passed=0 failed=0 skipped=0
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-for project in tests/*.Tests/*.csproj; do
+for project in tests/*.Tests/*.csproj tests/EdgePose.Fuzz/*.csproj; do
   name=$(basename "$project" .csproj)
   wanted "$name" || continue
 

@@ -22,8 +22,14 @@ internal sealed class ConfigurationErrors(ConfigurationSource whole)
     {
     }
 
-    /// <summary>How many errors there are, at most <see cref="Most"/>.</summary>
-    public int Count => _errors.Count;
+    /// <summary>So many errors get a suggestion; finding one takes a while.</summary>
+    private const int MostSuggestions = 50;
+
+    /// <summary>Whether no more errors are taken.</summary>
+    public bool IsFull => _errors.Count >= Most;
+
+    /// <summary>The known name that <paramref name="name"/> was meant to be, or null: none is near, or there were many suggestions already.</summary>
+    public string? Suggest(string name, IEnumerable<string> known) => _errors.Count < MostSuggestions ? KeySuggestion.Nearest(name, known) : null;
 
     /// <summary>Whether anything is wrong.</summary>
     public bool Any => _errors.Count > 0;
@@ -44,6 +50,11 @@ internal sealed class ConfigurationErrors(ConfigurationSource whole)
     public void Add(string path, ConfigurationPlace place, string reason, string remedy)
     {
         _paths.Add(path);
+        if (IsFull)
+        {
+            return;
+        }
+
         Keep(new ConfigurationError(place.Source.File, Printable(Shown(path)), place.Line, place.Column, Printable(reason), Printable(remedy)));
     }
 
@@ -62,14 +73,25 @@ internal sealed class ConfigurationErrors(ConfigurationSource whole)
     private void Keep(ConfigurationError error)
     {
         _order.TryAdd(error.File, _order.Count);
-        if (_errors.Count < Most && _told.Add((error.File, error.Line, error.Column, error.Reason)))
+        if (!IsFull && _told.Add((error.File, error.Line, error.Column, error.Reason)))
         {
             _errors.Add(error);
         }
     }
 
     /// <summary>A message is one line, whatever a file holds: control characters become spaces.</summary>
-    private static string Printable(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+    private static string Printable(string text)
+    {
+        foreach (var letter in text)
+        {
+            if (char.IsControl(letter))
+            {
+                return string.Concat(text.Select(each => char.IsControl(each) ? ' ' : each));
+            }
+        }
+
+        return text;
+    }
 
     private string Shown(string path) => Ancestors(path).FirstOrDefault(_names.ContainsKey) is { } part ? _names[part] + path[part.Length..] : path;
 

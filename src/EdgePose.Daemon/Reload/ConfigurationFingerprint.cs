@@ -47,7 +47,7 @@ internal static class ConfigurationFingerprint
         int kind;
         try
         {
-            (content, kind) = ConfigurationFile.IsPipeOrSocket(file) ? ([], 2) : Directory.Exists(file) ? ([], 3) : (ConfigurationFile.ReadAll(file, ConfigurationLoader.MaxBytes + 1), 1);
+            (content, kind) = ConfigurationFile.IsNoFile(file) ? ([], 2) : Directory.Exists(file) ? ([], 3) : (ConfigurationFile.ReadAll(file, ConfigurationLoader.MaxBytes + 1), 1);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -36,9 +36,9 @@ internal static class ReferencedFileValidator
                 return;
             }
 
-            if (ConfigurationFile.IsPipeOrSocket(path))
+            if (ConfigurationFile.IsNoFile(path))
             {
-                errors.Add(value.Path, "this is a pipe or a socket", "Name a file");
+                errors.Add(value.Path, "this is a pipe, a socket or a device", "Name a file");
                 return;
             }
 

@@ -6,6 +6,7 @@ namespace EdgePose.Daemon.Configuration;
 internal sealed class CameraTemplates
 {
     private const string CamerasKey = "cameras";
+    private const int MostNamed = 10;
 
     private readonly ConfigurationErrors errors;
     private readonly Dictionary<string, ConfigurationNode> templates;
@@ -72,8 +73,8 @@ internal sealed class CameraTemplates
         var place = extends.Place;
         if (!templates.ContainsKey(name))
         {
-            var near = KeySuggestion.Nearest(name, templates.Keys);
-            var remedy = near is not null ? $"Did you mean \"{near}\"?" : templates.Count > 0 ? $"The templates are {string.Join(", ", templates.Keys)}" : $"Write it under \"{LayerKeys.Templates}\"";
+            var near = errors.Suggest(name, templates.Keys);
+            var remedy = near is not null ? $"Did you mean \"{near}\"?" : templates.Count > 0 ? $"The templates are {string.Join(", ", templates.Keys.Take(MostNamed))}{(templates.Count > MostNamed ? " and others" : "")}" : $"Write it under \"{LayerKeys.Templates}\"";
             errors.Add($"{path}.{LayerKeys.Extends}", place, $"there is no template \"{(name.Length <= 64 ? name : name[..64] + "...")}\"", remedy);
             return own;
         }

@@ -5,11 +5,13 @@ namespace EdgePose.Daemon.Configuration;
 /// <param name="whole">What all of them together are called.</param>
 internal sealed class Composition(IReadOnlyList<ConfigurationLayer> layers, ConfigurationSource whole)
 {
+    private ConfigurationNode? merged;
+
     /// <summary>The layers, the lowest first.</summary>
     public IReadOnlyList<ConfigurationLayer> Layers { get; } = layers;
 
     /// <summary>All layers merged, before templates: what a path is looked up in.</summary>
-    public ConfigurationNode Merged { get; } = Merge(layers, whole);
+    public ConfigurationNode Merged => merged ??= Merge(Layers, whole);
 
     /// <summary>Binds and checks.</summary>
     /// <param name="baseFolder">Where relative paths start.</param>

@@ -4,7 +4,7 @@ namespace EdgePose.Daemon.Configuration;
 
 /// <summary>What one file, or the environment, says: read, checked by itself, and in the form that merges.</summary>
 /// <param name="Source">The layer and its file.</param>
-/// <param name="Root">What it says; null when it could not be read at all.</param>
+/// <param name="Root">What it says; null when it could not be read, or is wrong from end to end.</param>
 /// <param name="Errors">Everything that is wrong with it, whatever the other layers say.</param>
 internal sealed record ConfigurationLayer(ConfigurationSource Source, ConfigurationNode? Root, IReadOnlyList<ConfigurationError> Errors)
 {
@@ -39,7 +39,7 @@ internal sealed record ConfigurationLayer(ConfigurationSource Source, Configurat
     private static ConfigurationLayer Of(ConfigurationSource source, ConfigurationNode root, ConfigurationErrors errors)
     {
         new ConfigurationBinder(errors, isLayer: true).BindSection(root, typeof(EdgePoseConfig), "$");
-        var form = root.Kind == JsonTokenType.StartObject ? LayerForm.Of(root, errors) : null;
+        var form = root.Kind == JsonTokenType.StartObject && !errors.IsFull ? LayerForm.Of(root, errors) : null;
         return new ConfigurationLayer(source, form, errors.Sorted());
     }
 }

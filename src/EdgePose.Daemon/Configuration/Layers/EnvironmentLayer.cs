@@ -19,7 +19,7 @@ internal static class EnvironmentLayer
     /// <summary>What the environment says, or null when it says nothing.</summary>
     /// <param name="environment">Names and values.</param>
     /// <param name="lower">The layers below: their ids are what a name may mean.</param>
-    public static ConfigurationLayer? Read(IReadOnlyDictionary<string, string> environment, ConfigurationNode lower)
+    public static ConfigurationLayer? Read(IReadOnlyDictionary<string, string> environment, Composition lower)
     {
         var variables = environment.Where(pair => pair.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
         if (variables.Count == 0)
@@ -37,7 +37,7 @@ internal static class EnvironmentLayer
             {
                 errors.Add("$", place, "this names no key", $"Write {Prefix}section__key");
             }
-            else if (Branch(parts, value, place, typeof(EdgePoseConfig), lower, errors) is { } branch)
+            else if (Branch(parts, value, place, typeof(EdgePoseConfig), lower.Merged, errors) is { } branch)
             {
                 root = LayerMerge.Overlay(root, branch) with { Place = root.Place };
             }

@@ -79,7 +79,7 @@ internal sealed class FleetFolder(string folder)
 
     private static void AddUnknown(ConfigurationPlace place, string what, string name, IReadOnlyList<string> known, string file, ConfigurationErrors errors)
     {
-        var near = KeySuggestion.Nearest(name, known);
+        var near = errors.Suggest(name, known);
         errors.Add(what == "device" ? "$" : "$.device.site", place, $"there is no {what} \"{name}\": no file {file}", near is not null ? $"Did you mean \"{near}\"?" : $"Make that file, or correct the name of the {what}");
     }
 

@@ -11,7 +11,7 @@ internal static class LayerForm
     /// <summary>A file's root in the form that merges, without the keys that are about the file itself.</summary>
     public static ConfigurationNode Of(ConfigurationNode root, ConfigurationErrors errors)
     {
-        var form = OfSection(root, typeof(EdgePoseConfig), "$", errors);
+        var form = OfSection(Once(root), typeof(EdgePoseConfig), "$", errors);
         return form with { Members = [.. form.Members.Where(member => member.Name is not (LayerKeys.Schema or LayerKeys.Version))] };
     }
 
@@ -34,19 +34,34 @@ internal static class LayerForm
 
     private static ConfigurationNode OfSection(ConfigurationNode node, Type type, string path, ConfigurationErrors errors)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var once = node with { Members = [.. node.Members.Where(member => seen.Add(member.Name))] };
-        return WithKeys(once, type, (key, value) =>
+        return WithKeys(node, type, (key, value) =>
         {
             var child = $"{path}.{key.Name}";
             return ConfigurationShape.MergesById(key.Type) ? ById(value, ConfigurationShape.ItemType(key.Type)!, child, errors)
-                : ConfigurationShape.IsSection(key.Type) && value.Kind == JsonTokenType.StartObject ? OfSection(value, key.Type, child, errors)
+                : ConfigurationShape.IsSection(key.Type) ? OfSection(value, key.Type, child, errors)
                 : value;
         });
     }
 
+    /// <summary>Each key once, the first one: the second was refused.</summary>
+    private static ConfigurationNode Once(ConfigurationNode node)
+    {
+        if (node.Kind != JsonTokenType.StartObject)
+        {
+            return node.Items.Count == 0 ? node : node with { Items = [.. node.Items.Select(Once)] };
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return node with { Members = [.. node.Members.Where(member => seen.Add(member.Name)).Select(member => member with { Value = Once(member.Value) })] };
+    }
+
     private static ConfigurationNode ById(ConfigurationNode node, Type item, string path, ConfigurationErrors errors)
     {
+        if (node.Kind == JsonTokenType.StartObject)
+        {
+            return node with { Members = [.. node.Members.Select(member => member with { Value = OfSection(member.Value, item, $"{path}.{Short(member.Name)}", errors) })] };
+        }
+
         if (node.Kind != JsonTokenType.StartArray || node.Items.Count > ConfigurationBinder.MaxItems)
         {
             return node;
@@ -82,7 +97,7 @@ internal static class LayerForm
             var name = $"{path}.{Short(id)}";
             if (value.Kind == JsonTokenType.Null)
             {
-                var near = KeySuggestion.Nearest(id, node.Members.Where(member => member.Value.Kind != JsonTokenType.Null).Select(member => member.Name));
+                var near = errors.Suggest(id, node.Members.Where(member => member.Value.Kind != JsonTokenType.Null).Select(member => member.Name));
                 errors.Add(name, value.Place, $"there is no \"{Short(id)}\" to take away", near is null ? "Leave it out" : $"Did you mean \"{near}\"?");
                 continue;
             }

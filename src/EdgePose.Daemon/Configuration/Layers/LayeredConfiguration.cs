@@ -49,7 +49,7 @@ internal sealed record LayeredConfiguration(ConfigurationResult Result, Composit
     private static LayeredConfiguration Bind(
         IReadOnlyList<ConfigurationLayer> layers, ConfigurationSource whole, string baseFolder, LoadOptions options, IReadOnlyList<string> files, ConfigurationErrors errors)
     {
-        if (EnvironmentLayer.Read(options.Environment, new Composition(layers, whole).Merged) is { } environment)
+        if (EnvironmentLayer.Read(options.Environment, new Composition(layers, whole)) is { } environment)
         {
             layers = [.. layers, environment];
         }

@@ -24,15 +24,22 @@ public static class FormatMigration
     public static Outcome OfFile(string path)
     {
         var errors = new ConfigurationErrors(path);
+        return ConfigurationFile.Read(path, errors) is { } bytes ? Migrate(bytes, path, errors) : new Outcome(null, [], errors.Sorted());
+    }
+
+    /// <summary>Migrates what was read already.</summary>
+    internal static Outcome OfBytes(ReadOnlySpan<byte> bytes, string path) => Migrate(bytes, path, new ConfigurationErrors(path));
+
+    private static Outcome Migrate(ReadOnlySpan<byte> bytes, string path, ConfigurationErrors errors)
+    {
         var changes = new List<string>();
-        if (ConfigurationFile.Read(path, errors) is not { } bytes)
+        if (Parse(bytes, path, errors) is null)
         {
-            return new Outcome(null, changes, errors.Sorted());
+            return new Outcome(null, changes, errors.Sorted()); // before it becomes a text, which would hide bytes that are none
         }
 
-        var hasMark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble);
-        var text = Encoding.UTF8.GetString(hasMark ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes);
-        while (Parse(text, path, errors) is { } root && VersionOf(root, errors) is var version && version < FormatVersion.Current && !errors.Any)
+        var text = Encoding.UTF8.GetString(bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
+        while (Parse(Encoding.UTF8.GetBytes(text), path, errors) is { } root && VersionOf(root, errors) is var version && version < FormatVersion.Current && !errors.Any)
         {
             var (_, what, edits) = Steps.Single(step => step.From == version);
             text = TextEdit.Apply(text, edits(root, text));
@@ -42,15 +49,15 @@ public static class FormatMigration
         return new Outcome(errors.Any ? null : text, changes, errors.Sorted());
     }
 
-    private static ConfigurationNode? Parse(string text, string path, ConfigurationErrors errors)
+    private static ConfigurationNode? Parse(ReadOnlySpan<byte> bytes, string path, ConfigurationErrors errors)
     {
-        if (Encoding.UTF8.GetByteCount(text) > ConfigurationLoader.MaxBytes)
+        if (bytes.Length > ConfigurationLoader.MaxBytes)
         {
             errors.Add("$", "the file is larger than 1 MB", "Name a configuration file");
             return null;
         }
 
-        var root = ConfigurationParser.Parse(Encoding.UTF8.GetBytes(text), new ConfigurationSource(LayeredConfiguration.FileLayer, path), errors);
+        var root = ConfigurationParser.Parse(bytes, new ConfigurationSource(LayeredConfiguration.FileLayer, path), errors);
         if (root is not null and not { Kind: System.Text.Json.JsonTokenType.StartObject })
         {
             errors.Add("$", root.Place, $"an object is expected here, not {root.KindName}", "Name a configuration file");

@@ -10,9 +10,6 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
     /// <summary>A list that is longer is a mistake, and must not cost a second to read.</summary>
     public const int MaxItems = 1000;
 
-    /// <summary>So many mistyped keys get a suggestion; finding one takes a while.</summary>
-    private const int MaxSuggestions = 50;
-
     /// <summary>A section, with the default for whatever is missing or wrong.</summary>
     public object BindSection(ConfigurationNode node, Type type, string path) => BindSection(node, type, path, isPart: isLayer);
 
@@ -31,6 +28,11 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, place, value) in node.Members)
         {
+            if (errors.IsFull)
+            {
+                break;
+            }
+
             var child = ChildPath(path, name);
             if (!seen.Add(name))
             {
@@ -206,7 +208,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
     private void AddUnknown(Type section, string child, string name, ConfigurationPlace place, IReadOnlyList<ConfigurationShape.Key> keys)
     {
         var known = keys.Select(key => key.Name).Concat(isLayer ? LayerKeys.Of(section).Select(key => key.Name) : []).ToList();
-        var near = errors.Count < MaxSuggestions ? KeySuggestion.Nearest(name, known) : null;
+        var near = errors.Suggest(name, known);
         var remedy = near is not null ? $"Did you mean \"{near}\"?" : $"The keys here are {string.Join(", ", known)}";
         errors.Add(child, place, $"there is no key \"{Short(name)}\"", remedy);
     }

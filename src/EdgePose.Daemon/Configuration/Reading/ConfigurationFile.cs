@@ -9,8 +9,8 @@ internal static partial class ConfigurationFile
     private const int StatBytes = 256;
     private const int ModeOffset = 28;
     private const int KindMask = 0xF000;
-    private const int Pipe = 0x1000;
-    private const int Socket = 0xC000;
+    private const int Regular = 0x8000;
+    private const int Folder = 0x4000;
     private const int CurrentFolder = -100; // AT_FDCWD
     private const uint TypeOnly = 1; // STATX_TYPE
 
@@ -19,9 +19,9 @@ internal static partial class ConfigurationFile
     {
         try
         {
-            if (IsPipeOrSocket(path))
+            if (IsNoFile(path))
             {
-                errors.Add("$", "this is a pipe or a socket", "Name a file");
+                errors.Add("$", "this is a pipe, a socket or a device", "Name a file");
                 return null;
             }
 
@@ -47,8 +47,8 @@ internal static partial class ConfigurationFile
         return null;
     }
 
-    /// <summary>Whether opening <paramref name="path"/> could wait for ever: nobody may write into a pipe.</summary>
-    public static bool IsPipeOrSocket(string path)
+    /// <summary>Whether there is something at <paramref name="path"/> that is neither a file nor a folder: to open or read it could wait for ever (a pipe into which nobody writes, a terminal).</summary>
+    public static bool IsNoFile(string path)
     {
         if (!OperatingSystem.IsLinux() || path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
         {
@@ -56,7 +56,7 @@ internal static partial class ConfigurationFile
         }
 
         var stat = new byte[StatBytes];
-        return Stat(CurrentFolder, path, 0, TypeOnly, stat) == 0 && (BitConverter.ToUInt16(stat, ModeOffset) & KindMask) is Pipe or Socket;
+        return Stat(CurrentFolder, path, 0, TypeOnly, stat) == 0 && (BitConverter.ToUInt16(stat, ModeOffset) & KindMask) is not (Regular or Folder);
     }
 
     /// <summary>At most <paramref name="limit"/> bytes; a file that has no length (/dev/zero) is cut there too. Takes no lock, so that none can keep it out.</summary>

@@ -9,6 +9,9 @@ internal static class ConfigurationParser
     /// <summary>The types are 4 deep; a file that is deeper is wrong, and must not exhaust the stack.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>A thousand cameras with every key of theirs are a third of it; a file with more values is wrong, and must not cost a second.</summary>
+    public const int MaxValues = 50_000;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The root, or null and an error.</summary>
@@ -31,7 +34,14 @@ internal static class ConfigurationParser
         try
         {
             reader.Read();
-            var root = ReadValue(ref reader, places);
+            var left = MaxValues;
+            var root = ReadValue(ref reader, places, ref left);
+            if (left < 0)
+            {
+                errors.Add("$", places.Of((int)reader.TokenStartIndex), $"the file holds more than {MaxValues} values", "Name a configuration file");
+                return null;
+            }
+
             reader.Read();
             return root;
         }
@@ -50,8 +60,10 @@ internal static class ConfigurationParser
         return null;
     }
 
-    private static ConfigurationNode ReadValue(ref Utf8JsonReader reader, in TextPlaces places)
+    /// <summary>A value with all that is in it; stops when none is <paramref name="left"/>.</summary>
+    private static ConfigurationNode ReadValue(ref Utf8JsonReader reader, in TextPlaces places, ref int left)
     {
+        left--;
         var place = places.Of((int)reader.TokenStartIndex);
         var text = reader.TokenType switch
         {
@@ -63,20 +75,20 @@ internal static class ConfigurationParser
         {
             case JsonTokenType.StartObject:
                 var members = new List<ConfigurationNode.Member>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                while (left >= 0 && reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
                     var name = reader.GetString()!;
                     var namePlace = places.Of((int)reader.TokenStartIndex);
                     reader.Read();
-                    members.Add(new(name, namePlace, ReadValue(ref reader, places)));
+                    members.Add(new(name, namePlace, ReadValue(ref reader, places, ref left)));
                 }
 
                 return new ConfigurationNode(JsonTokenType.StartObject, null, place) { Members = members };
             case JsonTokenType.StartArray:
                 var items = new List<ConfigurationNode>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                while (left >= 0 && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    items.Add(ReadValue(ref reader, places));
+                    items.Add(ReadValue(ref reader, places, ref left));
                 }
 
                 return new ConfigurationNode(JsonTokenType.StartArray, null, place) { Items = items };
