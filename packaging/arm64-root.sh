@@ -58,5 +58,5 @@ in_arm64() {
     shift
     # EnableWriteXorExecute: qemu loses the double mapping of generated code. blas, lapack: what the alternatives of Debian would link.
     exec chroot "$root" /usr/bin/env -i QEMU_CPU=cortex-a76 DOTNET_EnableWriteXorExecute=0 LD_LIBRARY_PATH=/usr/lib/aarch64-linux-gnu/blas:/usr/lib/aarch64-linux-gnu/lapack \
-      PATH=/usr/bin:/bin LC_ALL=C.UTF-8 HOME=/tmp ORT_DISABLE_TELEMETRY=1 "$@"' in_arm64 "$root" "$@"
+      PATH=/usr/bin:/bin LC_ALL=C.UTF-8 HOME=/srv ORT_DISABLE_TELEMETRY=1 "$@"' in_arm64 "$root" "$@"
 }
