@@ -13,7 +13,7 @@ server=(
   # The demo's and the tests' RTSP server, and its encoders.
   python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-rtsp gstreamer1.0-plugins-ugly gstreamer1.0-tools
 )
-tests=(mosquitto iproute2 shellcheck)
+tests=(mosquitto iproute2 shellcheck libfaketime)
 training=(
   # The recipe in training/: PyTorch 1.13 for the CPU, reading pictures, ONNX in and out, curves. A few hundred MB.
   python3-torch python3-numpy python3-opencv python3-onnx python3-matplotlib
