@@ -34,10 +34,13 @@ internal sealed class TrackEnds(CameraSet cameras, IPoseSink sink)
         }
     }
 
-    /// <summary>Before a frame whose clock was started anew: to the tracker it would lie in the past for as long as the clock had run before.</summary>
+    /// <summary>
+    /// Before a frame whose clock was started anew: to the tracker it would lie in the past for as long as the clock had run before. And before one of another
+    /// size: the tracks' places are pixels of the old one.
+    /// </summary>
     public void BeforeRestart(CameraFeed feed, Frame frame)
     {
-        if (frame.CapturedMonotonic < feed.LastTrackedAt - Restart)
+        if (frame.CapturedMonotonic < feed.LastTrackedAt - Restart || feed.HasChangedSize(frame))
         {
             End(feed);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace EdgePose.Fault.Tests;
 
@@ -17,15 +18,28 @@ internal sealed class RtspServer : IDisposable
 
     public int Port => new Uri(Address).Port;
 
-    public static RtspServer Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
-        start.ArgumentList.Add(Repository.File("tests", "rtsp", "serve.py"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    public static RtspServer Start(params string[] arguments) => StartAs("/usr/bin/python3", [Repository.File("tests", "rtsp", "serve.py"), .. arguments]);
 
+    /// <summary>Starts it behind a cable that can be pulled.</summary>
+    public static RtspServer StartInside(NetworkNamespace network, params string[] arguments)
+    {
+        var (file, all) = network.Inside("/usr/bin/python3", [Repository.File("tests", "rtsp", "serve.py"), "--address", network.InnerAddress, .. arguments]);
+        return StartAs(file, all);
+    }
+
+    /// <summary>Starts another on the same port.</summary>
+    public RtspServer Again(params string[] arguments) => Start(["--port", Port.ToString(CultureInfo.InvariantCulture), .. arguments]);
+
+    /// <summary>Changes what a scene shows: noise, freeze, black, night or move.</summary>
+    public void Show(string mode)
+    {
+        process.StandardInput.WriteLine(mode);
+        process.StandardInput.Flush();
+    }
+
+    private static RtspServer StartAs(string file, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         var process = Process.Start(start)!;
         var address = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The RTSP server ended without an address.");
         return new RtspServer(process, address);

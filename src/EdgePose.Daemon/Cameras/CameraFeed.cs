@@ -22,6 +22,7 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     private long inferred;
     private long faulty;
     private long trackedTimestamp;
+    private (int Width, int Height) lastTrackedSizePx;
 
     /// <summary>The camera's section of the configuration.</summary>
     public CameraConfig Config { get; } = config;
@@ -65,6 +66,13 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     /// <summary>Whether a frame arrived within <paramref name="span"/>.</summary>
     public bool IsLive(TimeSpan span) => Mailbox.LastPublished is var last && last != 0 && time.GetElapsedTime(last) < span;
 
+    /// <summary>Whether the frame is of another size than the one that the tracker saw last; used by the pipeline's thread alone.</summary>
+    public bool HasChangedSize(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return lastTrackedSizePx != default && lastTrackedSizePx != (frame.WidthPx, frame.HeightPx);
+    }
+
     /// <summary>Counts a frame that arrived.</summary>
     /// <returns>Its number, from 0 at the daemon's start.</returns>
     public long CountReceived() => firstSequence + Interlocked.Increment(ref received) - 1;
@@ -74,6 +82,7 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     {
         ArgumentNullException.ThrowIfNull(frame);
         LastTrackedAt = frame.CapturedMonotonic;
+        lastTrackedSizePx = (frame.WidthPx, frame.HeightPx);
         trackedTimestamp = time.GetTimestamp();
         Interlocked.Increment(ref inferred);
     }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using EdgePose.Daemon.Cameras.Decoder;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Frames;
@@ -12,18 +11,24 @@ namespace EdgePose.Daemon.Cameras;
 /// </summary>
 public sealed partial class CameraSupervisor
 {
+    // A camera that goes and comes writes two lines; then one a second, whatever happens to it.
+    private const int LinesAtOnce = 4;
+
     private volatile DecoderSettings settings;
     private readonly CameraFeed feed;
     private readonly FramePool pool;
-    private readonly DecoderCommand command;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly Random random;
     private readonly BackOff backOff;
     private readonly DecoderLog decoderLog;
-    private readonly long origin;
+    private readonly DecoderStart children;
+    private readonly LineBudget lines;
+    private readonly PictureCheck picture;
+    private readonly CaptureTimes times;
     private readonly Lock statusGate = new();
     private CameraStatus status;
-    private DecoderWatch watch;
+    private DecoderSession session;
     private long restarts;
 
     /// <summary>Makes a supervisor; <see cref="RunAsync"/> starts it.</summary>
@@ -40,7 +45,7 @@ public sealed partial class CameraSupervisor
     {
         ArgumentNullException.ThrowIfNull(feed);
         ArgumentNullException.ThrowIfNull(time);
-        (this.feed, this.pool, this.command, this.time, this.logger) = (feed, pool, command, time, logger);
+        (this.feed, this.pool, this.time, this.logger) = (feed, pool, time, logger);
         var config = feed.Config;
         settings = new DecoderSettings
         {
@@ -54,11 +59,17 @@ public sealed partial class CameraSupervisor
             Loop = config.Loop,
             MaxWidthPx = maxWidthPx,
             MaxHeightPx = maxHeightPx,
+            EndsWithStarter = true, // each child is started on the camera's own thread, which outlives it
         };
         decoderLog = new DecoderLog(password, time, line => LogDecoderLine(config.Id, line));
-        backOff = new BackOff(new Random(StringComparer.Ordinal.GetHashCode(config.Id)));
-        watch = new DecoderWatch(time);
-        origin = time.GetTimestamp();
+        children = new DecoderStart(command, decoderLog.Line);
+        random = new Random(StringComparer.Ordinal.GetHashCode(config.Id));
+        backOff = new BackOff(random);
+        lines = new LineBudget(LinesAtOnce, time);
+        picture = new PictureCheck(time);
+        picture.Changed += PictureChanged;
+        times = new CaptureTimes(time, away => LogClockDoubted(config.Id, away.TotalSeconds));
+        session = NewSession();
         status = new CameraStatus(config.Id, CameraState.Connecting, CameraFault.None, string.Empty, time.GetUtcNow());
     }
 
@@ -80,6 +91,8 @@ public sealed partial class CameraSupervisor
                     FramesCapped = feed.Mailbox.Capped,
                     FramesFaulty = feed.Faulty,
                     Restarts = Interlocked.Read(ref restarts),
+                    Picture = picture.State,
+                    PictureFaults = picture.Faults,
                 };
             }
         }
@@ -89,7 +102,7 @@ public sealed partial class CameraSupervisor
     public TimeSpan? LastFrameAge => feed.Mailbox.LastPublished is var last && last != 0 ? time.GetElapsedTime(last) : null;
 
     /// <summary>Process id of the decoder child that runs now; 0 when none does.</summary>
-    public int DecoderProcessId { get; private set; }
+    public int DecoderProcessId => session.ProcessId;
 
     /// <summary>Frames are scaled down to at most this size from the decoder's next start on; until then they keep the size that they have.</summary>
     public void ScaleTo(int widthPx, int heightPx) => settings = settings with { MaxWidthPx = widthPx, MaxHeightPx = heightPx };
@@ -99,136 +112,88 @@ public sealed partial class CameraSupervisor
 
     private void Run(CancellationToken stop)
     {
-        for (; !stop.IsCancellationRequested; Interlocked.Increment(ref restarts))
-        {
-            SetState(CameraState.Connecting, CameraFault.None, string.Empty);
-            var (fault, message) = RunOnce(stop);
-            if (stop.IsCancellationRequested)
-            {
-                return;
-            }
-
-            if (fault == CameraFault.None)
-            {
-                SetState(CameraState.Ended, fault, string.Empty);
-                LogState(feed.Config.Id, CameraState.Ended);
-                feed.End();
-                return;
-            }
-
-            if (watch.WasStable)
-            {
-                backOff.Reset();
-            }
-
-            var pause = fault == CameraFault.Unauthorized ? BackOff.Last : backOff.Next();
-            var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
-            LogFault(feed.Config.Id, state, message, pause.TotalSeconds);
-            SetState(state, fault, message);
-            stop.WaitHandle.WaitOne(pause);
-        }
-    }
-
-    /// <summary>One life of a decoder child. No fault means that the source came to its end, or that it was stopped.</summary>
-    private (CameraFault Fault, string Message) RunOnce(CancellationToken stop)
-    {
-        watch = new DecoderWatch(time);
-        CameraFault watched = CameraFault.None;
         try
         {
-            using var child = DecoderProcess.Start(command, settings, decoderLog.Line);
-            DecoderProcessId = child.Id;
-            using var kill = stop.Register(child.Kill);
-            using var timer = time.CreateTimer(_ => Watch(child, ref watched), null, DecoderWatch.Interval, DecoderWatch.Interval);
-            var (fault, message) = Read(child, stop);
-            return watched switch
+            for (; !stop.IsCancellationRequested; Interlocked.Increment(ref restarts))
             {
-                CameraFault.Stalled => (watched, FaultClassifier.Describe(watched, string.Empty)),
-                CameraFault.DecoderFailed => (watched, "the decoder process hung and was killed; it is started again"),
-                _ => (fault, message),
-            };
-        }
-        catch (Exception exception) when (exception is Win32Exception or InvalidDataException or IOException)
-        {
-            return (CameraFault.DecoderFailed, $"the decoder process failed: {exception.Message}");
+                SetState(CameraState.Connecting, CameraFault.None, string.Empty);
+                session = NewSession();
+                var (fault, message) = session.Run(children.Take, settings, stop);
+                picture.Forget();
+                if (stop.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                if (fault == CameraFault.None)
+                {
+                    SetState(CameraState.Ended, fault, string.Empty);
+                    LogState(feed.Config.Id, CameraState.Ended);
+                    feed.End();
+                    return;
+                }
+
+                TryAgainLater(fault, message, stop);
+            }
         }
         finally
         {
-            DecoderProcessId = 0;
+            children.Dispose();
         }
     }
 
-    private (CameraFault Fault, string Message) Read(DecoderProcess child, CancellationToken stop)
+    private void TryAgainLater(CameraFault fault, string message, CancellationToken stop)
     {
-        while (child.TryRead(out var head))
+        var wait = RetryWait.After(fault, session.WasStable, backOff);
+        var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
+        if (lines.TryTake(out var leftOut))
         {
-            watch.Message();
-            switch (head.Kind)
-            {
-                case DecoderMessageKind.Frame:
-                    if (!TryReceive(child, head, stop))
-                    {
-                        return (CameraFault.DecoderFailed, "the decoder process ended in the middle of a frame");
-                    }
-
-                    break;
-                case DecoderMessageKind.End:
-                    return (CameraFault.None, string.Empty);
-                case DecoderMessageKind.Fault:
-                    return (head.Fault, decoderLog.Clean(child.ReadText(head.PayloadBytes)));
-                default:
-                    break; // a heartbeat has done its work by arriving
-            }
+            LogFault(feed.Config.Id, state, message, wait.Pause.TotalSeconds, leftOut == 0 ? string.Empty : $" ({leftOut} lines like it left out)");
         }
 
-        return (CameraFault.DecoderFailed, "the decoder process ended unexpectedly; it is started again");
+        SetState(state, fault, message);
+        if (session.AnyFrame)
+        {
+            children.Expect();
+        }
+
+        if (fault != CameraFault.Unauthorized)
+        {
+            children.Prepare();
+        }
+
+        if (wait.For(feed.Config, fault, random, time, stop))
+        {
+            backOff.Reset(); // it was away and answers again: what comes now is a new story
+        }
     }
 
-    private bool TryReceive(DecoderProcess child, in DecoderMessage head, CancellationToken stop)
+    private DecoderSession NewSession()
     {
-        var frame = pool.Rent(head.PayloadBytes);
-        frame.SetSize(head.WidthPx, head.HeightPx, head.StrideBytes);
-        if (!child.TryRead(frame.Pixels.AsSpan(0, head.PayloadBytes)))
-        {
-            frame.Release();
-            return false;
-        }
-
-        var now = time.GetTimestamp();
-        frame.CameraId = feed.Config.Id;
-        frame.SourceWidthPx = head.SourceWidthPx;
-        frame.SourceHeightPx = head.SourceHeightPx;
-        frame.Sequence = feed.CountReceived();
-        frame.Clock = (CaptureClock)head.ClockKind;
-        frame.CapturedAt = new DateTimeOffset(head.CapturedUtcTicks, TimeSpan.Zero);
-        frame.CapturedMonotonic = frame.Clock == CaptureClock.File ? TimeSpan.FromTicks(head.CapturedMonotonicTicks) : time.GetElapsedTime(origin, now);
-        frame.ArrivedTimestamp = now;
-        frame.DecodeCpu = TimeSpan.FromTicks(head.CpuTicks);
-        feed.Mailbox.Publish(frame, stop);
-        var first = !watch.AnyFrame;
-        watch.Frame();
-        if (first)
+        var next = new DecoderSession(feed, pool, picture, times, decoderLog, time);
+        next.Running += () =>
         {
             SetState(CameraState.Running, CameraFault.None, string.Empty);
-            LogState(feed.Config.Id, CameraState.Running);
-        }
-
-        return true;
+            if (lines.TryTake(out _))
+            {
+                LogState(feed.Config.Id, CameraState.Running);
+            }
+        };
+        return next;
     }
 
-    /// <summary>Kills a child that hangs or stalls; the reader then sees its pipe end.</summary>
-    private void Watch(DecoderProcess child, ref CameraFault watched)
+    private void PictureChanged(PictureState now)
     {
-        if (feed.Mailbox.IsBlocking)
+        if (now == PictureState.Good)
         {
-            return; // the network is slow, not the child
+            LogPictureGood(feed.Config.Id);
+        }
+        else
+        {
+            LogPictureBad(feed.Config.Id, now);
         }
 
-        if (watch.Verdict is not CameraFault.None and var verdict)
-        {
-            watched = verdict;
-            child.Kill();
-        }
+        Changed?.Invoke(Status);
     }
 
     private void SetState(CameraState state, CameraFault fault, string message)

@@ -54,4 +54,9 @@ public sealed record CameraConfig
     /// <summary>Whether a file starts again at its end.</summary>
     [Description("Files: start again at the end.")]
     public bool Loop { get; init; }
+
+    /// <summary>The most memory that the camera's decoder process may hold, MB; one that leaks is ended and started again.</summary>
+    [Description("The most memory that the camera's decoder process may hold, in MB: one that leaks is ended and started again. A 4K stream needs about 500.")]
+    [Range(128, 65_536)]
+    public int MaxDecoderMemoryMb { get; init; } = 1024;
 }

@@ -177,6 +177,7 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteStartObject();
         json.WriteString("camera"u8, camera.Status.Id);
         json.WriteString("state"u8, JsonNames.Of(camera.Status.State));
+        json.WriteString("picture"u8, JsonNames.Of(camera.Status.Picture));
         json.WriteNumber("receivedFps"u8, Math.Round(camera.ReceivedFps, 1));
         json.WriteNumber("inferredFps"u8, Math.Round(camera.InferredFps, 1));
         if (camera.LastFrameAge is { } age)

@@ -100,6 +100,7 @@ public static class Payloads
         json.WriteString("fault"u8, JsonNames.Of(status.Fault));
         json.WriteString("message"u8, status.Message);
         json.WriteString("since"u8, status.Since);
+        json.WriteString("picture"u8, JsonNames.Of(status.Picture));
         WriteCounters(json, status);
         json.WriteEndObject();
         json.Flush();
@@ -116,6 +117,7 @@ public static class Payloads
         json.WriteNumber("framesCapped"u8, status.FramesCapped);
         json.WriteNumber("framesFaulty"u8, status.FramesFaulty);
         json.WriteNumber("restarts"u8, status.Restarts);
+        json.WriteNumber("pictureFaults"u8, status.PictureFaults);
     }
 
     private static void WriteBody(Utf8JsonWriter json, Track track, int widthPx, int heightPx, OutputSkeleton output)

@@ -53,6 +53,18 @@ internal sealed class CameraRig : IDisposable
         return false;
     }
 
+    /// <summary>How many seconds it took until the condition held; fails, with all that is known, when it did not within the limit.</summary>
+    public double SecondsUntil(Func<bool> condition, double limit, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        Assert.True(Until(condition, limit), $"not within {limit} s: {what}; {Supervisor.Status}\n{Log.Text}");
+        return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+    }
+
+    public bool IsRunning => Supervisor.Status.State == CameraState.Running;
+
+    public bool IsOffline => Supervisor.Status.State == CameraState.Offline;
+
     public void Dispose()
     {
         stop.Cancel();

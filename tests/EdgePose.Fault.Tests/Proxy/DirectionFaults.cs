@@ -18,8 +18,8 @@ internal sealed class DirectionFaults(int seed)
     /// <summary>How many bytes of a million get one random bit flipped.</summary>
     public double FlipsPerMillion { get; set; }
 
-    /// <summary>Which bytes may be flipped; null is all. Called once for each connection: it may keep state, such as where a frame of the protocol begins.</summary>
-    public Func<IByteSelector>? FlipsOnly { get; set; }
+    /// <summary>Reads along with the protocol, changes bytes and says which may be flipped; null changes none, and all may be. Called once for each connection: it may keep state.</summary>
+    public Func<IStreamEditor>? Editor { get; set; }
 
     /// <summary>Both ends are closed (FIN) when so many bytes have gone this way over a connection; 0 never does.</summary>
     public long CloseAfterBytes { get; set; }
@@ -37,10 +37,10 @@ internal sealed class DirectionFaults(int seed)
     public long Flipped { get; private set; }
 
     /// <summary>The faults of one new connection.</summary>
-    public Flow Begin(int number) => new(this, new Random(HashCode.Combine(seed, number) & int.MaxValue), FlipsOnly?.Invoke());
+    public Flow Begin(int number) => new(this, new Random(HashCode.Combine(seed, number) & int.MaxValue), Editor?.Invoke());
 
     /// <summary>One connection's bytes in this direction.</summary>
-    internal sealed class Flow(DirectionFaults faults, Random random, IByteSelector? selector)
+    internal sealed class Flow(DirectionFaults faults, Random random, IStreamEditor? editor)
     {
         private long passed;
 
@@ -53,8 +53,9 @@ internal sealed class DirectionFaults(int seed)
             var count = faults.CloseAfterBytes is > 0 and var limit ? (int)Math.Min(bytes.Length, Math.Max(0, limit - passed)) : bytes.Length;
             for (var i = 0; i < count; i++)
             {
-                var allowed = selector?.Take(bytes[i]) ?? true;
-                if (allowed && faults.FlipsPerMillion > 0 && random.NextDouble() * 1e6 < faults.FlipsPerMillion)
+                var mayFlip = true;
+                bytes[i] = editor?.Take(bytes[i], out mayFlip) ?? bytes[i];
+                if (mayFlip && faults.FlipsPerMillion > 0 && random.NextDouble() * 1e6 < faults.FlipsPerMillion)
                 {
                     bytes[i] ^= (byte)(1 << random.Next(8));
                     faults.Flipped++;
@@ -68,10 +69,12 @@ internal sealed class DirectionFaults(int seed)
     }
 }
 
-/// <summary>Reads along with a protocol and tells which of its bytes may be damaged.</summary>
-internal interface IByteSelector
+/// <summary>Reads along with a protocol, and damages it where it hurts.</summary>
+internal interface IStreamEditor
 {
     /// <summary>Takes the next byte as it was sent.</summary>
-    /// <returns>Whether it may be damaged.</returns>
-    bool Take(byte value);
+    /// <param name="value">The byte.</param>
+    /// <param name="mayFlip">Whether random bits of it may be flipped.</param>
+    /// <returns>The byte that goes on.</returns>
+    byte Take(byte value, out bool mayFlip);
 }

@@ -18,28 +18,18 @@ internal sealed partial class DecoderLog(string? password, TimeProvider time, Ac
     private const int MaxLineLength = 500;
 
     private readonly Lock gate = new(); // a child that was killed may still have lines on the way when its successor writes
-    private long last = time.GetTimestamp();
-    private double credit = Burst;
-    private long leftOut;
+    private readonly LineBudget budget = new(Burst, time);
 
     /// <summary>Takes one line of the child.</summary>
     public void Line(string line)
     {
         lock (gate)
         {
-            var now = time.GetTimestamp();
-            credit = Math.Min(Burst, credit + time.GetElapsedTime(last, now).TotalSeconds);
-            last = now;
-            if (credit < 1)
+            if (budget.TryTake(out var leftOut))
             {
-                leftOut++;
-                return;
+                var text = Clean(line);
+                write(leftOut == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ({leftOut} lines before it left out)"));
             }
-
-            credit--;
-            var text = Clean(line);
-            write(leftOut == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ({leftOut} lines before it left out)"));
-            leftOut = 0;
         }
     }
 

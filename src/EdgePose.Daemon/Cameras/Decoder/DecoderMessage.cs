@@ -18,6 +18,19 @@ internal enum DecoderMessageKind
     Fault = 4,
 }
 
+/// <summary>How a picture came over the stream.</summary>
+internal enum FrameCoding
+{
+    /// <summary>That was not looked at.</summary>
+    Unknown,
+
+    /// <summary>As what changed since pictures before it.</summary>
+    Difference,
+
+    /// <summary>As a whole: a key frame, or a picture of a stream that has no others.</summary>
+    Whole,
+}
+
 /// <summary>The head of every message on the pipe from the child to the daemon: 72 bytes, little-endian, both ends are this same program.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct DecoderMessage
@@ -35,7 +48,11 @@ internal struct DecoderMessage
     public int SourceWidthPx;
     public int SourceHeightPx;
     public int ClockKind;
-    public long Sequence;
+
+    /// <summary>How a frame was encoded.</summary>
+    public FrameCoding Coding;
+
+    private readonly int padding;
     public long CapturedUtcTicks;
     public long CapturedMonotonicTicks;
 

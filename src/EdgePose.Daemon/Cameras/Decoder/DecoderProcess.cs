@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -9,6 +11,7 @@ namespace EdgePose.Daemon.Cameras.Decoder;
 internal sealed class DecoderProcess : IDisposable
 {
     private const int MaxTextBytes = 4096;
+    private const int SignalBase = 128; // as shells count, and .NET's Process
 
     // What a child must not inherit: it is no service of its own, and systemd would take its messages for the daemon's.
     private static readonly string[] Stripped = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID"];
@@ -25,12 +28,31 @@ internal sealed class DecoderProcess : IDisposable
     /// <summary>The child's process id.</summary>
     public int Id => process.Id;
 
-    /// <summary>Starts a child.</summary>
+    /// <summary>Our end of the pipe that it writes to; null where the runtime does not show it.</summary>
+    public SafeHandle? OutputHandle => (output as PipeStream)?.SafePipeHandle ?? (SafeHandle?)(output as FileStream)?.SafeFileHandle;
+
+    /// <summary>How it ended, for a person; waits a moment for it.</summary>
+    public string Ending => !process.WaitForExit(TimeSpan.FromSeconds(1)) ? "it closed its output"
+        : process.ExitCode > SignalBase ? string.Create(CultureInfo.InvariantCulture, $"signal {process.ExitCode - SignalBase}")
+        : string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}");
+
+    /// <summary>Whether it has not ended yet.</summary>
+    public bool IsAlive => !process.HasExited;
+
+    /// <summary>Starts a child and gives it its settings.</summary>
+    /// <inheritdoc cref="Prepare"/>
+    public static DecoderProcess Start(DecoderCommand command, DecoderSettings settings, Action<string> log)
+    {
+        var child = Prepare(command, log);
+        child.Begin(settings);
+        return child;
+    }
+
+    /// <summary>Starts a child that makes itself ready and waits for <see cref="Begin"/>.</summary>
     /// <param name="command">What to start.</param>
-    /// <param name="settings">What it decodes; sent over its standard input.</param>
     /// <param name="log">Takes each line that it, or a native library in it, writes to standard error.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The program could not be started.</exception>
-    public static DecoderProcess Start(DecoderCommand command, DecoderSettings settings, Action<string> log)
+    public static DecoderProcess Prepare(DecoderCommand command, Action<string> log)
     {
         var start = new ProcessStartInfo(command.FileName) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in command.Arguments)
@@ -53,7 +75,12 @@ internal sealed class DecoderProcess : IDisposable
             }
         };
         process.BeginErrorReadLine();
-        var child = new DecoderProcess(process);
+        return new DecoderProcess(process);
+    }
+
+    /// <summary>Tells the child what to decode; over its standard input, since a command line would show the password.</summary>
+    public void Begin(DecoderSettings settings)
+    {
         try
         {
             process.StandardInput.WriteLine(JsonSerializer.Serialize(settings, DecoderSettingsContext.Default.DecoderSettings));
@@ -63,8 +90,6 @@ internal sealed class DecoderProcess : IDisposable
         {
             // It has ended already: the first read says so.
         }
-
-        return child;
     }
 
     /// <summary>Reads the head of the next message; blocks until it is there.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -7,14 +8,21 @@ namespace EdgePose.Daemon.Cameras.Decoder;
 /// The decoder child: reads its settings from standard input, decodes, and writes frames to standard output until either of them closes.
 /// It runs native decoders on streams nobody has vetted, so it is made to be killed at any time.
 /// </summary>
-public static class DecoderProgram
+public static partial class DecoderProgram
 {
+    private const nuint BytesUnread = 0x541B; // FIONREAD, asm-generic/ioctls.h
+
     /// <summary>Runs until the source ends or fails, or the daemon goes away.</summary>
     /// <returns>The process's exit code: 0 when the source ended or the daemon went away, 1 after a fault was reported, 64 without settings.</returns>
     public static int Run()
     {
         using var input = Console.OpenStandardInput();
         using var output = Console.OpenStandardOutput();
+        if (!HasSettings())
+        {
+            GStreamerCheck.WarmUp(); // started ahead of time: a camera that comes back should not wait for this
+        }
+
         if (ReadSettings(input) is not { } settings)
         {
             Console.Error.WriteLine("edgepose decode: this command is started by the daemon, which gives it its settings on standard input.");
@@ -23,6 +31,12 @@ public static class DecoderProgram
 
         var writer = new DecoderWriter(output);
         ParentWatch.ExitWhenClosed(input);
+        ParentWatch.GoBeforeDaemon();
+        if (settings.EndsWithStarter)
+        {
+            ParentWatch.EndWithStarter();
+        }
+
         try
         {
             if (SourceAddress.KindOf(settings.Address) == SourceKind.Device && settings.Pipeline is null && DeviceNode.Check(settings.Address) is (not CameraFault.None, _) and var found)
@@ -51,6 +65,9 @@ public static class DecoderProgram
         }
     }
 
+    /// <summary>Whether the settings are there already.</summary>
+    private static bool HasSettings() => BytesWaiting(0, BytesUnread, out var bytes) != 0 || bytes > 0;
+
     private static DecoderSettings? ReadSettings(Stream input)
     {
         var line = new List<byte>(512);
@@ -69,4 +86,7 @@ public static class DecoderProgram
             return null;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int BytesWaiting(int descriptor, nuint request, out int bytes);
 }

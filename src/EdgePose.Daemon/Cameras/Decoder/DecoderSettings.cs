@@ -25,6 +25,9 @@ internal sealed record DecoderSettings
     public int MaxWidthPx { get; init; }
 
     public int MaxHeightPx { get; init; }
+
+    /// <summary>Whether the thread that started the child stays as long as the child is wanted, so that the kernel may end the child with it.</summary>
+    public bool EndsWithStarter { get; init; }
 }
 
 [JsonSerializable(typeof(DecoderSettings))]

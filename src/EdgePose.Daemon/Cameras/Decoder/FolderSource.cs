@@ -70,7 +70,6 @@ internal static class FolderSource
             SourceWidthPx = picture.Width,
             SourceHeightPx = picture.Height,
             ClockKind = (int)CaptureClock.File,
-            Sequence = sequence,
             CapturedUtcTicks = (openedAt + monotonic).UtcTicks,
             CapturedMonotonicTicks = monotonic.Ticks,
         };

@@ -25,6 +25,9 @@ internal static partial class GStreamer
     [LibraryImport(Core, EntryPoint = "gst_element_factory_find", StringMarshalling = StringMarshalling.Utf8)]
     public static partial IntPtr FindFactory(string name);
 
+    [LibraryImport(Core, EntryPoint = "gst_element_factory_make", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial IntPtr Make(string factory, IntPtr name);
+
     [LibraryImport(Core, EntryPoint = "gst_bin_get_by_name", StringMarshalling = StringMarshalling.Utf8)]
     public static partial IntPtr ByName(IntPtr bin, string name);
 

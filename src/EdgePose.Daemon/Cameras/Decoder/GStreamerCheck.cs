@@ -5,10 +5,28 @@ public static class GStreamerCheck
 {
     private static readonly (string Element, string Package)[] Needed =
     [
-        ("rtspsrc", "gstreamer1.0-plugins-good"), ("decodebin", "gstreamer1.0-plugins-base"), ("videoconvert", "gstreamer1.0-plugins-base"),
+        ("rtspsrc", "gstreamer1.0-plugins-good"), ("parsebin", "gstreamer1.0-plugins-base"), ("decodebin", "gstreamer1.0-plugins-base"), ("videoconvert", "gstreamer1.0-plugins-base"),
         ("videoscale", "gstreamer1.0-plugins-base"), ("rtph264depay", "gstreamer1.0-plugins-good"), ("rtph265depay", "gstreamer1.0-plugins-good"),
         ("h264parse", "gstreamer1.0-plugins-bad"), ("h265parse", "gstreamer1.0-plugins-bad"),
     ];
+
+    /// <summary>Loads the library and the elements of a camera's pipeline, which takes longer than to connect. What is missing is told when it is used.</summary>
+    internal static void WarmUp()
+    {
+        try
+        {
+            GStreamer.Init(IntPtr.Zero, IntPtr.Zero);
+            string[] elements = [.. Needed.Select(needed => needed.Element), "identity", "avdec_h264", "nvv4l2decoder", "appsink"];
+            foreach (var element in elements.Where(GStreamer.HasElement))
+            {
+                GStreamer.Unref(GStreamer.Make(element, IntPtr.Zero));
+            }
+        }
+        catch (DllNotFoundException)
+        {
+            // said again, to the daemon, as soon as there is something to decode
+        }
+    }
 
     /// <summary>One finding for the library, then one for each element that is missing, and one for the H.264 decoder.</summary>
     public static IReadOnlyList<(bool Well, string What, string Detail)> Run()

@@ -1,0 +1,71 @@
+using EdgePose.Daemon.Configuration;
+
+namespace EdgePose.Daemon.Cameras;
+
+/// <summary>The wait before a camera is tried again.</summary>
+/// <remarks>
+/// A try costs half a second of processor, so a camera that fails over and over is tried less and less often. One that is away is knocked at every second in the
+/// meantime, which costs nothing, and is tried as soon as it answers: how long it was away does not matter to how soon it is back.
+/// </remarks>
+/// <param name="Pause">How long, at most; longer only while nobody answers the knock.</param>
+internal readonly record struct RetryWait(TimeSpan Pause)
+{
+    /// <summary>From knock to knock, each drawn between half of it and all: many cameras that went together are not knocked at together.</summary>
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+
+    /// <summary>A camera that answers no knock is tried all the same from time to time: what answers a knock in a way of its own might still send pictures.</summary>
+    private static readonly TimeSpan Longest = BackOff.Last;
+
+    /// <summary>The wait after a fault.</summary>
+    /// <param name="fault">What went wrong.</param>
+    /// <param name="wasStable">Whether it had run well until then.</param>
+    /// <param name="backOff">The camera's pauses.</param>
+    public static RetryWait After(CameraFault fault, bool wasStable, BackOff backOff)
+    {
+        if (wasStable)
+        {
+            backOff.Reset();
+        }
+
+        return new RetryWait(fault switch
+        {
+            CameraFault.Unauthorized => BackOff.Last, // many cameras lock out who tries too often
+            CameraFault.DecoderFailed when wasStable => TimeSpan.Zero, // the camera is well, and so was the decoder: no reason to wait
+            _ => backOff.Next(),
+        });
+    }
+
+    /// <summary>Waits.</summary>
+    /// <returns>Whether the camera was away and has come back.</returns>
+    public bool For(CameraConfig camera, CameraFault fault, Random random, TimeProvider time, CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        var knocks = fault != CameraFault.Unauthorized && camera.Pipeline is null;
+        var answer = KnockAnswer.Unknown;
+        while (!stop.IsCancellationRequested)
+        {
+            var passed = time.GetElapsedTime(began);
+            if (passed >= (answer == KnockAnswer.Closed ? Longest : Pause))
+            {
+                return false;
+            }
+
+            var left = (answer == KnockAnswer.Closed ? Longest : Pause) - passed;
+            var next = Between * (0.5 + (random.NextDouble() / 2));
+            stop.WaitHandle.WaitOne(knocks && next < left ? next : left);
+            if (knocks && !stop.IsCancellationRequested)
+            {
+                var before = answer;
+                answer = Knock.At(camera.Address, fault == CameraFault.NotFound, stop);
+                if (before == KnockAnswer.Closed && answer == KnockAnswer.Open)
+                {
+                    return true;
+                }
+
+                knocks = answer != KnockAnswer.Unknown;
+            }
+        }
+
+        return false;
+    }
+}

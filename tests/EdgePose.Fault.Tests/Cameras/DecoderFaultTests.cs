@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
+
+namespace EdgePose.Fault.Tests.Cameras;
+
+/// <summary>Decoder children that crash, hang, leak or starve; promised is that their camera is back within 3 s, and that no other notices.</summary>
+[Collection(nameof(AwayTests))]
+public sealed class DecoderFaultTests
+{
+    private const int SegmentationFault = 11;
+    private const double BackLimit = 3;
+    // A key frame a second: who joins a stream waits for the next one.
+    private static readonly string[] Small = ["--sizes", "160x90", "--frames", "5", "--fps", "5"];
+
+    [Theory]
+    [InlineData(SegmentationFault, "signal 11")]
+    [InlineData(Signals.Kill, "signal 9")]
+    [InlineData(Signals.Stop, "hung")]
+    public void A_camera_whose_decoder_crashes_or_hangs_is_back_within_3_s_and_another_loses_nothing(int signal, string told)
+    {
+        using var server = RtspServer.Start(["--streams", "2", .. Small]);
+        using var rig = new CameraRig(Camera(server.Address));
+        using var other = new CameraRig(Camera(server.Address[..^1] + '1'));
+        rig.SecondsUntil(() => rig.IsRunning && other.IsRunning, 30, "both cameras run");
+        Thread.Sleep(TimeSpan.FromSeconds(11)); // a decoder that ran well is started again at once; one that fails over and over is not
+        var (first, before, start) = (rig.Supervisor.DecoderProcessId, other.Feed.Received, TimeProvider.System.GetTimestamp());
+        Signals.Send(first, signal);
+        if (signal == SegmentationFault)
+        {
+            Thread.Sleep(10);
+            Signals.Send(first, signal); // .NET answers a fault that is none by taking its handler away: the second one is like a native library's own
+        }
+
+        var back = rig.SecondsUntil(() => rig.IsRunning && rig.Supervisor.DecoderProcessId is not 0 and var now && now != first, BackLimit, "back");
+        Assert.Contains(told, rig.Log.Text, StringComparison.Ordinal);
+        Assert.True(other.Until(() => TimeProvider.System.GetElapsedTime(start).TotalSeconds > 4 && other.Feed.Received > before), "the other camera stands still");
+        Measured.Say($"decoder gets signal {signal}", $"camera back after {back:0.00} s (promised 3); the other {other.Feed.Received - before} of {5 * TimeProvider.System.GetElapsedTime(start).TotalSeconds:0} frames");
+        Assert.Equal(0, other.Supervisor.Status.Restarts);
+        Assert.False(Directory.Exists($"/proc/{first}") && File.ReadAllText($"/proc/{first}/cmdline").Contains("decode", StringComparison.Ordinal), "the old decoder still runs");
+    }
+
+    [Fact]
+    public void A_decoder_that_leaks_is_ended_at_its_limit_with_the_reason()
+    {
+        // Fifty frames a second, and 2 MB more with each; as decoders leak, in pages that are written to.
+        const string leak = "import sys,time\nkept=[]\nwhile True:\n sys.stdout.buffer.write(bytes.fromhex(sys.argv[1])); sys.stdout.buffer.flush(); kept.append(b'x'*2000000); time.sleep(0.02)";
+        var frame = Convert.ToHexString([.. ScriptedChild.OneFrame.Split('\\', StringSplitOptions.RemoveEmptyEntries).Select(octal => Convert.ToByte(octal, 8))]);
+        using var rig = new CameraRig(Camera("unused") with { MaxDecoderMemoryMb = 200 }, command: new DecoderCommand("/usr/bin/python3", ["-c", leak, frame]));
+        var seconds = rig.SecondsUntil(() => rig.Supervisor.Status.Restarts >= 1, 20, "ended");
+        Assert.Contains("grew beyond maxDecoderMemoryMb (200)", rig.Log.Text, StringComparison.Ordinal);
+        rig.SecondsUntil(() => rig.IsRunning, 5, "back");
+        Measured.Say("decoder leaks 100 MB/s", $"ended at its limit of 200 MB after {seconds:0.0} s and started again");
+    }
+
+    [Fact]
+    public void A_decoder_that_starves_for_a_processor_is_not_taken_for_hung()
+    {
+        using var server = RtspServer.Start(Small);
+        using var rig = new CameraRig(Camera(server.Address));
+        rig.SecondsUntil(() => rig.IsRunning, 30, "the camera runs");
+        var child = rig.Supervisor.DecoderProcessId;
+        var hogs = Enumerable.Range(0, 4).Select(_ => Process.Start("taskset", ["-c", "0", "sh", "-c", "while :; do :; done"])).ToArray();
+        try
+        {
+            Run("taskset", "-a", "-c", "-p", "0", child.ToString(CultureInfo.InvariantCulture));
+            foreach (var thread in Directory.GetDirectories($"/proc/{child}/task"))
+            {
+                Run("renice", "-n", "19", "-p", Path.GetFileName(thread)!);
+            }
+
+            var (waited, received) = (Waited(child), rig.Feed.Received);
+            Thread.Sleep(TimeSpan.FromSeconds(20));
+            var starved = Waited(child) - waited;
+            Measured.Say("decoder starves beside 4 busy processes at 70 times its weight", $"main thread waited {starved:0.0} s of 20 for a processor, {rig.Feed.Received - received} of 100 frames, {rig.Supervisor.Status.Restarts} restarts (promised 0)");
+            Assert.Equal(0, rig.Supervisor.Status.Restarts);
+            Assert.InRange(starved, 0.5, 20); // else nothing was shown
+        }
+        finally
+        {
+            Array.ForEach(hogs, hog => hog.Kill());
+        }
+    }
+
+    [Fact]
+    public void A_decoder_that_is_stopped_does_not_outlive_a_daemon_that_is_killed()
+    {
+        using var server = RtspServer.Start(Small);
+        using var daemon = new DaemonProcess(new { address = "mqtt://127.0.0.1:9" }, [new { id = "door", address = server.Address }]);
+        var start = TimeProvider.System.GetTimestamp();
+        while (daemon.Decoders.Count == 0 || !daemon.Output.Contains("is Running", StringComparison.Ordinal))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start).TotalSeconds < 60, daemon.Output);
+            Thread.Sleep(100);
+        }
+
+        var child = Assert.Single(daemon.Decoders);
+        Signals.Send(child, Signals.Stop);
+        daemon.Send(Signals.Kill);
+        start = TimeProvider.System.GetTimestamp();
+        while (Directory.Exists($"/proc/{child}") && !File.ReadAllText($"/proc/{child}/stat").Contains(") Z", StringComparison.Ordinal))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start).TotalSeconds < 3, "the stopped decoder outlives its daemon");
+            Thread.Sleep(20);
+        }
+
+        Measured.Say("stopped decoder of a killed daemon", $"gone after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.00} s");
+    }
+
+    private static CameraConfig Camera(string address) => new() { Id = "test", Address = address };
+
+    private static double Waited(int process) => long.Parse(File.ReadAllText($"/proc/{process}/schedstat").Split(' ')[1], CultureInfo.InvariantCulture) / 1e9;
+
+    private static void Run(string file, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.WaitForExit();
+    }
+}
