@@ -6,7 +6,6 @@ namespace EdgePose.Fuzz;
 /// <summary>Runs a target over its corpus and over mutations of it.</summary>
 internal sealed class Fuzzer(IFuzzTarget target, ITestOutputHelper output)
 {
-    private const int Rounds = 3000;
     private const int Megabyte = 1024 * 1024;
     private static readonly TimeSpan NightlyTime = TimeSpan.FromMinutes(10);
 
@@ -34,7 +33,7 @@ internal sealed class Fuzzer(IFuzzTarget target, ITestOutputHelper output)
         var mutator = new Mutator(Corpus(), target.Pieces, target.MaxBytes, seed);
         var start = TimeProvider.System.GetTimestamp();
         var (round, bytes, worst) = (0, 0L, TimeSpan.Zero);
-        for (; IsNightly ? TimeProvider.System.GetElapsedTime(start) < NightlyTime : round < Rounds; round++)
+        for (; IsNightly ? TimeProvider.System.GetElapsedTime(start) < NightlyTime : round < target.Rounds; round++)
         {
             var input = mutator.Next();
             bytes += input.Length;
@@ -43,6 +42,16 @@ internal sealed class Fuzzer(IFuzzTarget target, ITestOutputHelper output)
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Name}: {round} mutations of seed {seed}, {bytes / (double)Megabyte:0.0} MB; the slowest took {worst.TotalMilliseconds:0} ms of processor time"));
+    }
+
+    /// <summary>Puts a file into the corpus, when generated files are to be made anew (EDGEPOSE_UPDATE_GENERATED=1).</summary>
+    public void Renew(string name, byte[] input)
+    {
+        if (Environment.GetEnvironmentVariable("EDGEPOSE_UPDATE_GENERATED") == "1")
+        {
+            Directory.CreateDirectory(Folder);
+            File.WriteAllBytes(Path.Combine(Folder, name), input);
+        }
     }
 
     private TimeSpan Try(byte[] input, string origin)

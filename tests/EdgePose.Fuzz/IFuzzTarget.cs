@@ -15,6 +15,9 @@ internal interface IFuzzTarget
     /// <summary>Processor time that a megabyte of input may cost; a shorter input may cost a fifth of it.</summary>
     TimeSpan LimitPerMegabyte { get; }
 
+    /// <summary>Mutations with the other tests; at night they go by time.</summary>
+    int Rounds => 3000;
+
     /// <summary>Runs the code, against the clock. Whatever is thrown is a fault.</summary>
     object Run(byte[] input);
 

@@ -14,7 +14,7 @@ public static partial class ConfigurationReference
         It is validated as a whole before anything changes. One with an error is refused, every error is in the log and in the retained status, and what ran runs on; while it is refused
         it is read again every five seconds, because what it lacks may come. A good one touches only what it changes: the other cameras lose no frame, other broker settings reconnect
         without losing an event, a network is opened, proved and warmed beside the one that runs. Only the next start takes over `device`, `tracking`, `output`, `mqtt.inFlight`
-        and `mqtt.maxQueuedEvents`, and a network of another skeleton; the log, the status and `edgepose reload` say so.
+        and `spool`, and a network of another skeleton; the log, the status and `edgepose reload` say so.
 
         The retained status tells the revision that runs (`configurationHash`, since `configurationSince`), what waits for the next start and the last refusal, so that a fleet's
         owner sees who has taken what: `edgepose config show --revision --config FOLDER --device NAME` prints what it should be.

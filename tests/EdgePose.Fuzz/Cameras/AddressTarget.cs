@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EdgePose.Daemon.Cameras.Decoder;
+using EdgePose.Daemon.Configuration;
+
+namespace EdgePose.Fuzz.Cameras;
+
+/// <summary>
+/// The address of a camera, of the broker, and a pipeline, all the same text. A password in an address is refused, and stands in nothing that is shown, logged or told; an address that is
+/// taken has no user part that the decoder would find.
+/// </summary>
+internal sealed partial class AddressTarget : IFuzzTarget
+{
+    private const string Password = "s3cr3t-PW";
+
+    private static LoadOptions Elsewhere { get; } = new() { LookForFiles = false };
+
+    /// <summary>How many texts were taken as an address.</summary>
+    public int Taken { get; private set; }
+
+    public string Name => "addresses";
+
+    public int MaxBytes => 4096;
+
+    public TimeSpan LimitPerMegabyte => TimeSpan.FromMilliseconds(250);
+
+    public IReadOnlyList<string> Pieces { get; } =
+    [
+        "rtsp://", "RTSP://", "rtsps://", "mqtts://", "file://", "://", "//", "/", "\\", ":", "@", "?", "#", "%40", "%3A", "u:" + Password + "@", ":" + Password + "@", Password, "[::1]", ":554", " ", "\t", "\u0000",
+        "rtspsrc location=", " user-pw=" + Password, " user-id=u", "\"", "'", " ! ", "h/stream?user=u&password=" + Password, "\u00e9", "\ud83d\ude00", "/dev/video0", "..",
+    ];
+
+    private static readonly (string Key, string File)[] Files =
+    [
+        ("address", """{"device":{"site":"s","id":"d"},"network":{"manifest":"m.json"},"cameras":[{"id":"a","address":TEXT}]}"""),
+        ("pipeline", """{"device":{"site":"s","id":"d"},"network":{"manifest":"m.json"},"cameras":[{"id":"a","address":"rtsp://h/","pipeline":TEXT}]}"""),
+        ("mqtt", """{"device":{"site":"s","id":"d"},"network":{"manifest":"m.json"},"mqtt":{"address":TEXT}}"""),
+    ];
+
+    public object Run(byte[] input)
+    {
+        var text = JsonSerializer.Serialize(Encoding.UTF8.GetString(input));
+        return Files.Select(each => LayeredConfiguration.OfFile(
+            ConfigurationLayer.Parse(new ConfigurationSource("file", "address.json"), Encoding.UTF8.GetBytes(each.File.Replace("TEXT", text, StringComparison.Ordinal))), "address.json", Elsewhere).Result).ToArray();
+    }
+
+    public void Examine(byte[] input, object outcome)
+    {
+        var text = Encoding.UTF8.GetString(input);
+        foreach (var (result, (key, _)) in ((ConfigurationResult[])outcome).Zip(Files))
+        {
+            var told = string.Join('\n', result.Errors);
+            if (HoldsPassword().IsMatch(text))
+            {
+                Assert.DoesNotContain(Password, told, StringComparison.Ordinal);
+                Assert.DoesNotContain(Password, Credentials.Hide(text), StringComparison.Ordinal);
+                Assert.True(key == "pipeline" || result.Config is null, "an address with a password was taken");
+            }
+
+            if (result.Config is { } config)
+            {
+                Taken++;
+                Assert.DoesNotContain(":" + Password + "@", EffectiveConfiguration.ToText(config), StringComparison.Ordinal);
+                Assert.True(key == "pipeline" || !SourceAddress.HasCredentials(text), "an address was taken in which the decoder finds a user");
+            }
+        }
+    }
+
+    /// <summary>scheme://user:password@ as a person writes it.</summary>
+    [GeneratedRegex(@"[a-z]://[\w.-]*:" + Password + "@", RegexOptions.IgnoreCase)]
+    private static partial Regex HoldsPassword();
+}

@@ -1,0 +1,12 @@
+namespace EdgePose.Fuzz.Decoding;
+
+public sealed class MapsFuzzTests(ITestOutputHelper output)
+{
+    private readonly Fuzzer fuzzer = new(new MapsTarget(), output);
+
+    [Fact]
+    public void Every_file_of_the_corpus_gives_sound_poses() => fuzzer.RunCorpus();
+
+    [Fact]
+    public void Every_mutation_gives_sound_poses() => fuzzer.RunMutations();
+}

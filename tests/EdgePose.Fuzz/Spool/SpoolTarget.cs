@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Spool;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgePose.Fuzz.Spool;
+
+/// <summary>
+/// A spool as a disk gives it back: four bytes that say how long the database is, the database, and its log. It opens, whatever the bytes are, and holds a part of the messages that were
+/// written into the corpus, in their order and unchanged.
+/// </summary>
+internal sealed class SpoolTarget : IFuzzTarget, IDisposable
+{
+    /// <summary>How many <see cref="Make"/> writes.</summary>
+    public const int Messages = 12;
+
+    private static readonly SpoolConfig Config = new() { MaxAgeHours = 80_000 };
+
+    // In memory where that is a folder: a disk would set the pace.
+    private readonly DirectoryInfo folder = Directory.Exists("/dev/shm") ? Directory.CreateDirectory($"/dev/shm/edgepose-fuzz-{Guid.NewGuid():N}") : Directory.CreateTempSubdirectory("edgepose-fuzz-");
+
+    public string Name => "spool";
+
+    public int Rounds => 300;
+
+    public int MaxBytes => 128 * 1024;
+
+    /// <summary>Promised is a start within a second.</summary>
+    public TimeSpan LimitPerMegabyte => TimeSpan.FromSeconds(5);
+
+    public IReadOnlyList<string> Pieces { get; } = ["EPspool", "EPspool\u0001", "EPspool\u0002", "\u0000\u0000\u0000\u0000", "SQLite format 3\u0000", "\u007f\u007f\u007f\u007f", "message", "mark"];
+
+    /// <summary>How many messages were found again.</summary>
+    public int Found { get; private set; }
+
+    public object Run(byte[] input)
+    {
+        var path = Path.Combine(folder.FullName, "spool.db");
+        foreach (var file in folder.EnumerateFiles())
+        {
+            file.Delete();
+        }
+
+        var length = input.Length >= 4 ? Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(input), 0, input.Length - 4) : 0;
+        File.WriteAllBytes(path, input.AsSpan(Math.Min(4, input.Length), length));
+        File.WriteAllBytes(path + "-wal", input.AsSpan(Math.Min(4, input.Length) + length));
+        using var store = SpoolEventStore.Open(path, Config, inFlight: 1000, TimeProvider.System, NullLogger.Instance);
+        var messages = new List<StoredMessage>();
+        for (var left = store.Count; left > 0; left--)
+        {
+            Lease? lease = null;
+            Assert.True(SpinWait.SpinUntil(() => (lease = store.TryLease()) is not null, TimeSpan.FromSeconds(20)), $"{left} messages are counted and do not come");
+            messages.Add(lease!.Value.Message);
+        }
+
+        return messages;
+    }
+
+    public void Examine(byte[] input, object outcome)
+    {
+        var before = -1;
+        foreach (var message in (List<StoredMessage>)outcome)
+        {
+            var number = int.Parse(message.Id[(message.Id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
+            Assert.InRange(number, before + 1, Messages - 1);
+            var written = Message(number);
+            Assert.Equal((written.Id, written.Topic, written.Type, written.At), (message.Id, message.Topic, message.Type, message.At));
+            Assert.Equal(written.Payload, message.Payload);
+            before = number;
+            Found++;
+        }
+    }
+
+    /// <summary>What the corpus was made with: the first half in the file, the second in its log, as a kill leaves it.</summary>
+    public byte[] Make()
+    {
+        var path = Path.Combine(folder.FullName, "made.db");
+        using (var file = SpoolFile.Open(path, SpoolDurability.Normal, 64_000_000))
+        {
+            for (var number = 0; number < Messages; number++)
+            {
+                file.Commit([], [SpoolRecord.Write(number + 1, DateTimeOffset.UnixEpoch.AddYears(56), Message(number))], mayGrow: true);
+                if (number == Messages / 2)
+                {
+                    file.EmptyLog();
+                }
+            }
+
+            var (database, log) = (File.ReadAllBytes(path), File.ReadAllBytes(path + "-wal"));
+            var length = new byte[4];
+            BinaryPrimitives.WriteInt32LittleEndian(length, database.Length);
+            return [.. length, .. database, .. log];
+        }
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    private static StoredMessage Message(int number)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"device-boot-{number}");
+        return new StoredMessage(id, "edgepose/v1/s/d/c/track", "edgepose.track", DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(number), Encoding.UTF8.GetBytes(id.PadRight(300, '.')));
+    }
+}
