@@ -12,8 +12,8 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     /// <summary>How often the child is looked after.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
 
-    /// <summary>The child sends a heartbeat every 0.2 s: silent for so long, it hangs. With the pause and a new start, the camera is back within 3 s.</summary>
-    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(1.2);
+    /// <summary>The child sends a heartbeat every 0.2 s: silent for so long by its own doing, it hangs. With a new start, the camera is back within 3 s.</summary>
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(0.8);
 
     /// <summary>However busy the device is: a child that was not heard for so long is of no use. No device that keeps up leaves a thread waiting for half of it.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);

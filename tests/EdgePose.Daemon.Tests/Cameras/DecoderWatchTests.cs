@@ -16,7 +16,7 @@ public sealed class DecoderWatchTests
     }
 
     [Fact]
-    public void A_child_that_is_silent_for_more_than_1_2_s_hangs() => Assert.Equal(DecoderVerdict.Hangs, VerdictAfter(1.3));
+    public void A_child_that_is_silent_for_more_than_0_8_s_hangs() => Assert.Equal(DecoderVerdict.Hangs, VerdictAfter(0.95));
 
     [Fact]
     public void A_child_that_waited_for_a_processor_does_not_hang() => Assert.Equal(DecoderVerdict.Well, VerdictAfter(4, waited: 0.9));
