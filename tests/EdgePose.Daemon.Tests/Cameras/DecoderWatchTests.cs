@@ -62,6 +62,15 @@ public sealed class DecoderWatchTests
     }
 
     [Fact]
+    public void Threads_that_starved_and_do_not_any_more_excuse_nothing()
+    {
+        vitals.LongestThreadWait = TimeSpan.FromSeconds(2);
+        Assert.Equal(DecoderVerdict.Well, VerdictAfter(5.3, heartbeats: true));
+        vitals.LongestThreadWait = TimeSpan.Zero;
+        Assert.Equal(DecoderVerdict.Stalled, VerdictAfter(1.2, heartbeats: true));
+    }
+
+    [Fact]
     public void A_child_that_grows_beyond_its_limit_is_too_large()
     {
         vitals.ResidentBytes = 1001;
