@@ -12,8 +12,8 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     /// <summary>How often the child is looked after.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
 
-    /// <summary>The child sends a heartbeat every 0.2 s: silent for so long, it hangs. With the pause and a new start, the camera is back within 3 s.</summary>
-    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(1.2);
+    /// <summary>The child sends a heartbeat every 0.2 s: silent for so long by its own doing, it hangs. With a new start, the camera is back within 3 s.</summary>
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(0.8);
 
     /// <summary>However busy the device is: a child that was not heard for so long is of no use. No device that keeps up leaves a thread waiting for half of it.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
@@ -27,6 +27,9 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     /// <summary>The first picture may take longer: connecting, and waiting for a key frame.</summary>
     private static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Over so long it is looked whether a thread starves.</summary>
+    private static readonly TimeSpan StarvedWithin = TimeSpan.FromSeconds(0.9);
+
     /// <summary>Only a run that lasted so long ends the back-off: a camera that fails after its first frame, over and over, must not be asked every second.</summary>
     private static readonly TimeSpan StableLimit = TimeSpan.FromSeconds(10);
 
@@ -39,6 +42,7 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     private TimeSpan waitedBefore;
     private long markedFrame;
     private long markedAt;
+    private bool starves;
 
     /// <summary>Whether a frame has come.</summary>
     public bool AnyFrame => anyFrame;
@@ -100,20 +104,27 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
         return silence - (waited - waitedBefore) > HangLimit && vitals is not { HasUnread: true } and not { IsHeldByKernel: true };
     }
 
-    /// <summary>A camera is not blamed either while the threads that decode it want a processor and hardly get one.</summary>
+    /// <summary>
+    /// A camera is not blamed either while the threads that decode it want a processor and hardly get one. Only the last second counts: a child that starved
+    /// a while ago and idles now has nothing to decode.
+    /// </summary>
     private bool Stalls()
     {
         var last = Interlocked.Read(ref lastFrame);
         var quiet = time.GetElapsedTime(last);
         var limit = anyFrame ? StallLimit : FirstFrameLimit;
-        if (quiet > limit / 2 && last != markedFrame)
+        if (quiet > limit / 2 && vitals is not null)
         {
-            (markedFrame, markedAt) = (last, time.GetTimestamp());
-            vitals?.MarkThreads();
+            var lately = time.GetElapsedTime(markedAt);
+            if (last != markedFrame || lately > StarvedWithin)
+            {
+                starves = last == markedFrame && vitals.LongestThreadWait > lately / 2;
+                (markedFrame, markedAt) = (last, time.GetTimestamp());
+                vitals.MarkThreads();
+            }
         }
 
-        var starved = quiet > limit && quiet < SilenceLimit && vitals?.LongestThreadWait > time.GetElapsedTime(markedAt) / 2;
-        return quiet > limit && !starved;
+        return quiet > limit && (quiet > SilenceLimit || !starves || last != markedFrame);
     }
 }
 

@@ -16,7 +16,7 @@ public sealed class DecoderWatchTests
     }
 
     [Fact]
-    public void A_child_that_is_silent_for_more_than_1_2_s_hangs() => Assert.Equal(DecoderVerdict.Hangs, VerdictAfter(1.3));
+    public void A_child_that_is_silent_for_more_than_0_8_s_hangs() => Assert.Equal(DecoderVerdict.Hangs, VerdictAfter(0.95));
 
     [Fact]
     public void A_child_that_waited_for_a_processor_does_not_hang() => Assert.Equal(DecoderVerdict.Well, VerdictAfter(4, waited: 0.9));
@@ -59,6 +59,15 @@ public sealed class DecoderWatchTests
         vitals.LongestThreadWait = TimeSpan.FromSeconds(2);
         Assert.Equal(DecoderVerdict.Well, VerdictAfter(5.3, heartbeats: true));
         Assert.Equal(DecoderVerdict.Stalled, VerdictAfter(10, heartbeats: true));
+    }
+
+    [Fact]
+    public void Threads_that_starved_and_do_not_any_more_excuse_nothing()
+    {
+        vitals.LongestThreadWait = TimeSpan.FromSeconds(2);
+        Assert.Equal(DecoderVerdict.Well, VerdictAfter(5.3, heartbeats: true));
+        vitals.LongestThreadWait = TimeSpan.Zero;
+        Assert.Equal(DecoderVerdict.Stalled, VerdictAfter(1.2, heartbeats: true));
     }
 
     [Fact]

@@ -16,10 +16,8 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
         var media = new MediaTime(live, settings.Pace);
         while (true)
         {
-            var (fault, text) = Play(media);
-            if (fault != CameraFault.None)
+            if (!TryPlay(media))
             {
-                writer.Fault(fault, text);
                 return 1;
             }
 
@@ -33,20 +31,21 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
         }
     }
 
-    /// <summary>Plays the source once. No fault means that it came to its end.</summary>
-    private (CameraFault Fault, string Text) Play(MediaTime media)
+    /// <summary>Plays the source once, to its end.</summary>
+    /// <returns>False after a fault, which was told.</returns>
+    private bool TryPlay(MediaTime media)
     {
         var pipeline = GStreamer.ParseLaunch(PipelineDescription.For(settings, GStreamer.HasElement), out var parseError);
         if (pipeline == IntPtr.Zero)
         {
             var reason = Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(parseError, 8)) ?? "unknown";
-            return (CameraFault.PipelineInvalid, FaultClassifier.Describe(CameraFault.PipelineInvalid, reason));
+            return Fail(CameraFault.PipelineInvalid, FaultClassifier.Describe(CameraFault.PipelineInvalid, reason));
         }
 
         var sink = GStreamer.ByName(pipeline, "frames");
         if (sink == IntPtr.Zero)
         {
-            return (CameraFault.PipelineInvalid, FaultClassifier.Describe(CameraFault.PipelineInvalid, "no element 'appsink name=frames' in it"));
+            return Fail(CameraFault.PipelineInvalid, FaultClassifier.Describe(CameraFault.PipelineInvalid, "no element 'appsink name=frames' in it"));
         }
 
         Configure(pipeline);
@@ -55,7 +54,9 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
         GStreamer.SetState(pipeline, GStreamer.StatePlaying);
         try
         {
-            return PullAll(sink, bus, pictures);
+            // Told before the pipeline is taken down, which may wait for the camera and would look like a child that hangs.
+            var (fault, text) = PullAll(sink, bus, pictures);
+            return fault == CameraFault.None || Fail(fault, text);
         }
         finally
         {
@@ -64,6 +65,12 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
             GStreamer.Unref(sink);
             GStreamer.Unref(pipeline);
         }
+    }
+
+    private bool Fail(CameraFault fault, string text)
+    {
+        writer.Fault(fault, text);
+        return false;
     }
 
     private void Configure(IntPtr pipeline)
