@@ -56,7 +56,7 @@ public sealed class NightlyTests(PublishedProgram published) : IClassFixture<Pub
     }
 
     [Fact]
-    public void It_starts_checks_infers_decodes_and_publishes_on_arm64()
+    public void It_starts_checks_infers_and_publishes_on_arm64()
     {
         Shell.NeedNight();
         Shell.Need("qemu-aarch64-static", "qemu-user-static");

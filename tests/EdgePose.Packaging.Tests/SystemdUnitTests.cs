@@ -20,7 +20,7 @@ public sealed partial class SystemdUnitTests
         var copy = Path.Combine(folder.FullName, "edgepose.service");
 
         // The program need not be installed for this.
-        File.WriteAllText(copy, File.ReadAllText(Unit).Replace("ExecStart=/usr/bin/edgepose", "ExecStart=/bin/true", StringComparison.Ordinal));
+        File.WriteAllText(copy, File.ReadAllText(Unit).Replace("=/usr/bin/edgepose ", "=/bin/true ", StringComparison.Ordinal));
         var (_, said) = Shell.Run("systemd-analyze", ["verify", "--man=no", copy]);
         folder.Delete(recursive: true);
 
