@@ -1,5 +1,6 @@
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 using Microsoft.Extensions.Hosting;
@@ -26,11 +27,17 @@ public sealed partial class EdgePoseService(
         try
         {
             var plan = NetworkPlan.Of(config);
+            DegradedPlan.Check(plan, config);
             var network = NetworkOpener.Open(plan, new Progress<string>(LogProgress));
             LogNetwork(network.Manifest.Id, network.Manifest.Sha256[..12], network.Providers.ToString());
             await using var live = new LiveDaemon(config, plan, network, decoder, manager, Meter, time, logger);
             Live = live;
             await live.RunAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (NetworkRunException exception)
+        {
+            LogFault(exception.Message);
+            Environment.ExitCode = ExitCodes.Software; // not the configuration: a new start may find the provider well again
         }
         catch (NetworkException exception)
         {

@@ -1,4 +1,5 @@
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Overload;
 using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +20,8 @@ public sealed partial class LiveDaemon
     /// <returns>What was changed. <see cref="ConfigurationChange.RestartNeeded"/> names what only the next start takes over; <see cref="Running"/> has it as before.</returns>
     /// <exception cref="NetworkException">The network is at fault: nothing has changed.</exception>
     /// <exception cref="IOException">A file that it names cannot be read: nothing has changed.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped, or the daemon ends.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped, the daemon ends, or a provider failed at that very moment: ask again.</exception>
     public async Task<ConfigurationChange> ApplyAsync(EdgePoseConfig next, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(next);
@@ -29,17 +31,26 @@ public sealed partial class LiveDaemon
         {
             var nextFiles = new ReferencedFiles(next);
             var change = ConfigurationChange.Between(Running, next, nextFiles.DifferentFrom(files));
-            var plan = change.Network ? NetworkPlan.Of(next) : network.Plan;
+            var plan = change.Network ? NetworkPlan.Of(next) : configured;
             if (!network.CanBecome(plan))
             {
-                (change, next, plan) = (change with { Network = false, RestartNeeded = [.. change.RestartNeeded, "$.network"] }, next with { Network = Running.Network }, network.Plan);
+                (change, next, plan) = (change with { Network = false, RestartNeeded = [.. change.RestartNeeded, "$.network"] }, next with { Network = Running.Network }, configured);
             }
 
+            DegradedPlan.Check(plan, next);
             var running = ConfigurationChange.Running(Running, next);
-            var cameras = Plans(running);
-            var opened = change.Network ? await LiveNetwork.OpenAsync(plan, Progress()).ConfigureAwait(false) : null;
-            await MakeAsync(change, running, plan, opened, cameras, stopping.Token).ConfigureAwait(false);
+            var plans = Plans(running);
+            var opens = change.Network || (change.Overload && network.Plan != configured); // a step that is taken may have exchanged the network
+            var opened = opens ? await network.OpenAsync(plan, Progress()).ConfigureAwait(false) : null;
+            configured = plan;
+            await MakeAsync(change, running, plan, opened, plans, stopping.Token).ConfigureAwait(false);
             (Running, files) = (running, nextFiles);
+            if (change.Network || change.Overload)
+            {
+                RestartOverload();
+            }
+
+            LimitFrames(overload.Steps);
             status.TakeConfiguration(ConfigurationHash.Of(running), change.RestartNeeded);
             reporter.Report(withLine: false);
             LogChanged(change.CamerasAdded.Length, change.CamerasChanged.Length, change.CamerasRemoved.Length, change.Network, change.Broker);
@@ -59,12 +70,16 @@ public sealed partial class LiveDaemon
     }
 
     /// <summary>The change itself; nothing of it fails but by the end of the daemon.</summary>
-    private async Task MakeAsync(ConfigurationChange change, EdgePoseConfig running, NetworkPlan plan, PoseNetwork? opened, IReadOnlyList<Cameras.CameraPlan> cameras, CancellationToken stop)
+    private async Task MakeAsync(ConfigurationChange change, EdgePoseConfig running, NetworkPlan plan, PoseNetwork? opened, IReadOnlyList<Cameras.CameraPlan> plans, CancellationToken stop)
     {
         if (opened is not null)
         {
             await network.ExchangeAsync(pipeline, plan, opened, running.Decoding, stop).ConfigureAwait(false);
             NetworkChanged();
+            foreach (var supervisor in crew.Supervisors)
+            {
+                supervisor.ScaleTo(plan.Shape.InputWidthPx, plan.Shape.InputHeightPx); // from their decoder's next start on
+            }
         }
         else if (change.Decoding)
         {
@@ -80,7 +95,7 @@ public sealed partial class LiveDaemon
 
         if (change.CamerasAdded.Length + change.CamerasChanged.Length + change.CamerasRemoved.Length > 0)
         {
-            await crew.ChangeAsync(cameras, change.CamerasChanged.ToHashSet(StringComparer.Ordinal), stop).ConfigureAwait(false);
+            await crew.ChangeAsync(plans, change.CamerasChanged.ToHashSet(StringComparer.Ordinal), stop).ConfigureAwait(false);
             foreach (var id in change.CamerasRemoved)
             {
                 publisher.ClearRetained(topics.State(id));
@@ -88,16 +103,12 @@ public sealed partial class LiveDaemon
         }
     }
 
-    /// <summary>Another network runs: the log and the status say so, and decoders that start from now on scale to its input.</summary>
+    /// <summary>Another network runs: the log and the status say so.</summary>
     private void NetworkChanged()
     {
         var now = network.Current;
         LogNetwork(now.Manifest.Id, now.Manifest.Sha256[..12], now.Providers.ToString());
         status.TakeNetwork(now);
-        foreach (var supervisor in crew.Supervisors)
-        {
-            supervisor.ScaleTo(now.Shape.InputWidthPx, now.Shape.InputHeightPx);
-        }
     }
 
     private Progress<string> Progress() => new(LogProgress);

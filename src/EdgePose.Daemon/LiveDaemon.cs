@@ -3,6 +3,7 @@ using EdgePose.Daemon.Batching;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Frames;
+using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Publishing;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
@@ -19,6 +20,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     private readonly ILogger logger;
     private readonly ServiceManager manager;
     private readonly LiveNetwork network;
+    private readonly CameraSet cameras = new([]);
     private readonly CameraCrew crew;
     private readonly FrameSignal signal = new();
     private readonly Batcher batcher;
@@ -29,6 +31,9 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     private readonly MqttSink sink;
     private readonly DeviceReporter reporter;
     private readonly Watchdog watchdog;
+    private readonly HangGuard hangGuard;
+    private readonly OverloadWatch overload;
+    private NetworkPlan configured; // frames are scaled for this one, also while overload has another run: it comes back
     private ReferencedFiles files;
 
     /// <summary>Puts the rooms together; <see cref="RunAsync"/> starts them.</summary>
@@ -40,12 +45,15 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     /// <param name="meter">Takes each step's time.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
-    public LiveDaemon(EdgePoseConfig config, NetworkPlan plan, PoseNetwork opened, DecoderCommand decoder, ServiceManager manager, PipelineMeter meter, TimeProvider time, ILogger logger)
+    /// <param name="openNetwork">Opens and warms another network; null for <see cref="NetworkOpener"/>, as always but in a test.</param>
+    public LiveDaemon(
+        EdgePoseConfig config, NetworkPlan plan, PoseNetwork opened, DecoderCommand decoder, ServiceManager manager, PipelineMeter meter, TimeProvider time, ILogger logger,
+        Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(opened);
-        (Running, files, this.manager, this.logger) = (config, new ReferencedFiles(config), manager, logger);
-        network = new LiveNetwork(plan, opened);
+        (Running, configured, files, this.manager, this.logger) = (config, plan, new ReferencedFiles(config), manager, logger);
+        network = new LiveNetwork(plan, opened, openNetwork ?? NetworkOpener.Open);
         var skeleton = opened.Manifest.Skeleton;
 
         var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
@@ -57,16 +65,18 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         var output = new OutputSkeleton(skeleton, config.Output.Skeleton == SkeletonChoice.Coco17 ? Skeletons.Coco17 : Skeletons.Coco18);
         sink = new MqttSink(publisher, topics, ids, output, config.Mqtt, time);
 
-        var cameras = new CameraSet([]);
         crew = new CameraCrew(
             cameras, signal, () => new Tracker(skeleton, config.Tracking),
-            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, network.Current.Shape.InputWidthPx, network.Current.Shape.InputHeightPx, pool, decoder, time, logger), time);
+            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, configured.Shape.InputWidthPx, configured.Shape.InputHeightPx, pool, decoder, time, logger), time);
         crew.Changed += state => publisher.PostRetained(topics.State(state.Id), Payloads.StateOf(state));
         batcher = new Batcher(cameras, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time);
         pipeline = new Pipeline(batcher, opened, config.Decoding, sink, meter);
 
         reporter = new DeviceReporter(() => crew.Supervisors, status, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager, time, logger);
         watchdog = new Watchdog(manager, meter, time, logger);
+        hangGuard = new HangGuard(meter, () => TimeSpan.FromSeconds(Running.Network.HangLimitSeconds), ProcessEnd.Now, time, logger);
+        overload = new OverloadWatch(new LoadMeter(meter, cameras, () => network.Current.Slots > 1, time), new ThermalZones(), TakeStepsAsync, time, logger);
+        overload.Restart(config.Overload);
     }
 
     /// <summary>Whether the rooms are open, so that a change can be made.</summary>
@@ -76,19 +86,19 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     public EdgePoseConfig Running { get; private set; }
 
     /// <summary>Runs until <paramref name="stop"/>, or until every source has ended; takes the rooms down in the order of the data.</summary>
-    /// <exception cref="NetworkException">The network failed while running.</exception>
+    /// <exception cref="NetworkRunException">The network failed while running, and the policy is to stop or no provider is left.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         using var camerasEnd = new CancellationTokenSource();
         using var publishingEnd = new CancellationTokenSource();
         await crew.ChangeAsync(Plans(Running), new HashSet<string>(), stop).ConfigureAwait(false);
         var publishing = publisher.RunAsync(publishingEnd.Token);
-        Task[] others = [reporter.RunAsync(camerasEnd.Token), watchdog.RunAsync(camerasEnd.Token)];
+        Task[] others = [reporter.RunAsync(camerasEnd.Token), watchdog.RunAsync(camerasEnd.Token), hangGuard.RunAsync(camerasEnd.Token), overload.RunAsync(camerasEnd.Token)];
         IsRunning = true;
         manager.Ready(); // the network is loaded, proved and warm; a camera or a broker that is away is no reason not to be up
         try
         {
-            await Task.Factory.StartNew(() => pipeline.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            await RunPipelineAsync(stop).ConfigureAwait(false);
         }
         finally
         {

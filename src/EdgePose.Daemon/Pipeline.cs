@@ -30,7 +30,7 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
     }
 
     /// <summary>Runs until <paramref name="stop"/> is set or every source has ended. Blocks the caller's thread, which runs the network. After a fault it may be run again.</summary>
-    /// <exception cref="NetworkException">The network failed while running.</exception>
+    /// <exception cref="NetworkRunException">The network failed while running; the frames of its batch count as faulty.</exception>
     public void Run(CancellationToken stop)
     {
         NetworkLane lane;
@@ -40,6 +40,12 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
             RunLane(lane, stop);
         }
         while (lane.Leaving.IsCancellationRequested && !stop.IsCancellationRequested);
+        EndTracks();
+    }
+
+    /// <summary>Ends every track. Done at the end of <see cref="Run"/>; for who gives up after a fault, on the thread that ran it.</summary>
+    public void EndTracks()
+    {
         batcher.Adopt(); // the preparing thread is gone
         trackEnds.All();
     }
@@ -164,8 +170,7 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
             mark = meter.Since(mark, PipelineStep.Track);
             sink.Publish(feed, frame);
             mark = meter.Since(mark, PipelineStep.Publish);
-            meter.Since(frame.ArrivedTimestamp, PipelineStep.Total);
-            meter.CountFrame(feed.Tracker.Visible.Length);
+            meter.Did(frame, feed.Tracker.Visible.Length);
         }
 
         meter.CountBatch();

@@ -38,6 +38,10 @@ public sealed record ExecutionOptions
     [MinLength(1)]
     public ImmutableArray<ExecutionProvider> Providers { get; init; } = [ExecutionProvider.TensorRt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
 
+    /// <summary>Providers that have failed while running: they are not tried again, and the report tells them with their reason.</summary>
+    [Description("Providers that have failed while running, with the reason; they are not tried again.")]
+    public ImmutableArray<ProviderRefusal> Failed { get; init; } = [];
+
     /// <summary>Number format; only TensorRT changes it, the others run the network as it is.</summary>
     [Description("Number format of TensorRT engines: Fp32, Fp16 or Int8 (needs a quantised network). The other providers ignore it.")]
     public NetworkPrecision Precision { get; init; } = NetworkPrecision.Fp16;
@@ -56,4 +60,13 @@ public sealed record ExecutionOptions
     [Description("Number of the GPU, from 0.")]
     [Range(0, 15)]
     public int DeviceId { get; init; }
+
+    /// <summary>What is left to be tried after <paramref name="provider"/> has failed while running; null when nothing is.</summary>
+    /// <param name="provider">What ran the network.</param>
+    /// <param name="reason">One line.</param>
+    public ExecutionOptions? Without(ExecutionProvider provider, string reason)
+    {
+        ImmutableArray<ProviderRefusal> failed = Failed.Add(new ProviderRefusal(provider, $"failed while running: {reason}"));
+        return Providers.All(asked => failed.Any(refusal => refusal.Provider == asked)) ? null : this with { Failed = failed };
+    }
 }

@@ -26,6 +26,12 @@ internal static class ExecutionProviders
         var refusals = ImmutableArray.CreateBuilder<ProviderRefusal>();
         foreach (ExecutionProvider provider in options.Providers)
         {
+            if (options.Failed.FirstOrDefault(refusal => refusal.Provider == provider) is { } failed)
+            {
+                refusals.Add(failed);
+                continue;
+            }
+
             InferenceSession? session = null;
             try
             {

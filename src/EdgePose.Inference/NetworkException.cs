@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EdgePose.Inference;
 
 /// <summary>A network, its manifest or its execution is at fault. Each fault is one line: what, where, and what to do.</summary>
-public sealed class NetworkException : Exception
+public class NetworkException : Exception
 {
     /// <summary>Makes the exception of one fault.</summary>
     /// <param name="fault">What, where, remedy.</param>

@@ -83,7 +83,7 @@ public sealed class PoseNetwork : IDisposable
     /// <summary>Runs the network on the first <paramref name="batch"/> pictures of a slot.</summary>
     /// <param name="slot">From 0.</param>
     /// <param name="batch">1 to <see cref="NetworkShape.MaxBatch"/>.</param>
-    /// <exception cref="NetworkException">The runtime failed.</exception>
+    /// <exception cref="NetworkRunException">The runtime failed.</exception>
     public void Run(int slot, int batch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
@@ -95,7 +95,8 @@ public sealed class PoseNetwork : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new NetworkException($"{Manifest.Id}: the network failed on {Providers.Ran} ({NetworkException.FirstLine(exception)}); restart, and see `edgepose doctor`.", exception);
+            string reason = NetworkException.FirstLine(exception);
+            throw new NetworkRunException(Providers.Ran, reason, $"{Manifest.Id}: the network failed on {Providers.Ran} ({reason}); restart, and see `edgepose doctor`.", exception);
         }
     }
 

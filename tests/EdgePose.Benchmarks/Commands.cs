@@ -11,6 +11,7 @@ internal static class Commands
         ["held-out"] = HeldOut.Run,
         ["latency"] = Pipelines.Latency.Run,
         ["network"] = Network.Run,
+        ["overload"] = Pipelines.Overload.Run,
         ["pipeline"] = Pipelines.Throughput.Run,
         ["soak"] = Pipelines.Soak.Run,
         ["steady"] = Pipelines.Steady.Run,

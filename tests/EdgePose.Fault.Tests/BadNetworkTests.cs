@@ -21,11 +21,23 @@ public sealed class BadNetworkTests
     public void A_network_of_another_sha256() =>
         ExpectRefusal(new NetworkFolder(change: manifest => manifest["sha256"] = JsonValue.Create(new string('0', 64))), "copy it again");
 
-    private static void ExpectRefusal(NetworkFolder network, string expected, int lines = 1)
+    [Fact]
+    public void A_network_cut_short()
+    {
+        var network = new NetworkFolder();
+        File.WriteAllBytes(network.Onnx, File.ReadAllBytes(network.Onnx)[..1000]);
+        ExpectRefusal(network, "cut short");
+    }
+
+    [Fact]
+    public void A_shallower_network_for_overload_that_is_missing_is_refused_at_the_start_and_not_in_the_middle_of_one() =>
+        ExpectRefusal(new NetworkFolder(), "cannot be read", overload: new { steps = new[] { "shallowerExit" }, shallowerManifest = "missing.json" });
+
+    private static void ExpectRefusal(NetworkFolder network, string expected, int lines = 1, object? overload = null)
     {
         using var folder = network;
         using var daemon = new DaemonProcess(
-            new { address = "mqtt://127.0.0.1:9" }, [new { id = "lobby", address = Repository.File("scenes", "lobby.mp4") }], manifest: folder.Manifest);
+            new { address = "mqtt://127.0.0.1:9" }, [new { id = "lobby", address = Repository.File("scenes", "lobby.mp4") }], manifest: folder.Manifest, overload: overload);
         Assert.Equal(ExitCodes.Config, daemon.ExitCode());
         var told = daemon.Output.Split('\n').Where(line => line.Contains("crit:", StringComparison.Ordinal)).ToArray();
         Assert.Equal(lines, told.Length);

@@ -16,7 +16,12 @@ internal sealed class DaemonProcess : IDisposable
     /// <param name="secrets">Files beside the configuration, by name; of mode 0600.</param>
     /// <param name="environment">What systemd would set.</param>
     /// <param name="manifest">The network; null takes the bundled one.</param>
-    public DaemonProcess(object mqtt, object[] cameras, Dictionary<string, string>? secrets = null, Dictionary<string, string>? environment = null, string? manifest = null)
+    /// <param name="network">Further keys of the network's section.</param>
+    /// <param name="memoryGroup">Holds it and its children to a limit; null for none.</param>
+    /// <param name="overload">The section of that name; null leaves it out.</param>
+    public DaemonProcess(
+        object mqtt, object[] cameras, Dictionary<string, string>? secrets = null, Dictionary<string, string>? environment = null, string? manifest = null,
+        Dictionary<string, object>? network = null, object? overload = null, MemoryGroup? memoryGroup = null)
     {
         foreach (var (name, secret) in secrets ?? [])
         {
@@ -28,14 +33,23 @@ internal sealed class DaemonProcess : IDisposable
         }
 
         ConfigurationPath = Path.Combine(folder, "edgepose.json");
-        File.WriteAllText(ConfigurationPath, JsonSerializer.Serialize(new
+        var sections = new Dictionary<string, object>
         {
-            device = new { site = "test", id = "device" },
-            network = new { manifest = manifest ?? Repository.File("models", "edgepose-v0.json"), providers = new[] { "cpu" } },
-            mqtt,
-            cameras,
-        }));
-        process = Run(environment);
+            ["device"] = new { site = "test", id = "device" },
+            ["network"] = new Dictionary<string, object>(network ?? [])
+            {
+                ["manifest"] = manifest ?? Repository.File("models", "edgepose-v0.json"), ["providers"] = new[] { "cpu" },
+            },
+            ["mqtt"] = mqtt,
+            ["cameras"] = cameras,
+        };
+        if (overload is not null)
+        {
+            sections["overload"] = overload;
+        }
+
+        File.WriteAllText(ConfigurationPath, JsonSerializer.Serialize(sections));
+        process = Run(environment, memoryGroup: memoryGroup);
     }
 
     /// <param name="configuration">A file or a folder that the test has written.</param>
@@ -82,10 +96,15 @@ internal sealed class DaemonProcess : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private Process Run(Dictionary<string, string>? environment, bool isAhead = false)
+    private Process Run(Dictionary<string, string>? environment, bool isAhead = false, MemoryGroup? memoryGroup = null)
     {
-        // nice becomes the program itself, so the process keeps its id.
+        // nice and the shell become the program itself, so the process keeps its id.
         string[] command = [.. isAhead ? ["nice", "-n", "-10"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
+        if (memoryGroup is not null)
+        {
+            command = ["/bin/sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", memoryGroup.Processes, .. command];
+        }
+
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RUNTIME_DIRECTORY"] = folder;
         foreach (var (name, value) in environment ?? [])

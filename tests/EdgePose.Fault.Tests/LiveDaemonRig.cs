@@ -2,6 +2,7 @@ using EdgePose.Daemon;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Telemetry;
+using EdgePose.Inference;
 
 namespace EdgePose.Fault.Tests;
 
@@ -16,11 +17,13 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
     {
     }
 
-    public LiveDaemonRig(EdgePoseConfig config)
+    /// <param name="config">All of it.</param>
+    /// <param name="openNetwork">Opens the networks after the first; null for the daemon's own.</param>
+    public LiveDaemonRig(EdgePoseConfig config, Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null)
     {
         var plan = NetworkPlan.Of(config);
         var decoder = new DecoderCommand(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["decode"]);
-        Live = new LiveDaemon(config, plan, NetworkOpener.Open(plan, progress: null), decoder, new ServiceManager(null), Meter, TimeProvider.System, Log);
+        Live = new LiveDaemon(config, plan, NetworkOpener.Open(plan, progress: null), decoder, new ServiceManager(null), Meter, TimeProvider.System, Log, openNetwork);
         running = Live.RunAsync(stop.Token);
     }
 

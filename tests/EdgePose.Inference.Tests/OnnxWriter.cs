@@ -6,7 +6,7 @@ namespace EdgePose.Inference.Tests;
 /// Writes the smallest ONNX networks that the tests need, by the protobuf wire format. One convolution an output, of kernel and stride
 /// <paramref name="stride"/>, all weights <paramref name="weight"/>: each output value is weight times the sum of its cell's inputs.
 /// </summary>
-internal sealed class OnnxWriter(int stride = 8, float weight = 1f)
+internal sealed partial class OnnxWriter(int stride = 8, float weight = 1f)
 {
     private readonly List<byte> graph = [];
 
@@ -96,7 +96,7 @@ internal sealed class OnnxWriter(int stride = 8, float weight = 1f)
         Bytes(graph, 1, [.. node]);
     }
 
-    private static byte[] ValueInfo(string name, int[] sizes)
+    private static byte[] ValueInfo(string name, int[] sizes, int elementType = 1)
     {
         var shape = new List<byte>();
         for (int i = 0; i < sizes.Length; i++)
@@ -115,7 +115,7 @@ internal sealed class OnnxWriter(int stride = 8, float weight = 1f)
         }
 
         var tensor = new List<byte>();
-        Number(tensor, 1, 1);
+        Number(tensor, 1, elementType);
         Bytes(tensor, 2, [.. shape]);
         var type = new List<byte>();
         Bytes(type, 1, [.. tensor]);

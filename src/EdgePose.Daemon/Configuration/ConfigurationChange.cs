@@ -29,12 +29,18 @@ public sealed record ConfigurationChange
     /// <summary>Whether messages are sent at other rates.</summary>
     public bool Rates { get; init; }
 
+    /// <summary>Whether a limit or a policy differs that is looked up when it is needed.</summary>
+    public bool Limits { get; init; }
+
+    /// <summary>Whether something else is given up under overload: steps that are taken are undone first.</summary>
+    public bool Overload { get; init; }
+
     /// <summary>JSON paths of what is taken over by the next start only: it has made its way into ids, topics, trackers or the store of events.</summary>
     public ImmutableArray<string> RestartNeeded { get; init; } = [];
 
     /// <summary>Whether nothing differs.</summary>
     public bool IsEmpty =>
-        CamerasAdded.IsEmpty && CamerasChanged.IsEmpty && CamerasRemoved.IsEmpty && RestartNeeded.IsEmpty && !Network && !Decoding && !Batching && !Broker && !Rates;
+        CamerasAdded.IsEmpty && CamerasChanged.IsEmpty && CamerasRemoved.IsEmpty && RestartNeeded.IsEmpty && !Network && !Decoding && !Batching && !Broker && !Rates && !Limits && !Overload;
 
     /// <summary>Compares two configurations.</summary>
     /// <param name="before">The one that runs.</param>
@@ -52,11 +58,13 @@ public sealed record ConfigurationChange
             CamerasAdded = [.. next.Cameras.Where(camera => !known.ContainsKey(camera.Id)).Select(camera => camera.Id)],
             CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (old != camera || Touched(camera.PasswordFile))).Select(camera => camera.Id)],
             CamerasRemoved = [.. before.Cameras.Where(camera => !ids.Contains(camera.Id)).Select(camera => camera.Id)],
-            Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || before.Network with { Providers = next.Network.Providers } != next.Network || Touched(next.Network.Manifest),
+            Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || Opening(before.Network) != Opening(next.Network) || Touched(next.Network.Manifest),
             Decoding = before.Decoding != next.Decoding,
             Batching = before.Batching != next.Batching,
             Broker = Connection(before.Mqtt) != Connection(next.Mqtt) || Touched(next.Mqtt.PasswordFile, next.Mqtt.CaFile, next.Mqtt.CertificateFile, next.Mqtt.KeyFile),
             Rates = (before.Mqtt.PoseMaxRateHertz, before.Mqtt.TrackUpdateIntervalSeconds) != (next.Mqtt.PoseMaxRateHertz, next.Mqtt.TrackUpdateIntervalSeconds),
+            Limits = (before.Network.OnProviderFailure, before.Network.HangLimitSeconds) != (next.Network.OnProviderFailure, next.Network.HangLimitSeconds),
+            Overload = !before.Overload.Steps.SequenceEqual(next.Overload.Steps) || before.Overload with { Steps = next.Overload.Steps } != next.Overload || Touched(next.Overload.ShallowerManifest),
             RestartNeeded = [.. Fixed.Where(key => !Equals(key.Value(before), key.Value(next))).Select(key => key.Path)],
         };
     }
@@ -75,6 +83,10 @@ public sealed record ConfigurationChange
         ("$.device", config => config.Device), ("$.tracking", config => config.Tracking), ("$.output", config => config.Output),
         ("$.mqtt.inFlight", config => config.Mqtt.InFlight), ("$.mqtt.maxQueuedEvents", config => config.Mqtt.MaxQueuedEvents),
     ];
+
+    /// <summary>The part of the section that a network is opened with; its list of providers is compared apart.</summary>
+    private static NetworkConfig Opening(NetworkConfig network) =>
+        network with { Providers = [], OnProviderFailure = ProviderFailureChoice.Fallback, HangLimitSeconds = 1 };
 
     /// <summary>The part of the section that a connection depends on.</summary>
     private static MqttConfig Connection(MqttConfig mqtt) =>

@@ -23,6 +23,10 @@ public sealed record EdgePoseConfig
     [Description("How frames of several cameras become one batch.")]
     public BatchingConfig Batching { get; init; } = new();
 
+    /// <summary>What may be given up under overload.</summary>
+    [Description("What the daemon may give up when it cannot serve every camera, or runs hot, and when.")]
+    public OverloadConfig Overload { get; init; } = new();
+
     /// <summary>How heatmaps and PAFs become poses.</summary>
     [Description("How heatmaps and PAFs become poses.")]
     public DecoderOptions Decoding { get; init; } = new();

@@ -48,4 +48,13 @@ public sealed record NetworkConfig
     /// <summary>Folder of built TensorRT engines, relative to the configuration file; null for the system's cache folder.</summary>
     [Description("Folder of built TensorRT engines, relative to this file; null for the system's cache folder.")]
     public string? EngineCachePath { get; init; }
+
+    /// <summary>What happens when a provider that has run fails while running.</summary>
+    [Description("When a provider that has run fails while running: fallback tries the ones after it, and ends the daemon (exit code 70) only when none is left; stop ends it at once.")]
+    public ProviderFailureChoice OnProviderFailure { get; init; } = ProviderFailureChoice.Fallback;
+
+    /// <summary>Seconds for one step of the pipeline; a longer one is a hang, and the daemon ends with exit code 70 to be started again.</summary>
+    [Description("Seconds that one step of the pipeline (a run of the network, for example) may take. A longer one is a hang: the daemon ends with exit code 70, so that whoever supervises it starts it again.")]
+    [Range(1.0, 3600.0)]
+    public double HangLimitSeconds { get; init; } = 20;
 }

@@ -19,7 +19,7 @@ public sealed class ReferencedFiles
 
     /// <summary>Full paths of the files that <paramref name="config"/> names.</summary>
     internal static IEnumerable<string> PathsOf(EdgePoseConfig config) => ConfigurationWalk.Texts(config)
-        .Where(value => value.Text.Length > 0 && (value.Key == nameof(NetworkConfig.Manifest) || value.Key.EndsWith("File", StringComparison.Ordinal)))
+        .Where(value => value.Text.Length > 0 && (value.Key.EndsWith(nameof(NetworkConfig.Manifest), StringComparison.Ordinal) || value.Key.EndsWith("File", StringComparison.Ordinal)))
         .Select(value => config.Resolve(value.Text));
 
     /// <summary>Full paths of the files that both looked at and found different.</summary>

@@ -16,6 +16,7 @@ public sealed class DeviceStatus(string device, string version, string configura
     private volatile Revision revision = new(configurationHash, time.GetUtcNow(), []);
     private volatile ConfigurationRefusal? refusal;
     private volatile PoseNetwork network = network;
+    private volatile Degradation overload = new([], string.Empty, time.GetUtcNow());
     private volatile Snapshot latest = new([], null);
 
     /// <summary>A configuration was accepted; whatever was refused before is over.</summary>
@@ -32,6 +33,11 @@ public sealed class DeviceStatus(string device, string version, string configura
 
     /// <summary>Another network runs from now on.</summary>
     public void TakeNetwork(PoseNetwork next) => network = next;
+
+    /// <summary>Other steps are taken against overload from now on.</summary>
+    /// <param name="steps">All that are taken.</param>
+    /// <param name="reason">Why the last was; empty without one.</param>
+    public void TakeOverload(IReadOnlyList<OverloadStep> steps, string reason) => overload = new Degradation(steps, reason, time.GetUtcNow());
 
     /// <summary>Takes in how the cameras and the publisher stand.</summary>
     public void Refresh(IReadOnlyList<CameraReport> cameras, PublisherStatus publisher) => latest = new Snapshot(cameras, publisher);
@@ -51,6 +57,7 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteString("startedAt"u8, startedAt);
         WriteConfiguration(json, revision, refusal);
         WriteNetwork(json);
+        WriteOverload(json);
         json.WriteNumber("framesPerSecond"u8, Math.Round(cameras.Sum(camera => camera.InferredFps), 1));
         json.WriteNumber("posesDropped"u8, publisher?.PosesDropped ?? 0);
         json.WriteNumber("posesCapped"u8, publisher?.PosesCapped ?? 0);
@@ -117,6 +124,22 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteEndObject();
     }
 
+    private void WriteOverload(Utf8JsonWriter json)
+    {
+        var (steps, reason, since) = overload;
+        json.WriteStartObject("overload"u8);
+        json.WriteStartArray("steps"u8);
+        foreach (var step in steps)
+        {
+            json.WriteStringValue(JsonNames.Of(step));
+        }
+
+        json.WriteEndArray();
+        json.WriteString("reason"u8, reason);
+        json.WriteString("since"u8, since);
+        json.WriteEndObject();
+    }
+
     private static void WriteCamera(Utf8JsonWriter json, CameraReport camera)
     {
         json.WriteStartObject();
@@ -138,6 +161,8 @@ public sealed class DeviceStatus(string device, string version, string configura
     }
 
     private sealed record Revision(string Hash, DateTimeOffset Since, IReadOnlyList<string> RestartNeeded);
+
+    private sealed record Degradation(IReadOnlyList<OverloadStep> Steps, string Reason, DateTimeOffset Since);
 
     private sealed record Snapshot(IReadOnlyList<CameraReport> Cameras, PublisherStatus? Publisher);
 }

@@ -9,6 +9,7 @@ public sealed class PipelineMeter(TimeProvider time)
     private long frames;
     private long batches;
     private long people;
+    private long oldestTicks;
 
     /// <summary>Frames that went through the network.</summary>
     public long Frames => Interlocked.Read(ref frames);
@@ -63,9 +64,20 @@ public sealed class PipelineMeter(TimeProvider time)
     /// <summary>Counts a batch that is done.</summary>
     public void CountBatch() => Interlocked.Increment(ref batches);
 
-    /// <summary>Counts a frame that is done, and the people in it.</summary>
-    public void CountFrame(int visiblePeople)
+    /// <summary>The oldest frame that was done since the last call, from its arrival; zero when none was. One thread asks.</summary>
+    public TimeSpan TakeOldestFrame() => TimeSpan.FromTicks(Interlocked.Exchange(ref oldestTicks, 0));
+
+    /// <summary>Counts a frame that is done, how long that took since its arrival, and the people in it.</summary>
+    public void Did(Frame frame, int visiblePeople)
     {
+        ArgumentNullException.ThrowIfNull(frame);
+        var age = time.GetElapsedTime(frame.ArrivedTimestamp);
+        this[PipelineStep.Total].Add(age);
+        if (age.Ticks > Interlocked.Read(ref oldestTicks))
+        {
+            Interlocked.Exchange(ref oldestTicks, age.Ticks);
+        }
+
         Interlocked.Increment(ref frames);
         Interlocked.Add(ref people, visiblePeople);
     }

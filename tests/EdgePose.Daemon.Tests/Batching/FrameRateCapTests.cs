@@ -5,6 +5,35 @@ namespace EdgePose.Daemon.Tests.Batching;
 public sealed class FrameRateCapTests
 {
     [Theory]
+    [InlineData(0, 2, 2)]
+    [InlineData(10, 2, 2)]
+    [InlineData(5, 20, 5)]
+    public void A_limit_for_a_while_caps_further_and_never_less(double maxFps, double limit, int expected)
+    {
+        var cap = new FrameRateCap(maxFps);
+        cap.Limit(limit);
+        Assert.InRange(Taken(cap, TimeSpan.Zero), (expected * 10) - 1, (expected * 10) + 1);
+        cap.Limit(0);
+        Assert.InRange(Taken(cap, TimeSpan.FromSeconds(20)), maxFps > 0 ? (maxFps * 10) - 1 : 249, maxFps > 0 ? (maxFps * 10) + 1 : 250);
+
+        static int Taken(FrameRateCap cap, TimeSpan from)
+        {
+            var taken = 0;
+            for (var frame = 0; frame < 250; frame++) // ten seconds at 25 fps
+            {
+                var now = from + TimeSpan.FromMilliseconds(40 * frame);
+                if (cap.IsDue(now))
+                {
+                    cap.Take(now);
+                    taken++;
+                }
+            }
+
+            return taken;
+        }
+    }
+
+    [Theory]
     [InlineData(30, 10, 10)]
     [InlineData(15, 10, 10)]
     [InlineData(15, 15, 15)]

@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Frames;
 using EdgePose.Daemon.Telemetry;
 
 namespace EdgePose.Daemon.Tests.Telemetry;
@@ -9,12 +10,13 @@ public sealed class MeterSnapshotTests
     {
         var meter = new PipelineMeter(TimeProvider.System);
         meter.Add(PipelineStep.Infer, TimeSpan.FromMilliseconds(900));
-        meter.CountFrame(9);
+        var frame = new FramePool(1).Rent(4);
+        meter.Did(frame, 9);
         var start = meter.Snapshot();
         for (var ms = 1; ms <= 100; ms++)
         {
             meter.Add(PipelineStep.Infer, TimeSpan.FromMilliseconds(ms));
-            meter.CountFrame(2);
+            meter.Did(frame, 2);
         }
 
         var window = meter.Snapshot().Since(start);

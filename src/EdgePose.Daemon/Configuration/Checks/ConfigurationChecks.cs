@@ -10,6 +10,7 @@ internal static class ConfigurationChecks
     public static void Run(EdgePoseConfig config, bool lookForFiles, ConfigurationErrors errors)
     {
         NetworkConfigValidator.Validate(config.Network, "$.network", errors);
+        OverloadConfigValidator.Validate(config.Overload, "$.overload", errors);
         if (lookForFiles)
         {
             CameraSourceValidator.Validate(config, errors);
