@@ -99,8 +99,12 @@ internal sealed class DaemonProcess : IDisposable
     private Process Run(Dictionary<string, string>? environment, bool isAhead = false, MemoryGroup? memoryGroup = null)
     {
         // nice and the shell become the program itself, so the process keeps its id.
-        string[] before = memoryGroup is not null ? ["/bin/sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", memoryGroup.Processes] : isAhead ? ["nice", "-n", "-10"] : [];
-        string[] command = [.. before, Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
+        string[] command = [.. isAhead ? ["nice", "-n", "-10"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
+        if (memoryGroup is not null)
+        {
+            command = ["/bin/sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", memoryGroup.Processes, .. command];
+        }
+
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RUNTIME_DIRECTORY"] = folder;
         start.Environment["STATE_DIRECTORY"] = folder; // each daemon has a spool of its own

@@ -5,8 +5,8 @@ namespace EdgePose.Daemon.Configuration;
 /// <summary>Credentials inside an address: <c>scheme://user:password@host</c>.</summary>
 internal static partial class Credentials
 {
-    /// <summary>Whether <paramref name="address"/> has a user part. An @ after the first slash is part of a path.</summary>
-    public static bool IsIn(string address) => Authority(address) is var (start, end) && address.AsSpan(start, end - start).Contains('@');
+    /// <summary>Whether <paramref name="address"/> has a user part, also behind a mistyped scheme (rtsp:/user:password@host). An @ after the first slash is part of a path.</summary>
+    public static bool IsIn(string address) => MistypedWithUser().IsMatch(address) || Authority(address) is var (start, end) && address.AsSpan(start, end - start).Contains('@');
 
     /// <summary>The address without its user part, and with its query hidden: cameras carry passwords there.</summary>
     public static string Hide(string address)
@@ -26,6 +26,9 @@ internal static partial class Credentials
         var query = address.IndexOf('?', end);
         return address[..start] + host[(host.LastIndexOf('@') + 1)..] + (query < 0 ? address[end..] : address[end..query] + "?...");
     }
+
+    [GeneratedRegex(@"^[\w+.-]+:{1,2}/?[^/].*:.*@")]
+    private static partial Regex MistypedWithUser();
 
     [GeneratedRegex(@"://[^\s/@""']*@")]
     private static partial Regex UserInside();
