@@ -44,7 +44,7 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Equal(
             [
                 "devices/lyon-gate.json:8:26: $.cameras.yard.extends: there is no template \"radi\". Did you mean \"radio\"? [lyon-gate]",
-                "devices/osaka-usb.json:7:87: $.cameras.desk.maxFps: 500 is out of range. Write a number from 0 to 240. [osaka-usb]",
+                "devices/osaka-usb.json:7:89: $.cameras.desk.maxFps: 500 is out of range. Write a number from 0 to 240. [osaka-usb]",
                 "fleet.json:16:5: $.mqtt.poseMaxRateHerz: there is no key \"poseMaxRateHerz\". Did you mean \"poseMaxRateHertz\"? [every device]",
                 "3 errors; 6 of 6 devices would be refused",
             ],
