@@ -44,6 +44,7 @@ wanted() {
 passed=0 failed=0 skipped=0
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
+export EDGEPOSE_FIGURES="$results/figures" # what the fault tests measure, a line each
 for project in tests/*.Tests/*.csproj tests/EdgePose.Fuzz/*.csproj; do
   name=$(basename "$project" .csproj)
   wanted "$name" || continue
@@ -104,6 +105,17 @@ if wanted training; then
     failed=$((failed + bad))
     skipped=$((skipped + left))
   fi
+fi
+
+if [[ -n ${EDGEPOSE_NIGHTLY:-} && -s $EDGEPOSE_FIGURES ]]; then
+  {
+    echo "# What the promises measured, $(date -u +%F), $(git rev-parse --short HEAD 2>/dev/null || echo 'no commit'), $(nproc) processors, load $(cut -d' ' -f1-3 /proc/loadavg)"
+    echo
+    sort "$EDGEPOSE_FIGURES" | sed 's/^/- /'
+    echo
+    echo "$passed passed, $failed failed, $skipped skipped"
+  } >nightly-report.md
+  echo "== every figure is in nightly-report.md"
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"

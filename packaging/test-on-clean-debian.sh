@@ -79,7 +79,7 @@ cat >"$root/etc/edgepose/edgepose.json" <<'JSON'
 {
   "device": { "site": "clean", "id": "debian" },
   "network": { "manifest": "/usr/lib/edgepose/models/edgepose-l.json", "providers": ["cpu"] },
-  "mqtt": { "address": "mqtt://127.0.0.1:1883", "username": "device", "passwordFile": "/run/credentials/edgepose.service/mqtt.password" },
+  "mqtt": { "address": "mqtt://127.0.0.1:1883", "username": "device", "passwordFile": { "fromCredential": "mqtt.password" } },
   "cameras": [{ "id": "lobby", "address": "/srv/lobby.mp4", "loop": true }]
 }
 JSON

@@ -90,7 +90,7 @@ public sealed partial class LiveDaemon
         sink.Configure(running.Mqtt);
         if (change.Broker)
         {
-            publisher.Reconnect(Resolved(running));
+            publisher.Reconnect(running.ResolvedMqtt());
         }
 
         if (change.CamerasAdded.Length + change.CamerasChanged.Length + change.CamerasRemoved.Length > 0)

@@ -63,7 +63,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         status = new DeviceStatus(config.Device.Id, Version, ConfigurationHash.Of(config), opened, time);
         store = EventStores.Open(config, time, logger);
         publisher = new MqttPublisher(
-            Resolved(config), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write,
+            config.ResolvedMqtt(), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write,
             store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
         var output = new OutputSkeleton(skeleton, config.Output.Skeleton == SkeletonChoice.Coco17 ? Skeletons.Coco17 : Skeletons.Coco18);
         sink = new MqttSink(publisher, topics, ids, output, config.Mqtt, time);
@@ -136,13 +136,6 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         .. config.Cameras.Select(camera => new CameraPlan(
             camera, camera.PasswordFile is { } file ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n') : null)),
     ];
-
-    private static MqttConfig Resolved(EdgePoseConfig config)
-    {
-        var mqtt = config.Mqtt;
-        string? Full(string? path) => path is null ? null : config.Resolve(path);
-        return mqtt with { PasswordFile = Full(mqtt.PasswordFile), CaFile = Full(mqtt.CaFile), CertificateFile = Full(mqtt.CertificateFile), KeyFile = Full(mqtt.KeyFile) };
-    }
 
     private static string Version =>
         typeof(LiveDaemon).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";

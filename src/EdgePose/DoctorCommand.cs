@@ -89,7 +89,7 @@ internal static class DoctorCommand
         try
         {
             using var client = new MqttClientFactory().CreateMqttClient();
-            var result = await client.ConnectAsync(BrokerOptions.Create(config.Mqtt, $"edgepose-doctor-{Environment.ProcessId}", null, null), stop).ConfigureAwait(false);
+            var result = await client.ConnectAsync(BrokerOptions.Create(config.ResolvedMqtt(), $"edgepose-doctor-{Environment.ProcessId}", null, null), stop).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
             {
                 throw new BrokerRefusedException(result.ResultCode);

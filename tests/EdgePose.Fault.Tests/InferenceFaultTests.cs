@@ -67,7 +67,7 @@ public sealed class InferenceFaultTests : IDisposable
         var start = Stopwatch.GetTimestamp();
         var decoders = daemon.Decoders;
         Assert.Equal(ExitCodes.Software, daemon.ExitCode());
-        Print($"ended {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s after the first pose (the white picture comes 2 s after it, the limit is 3 s)");
+        Measured.Say($"ended {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s after the first pose (the white picture comes 2 s after it, the limit is 3 s)");
         Assert.Contains("network.hangLimitSeconds", daemon.Output, StringComparison.Ordinal);
         Assert.True(await Recorder.Until(() => recorder.Of("status").Last().Contains("\"offline\"", StringComparison.Ordinal), 10), recorder.Summary);
         Assert.True(await Recorder.Until(() => decoders.All(id => !Directory.Exists($"/proc/{id}")), 5), "a decoder child outlived the daemon");
@@ -97,7 +97,7 @@ public sealed class InferenceFaultTests : IDisposable
 
         daemon.Send(Signals.Kill); // as systemd does when the limit has passed
         var restart = Stopwatch.GetElapsedTime(firstPose).TotalSeconds - 2; // the white picture comes 2 s after the first
-        Print($"systemd with WatchdogSec={watchdogSeconds:0} starts it again {restart:0.0} s after the hang began");
+        Measured.Say($"systemd with WatchdogSec={watchdogSeconds:0} starts it again {restart:0.0} s after the hang began");
         Assert.InRange(restart, 0, 30);
         Assert.Contains("the watchdog gets no sign of life", daemon.Output, StringComparison.Ordinal);
         notify.Delete(recursive: true);
@@ -108,8 +108,6 @@ public sealed class InferenceFaultTests : IDisposable
     private static byte[] Failing() => new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).FailingOutput("heat", 19).Output("paf", 38).ToArray();
 
     private static byte[] Hanging() => new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).HangingOutput("heat", 19).Output("paf", 38).ToArray();
-
-    private static void Print(FormattableString line) => TestContext.Current.TestOutputHelper?.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     private static string Receive(Socket systemd)
     {

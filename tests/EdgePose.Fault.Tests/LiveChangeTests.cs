@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Cameras;
@@ -77,7 +76,7 @@ public sealed class LiveChangeTests
         var start = Stopwatch.GetTimestamp();
         var fault = await Assert.ThrowsAsync<Inference.NetworkException>(() => rig.Live.ApplyAsync(next, TestContext.Current.CancellationToken));
         var took = Stopwatch.GetElapsedTime(start);
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"refused after {took.TotalSeconds:0.00} s"));
+        Measured.Say($"refused after {took.TotalSeconds:0.00} s");
         Assert.Contains("cut short", fault.Message, StringComparison.Ordinal);
         Assert.True(took < TimeSpan.FromSeconds(1));
         Assert.Same(before, rig.Live.Running);
@@ -98,7 +97,7 @@ public sealed class LiveChangeTests
         var start = Stopwatch.GetTimestamp();
         Assert.True((await rig.Live.ApplyAsync(next, TestContext.Current.CancellationToken)).Broker);
         Assert.True(await Recorder.Until(() => recorder.Of("status").Any(status => status.Contains("\"online\"", StringComparison.Ordinal)), 10), rig.Log.Text);
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"online at the other broker after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s"));
+        Measured.Say($"online at the other broker after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s");
         Assert.True(await Recorder.Until(() => Tracks(recorder, "lobby", "end").Any() || Tracks(recorder, "lobby", "start").Any()), recorder.Summary);
         Assert.True(await Recorder.Until(() => recorder.Of("status").Last() is var last && last.Contains("\"eventsDropped\":0", StringComparison.Ordinal) && last.Contains("\"eventsWaiting\":0", StringComparison.Ordinal), 30), recorder.Summary);
     }

@@ -8,7 +8,4 @@ internal static class Nightly
 
     /// <summary>Rounds of a proof: few beside a developer, many at night.</summary>
     public static int Rounds(int few, int many) => Is ? many : few;
-
-    /// <summary>Tells a measured figure; it stands in the test's output.</summary>
-    public static void Figure(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
 }

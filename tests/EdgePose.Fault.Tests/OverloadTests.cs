@@ -30,7 +30,7 @@ public sealed class OverloadTests
         double[] rates = [.. Counts(recorder, "framesInferred").Zip(before, (now, then) => (now - then) / seconds)];
         var oldest = recorder.Messages.Skip(posesBefore).Where(message => message.Topic.EndsWith("/pose", StringComparison.Ordinal)).Max(message => Property(message.Payload, "latencyMs"));
         var (growth, mean) = (ResidentMegabytes(daemon.Id) - memory, rates.Average());
-        Print($"{cameras} cameras for {seconds:0} s: {mean:0.00} inferences a second each, least {rates.Min():0.00}, most {rates.Max():0.00} ({100 * (rates.Min() / mean - 1):0.0} % to {100 * (rates.Max() / mean - 1):+0.0} %); {lost / seconds:0} more a second could not be served; oldest frame {oldest:0} ms; resident {memory:0} MB {growth:+0.0;-0.0} MB");
+        Measured.Say($"{cameras} cameras for {seconds:0} s: {mean:0.00} inferences a second each, least {rates.Min():0.00}, most {rates.Max():0.00} ({100 * (rates.Min() / mean - 1):0.0} % to {100 * (rates.Max() / mean - 1):+0.0} %); {lost / seconds:0} more a second could not be served; oldest frame {oldest:0} ms; resident {memory:0} MB {growth:+0.0;-0.0} MB");
         Assert.True(lost > 0, "this machine serves them all: no overload was made");
         Assert.True(rates.Min() >= 1);
         Assert.All(rates, rate => Assert.InRange(rate / mean, 0.9, 1.1));
@@ -80,13 +80,11 @@ public sealed class OverloadTests
         using var daemon = new DaemonProcess(new { address = broker.Address }, [Camera(0), Camera(1)], manifest: Repository.File("models", "edgepose-l.json"), memoryGroup: group);
         Assert.True(await Recorder.Until(() => Counts(recorder, "framesInferred").Count(count => count > 10) == 2, 120), daemon.Output);
         await Task.Delay(TimeSpan.FromSeconds(minimumSeconds), TestContext.Current.CancellationToken);
-        Print($"two cameras on edgepose-l at 456x256, batches of 4, for {minimumSeconds} s: {group!.AnonymousBytes >> 20} MB that cannot be given back, peak {group.PeakBytes >> 20} MB of 512 with the page cache, {group.Killed} killed");
+        Measured.Say($"two cameras on edgepose-l at 456x256, batches of 4, for {minimumSeconds} s: {group!.AnonymousBytes >> 20} MB that cannot be given back, peak {group.PeakBytes >> 20} MB of 512 with the page cache, {group.Killed} killed");
         Assert.Equal(0, group.Killed);
         Assert.Null(daemon.ExitCode(0));
         Assert.DoesNotContain("Offline", daemon.Output, StringComparison.Ordinal);
     }
-
-    private static void Print(FormattableString line) => TestContext.Current.TestOutputHelper?.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A counter of each camera, as the last status tells.</summary>
     private static long[] Counts(Recorder recorder, string name)

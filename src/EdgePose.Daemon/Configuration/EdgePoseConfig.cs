@@ -58,4 +58,11 @@ public sealed record EdgePoseConfig
     /// <summary>The full path of <paramref name="path"/>, which is relative to the configuration file (or the fleet's folder) unless it is absolute or a credential.</summary>
     public string Resolve(string path) =>
         CredentialReference.NameIn(path) is { } name ? CredentialReference.Locate(name, BaseFolder) : Path.GetFullPath(Path.Combine(BaseFolder, path));
+
+    /// <summary>The broker's section with the full paths of its files.</summary>
+    public MqttConfig ResolvedMqtt()
+    {
+        string? Full(string? path) => path is null ? null : Resolve(path);
+        return Mqtt with { PasswordFile = Full(Mqtt.PasswordFile), CaFile = Full(Mqtt.CaFile), CertificateFile = Full(Mqtt.CertificateFile), KeyFile = Full(Mqtt.KeyFile) };
+    }
 }

@@ -102,7 +102,7 @@ public sealed class AwayTests
         var rigs = Enumerable.Range(0, 8).Select(stream => new CameraRig(Camera($"rtsp://127.0.0.1:{proxy.Port}/{stream}", $"camera-{stream}"))).ToArray();
         try
         {
-            var rounds = Measured.Rounds(5, 127);
+            var rounds = Nightly.Rounds(5, 127);
             var (before, descriptors, resident) = (0L, 0, 0L);
             for (var round = 0; round < rounds; round++)
             {

@@ -61,7 +61,8 @@ public sealed class DecoderFaultTests
         using var rig = new CameraRig(Camera(server.Address));
         rig.SecondsUntil(() => rig.IsRunning, 30, "the camera runs");
         var child = rig.Supervisor.DecoderProcessId;
-        var hogs = Enumerable.Range(0, 2).Select(_ => Process.Start("taskset", ["-c", "0", "sh", "-c", "while :; do :; done"])).ToArray();
+        const int Hogs = 12;
+        var hogs = Enumerable.Range(0, Hogs).Select(_ => Process.Start("taskset", ["-c", "0", "sh", "-c", "while :; do :; done"])).ToArray();
         try
         {
             Run("taskset", "-a", "-c", "-p", "0", child.ToString(CultureInfo.InvariantCulture));
@@ -73,7 +74,7 @@ public sealed class DecoderFaultTests
             var (waited, received) = (Waited(child), rig.Feed.Received);
             Thread.Sleep(TimeSpan.FromSeconds(20));
             var starved = Waited(child) - waited;
-            Measured.Say("decoder starves beside 2 busy processes, each of nine times its weight", $"main thread waited {starved:0.0} s of 20 for a processor, {rig.Feed.Received - received} of 100 frames, {rig.Supervisor.Status.Restarts} restarts (promised 0)");
+            Measured.Say($"{Hogs} busy processes on its processor, each of nine times its weight: main thread waited {starved:0.0} s of 20 for a processor, {rig.Feed.Received - received} of 100 frames, {rig.Supervisor.Status.Restarts} restarts (promised 0)");
             Assert.Equal((CameraState.Running, 0), (rig.Supervisor.Status.State, rig.Supervisor.Status.Restarts));
             Assert.InRange(starved, 0.5, 20); // else nothing was shown
         }

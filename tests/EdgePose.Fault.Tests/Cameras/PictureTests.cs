@@ -44,8 +44,8 @@ public sealed class PictureTests
         using var server = RtspServer.Start("--scene", "--width", "320", "--height", "180", "--fps", "10", "--encoder", "tune=zerolatency speed-preset=veryfast key-int-max=40 pass=quant quantizer=44");
         using var rig = new CameraRig(new CameraConfig { Id = "test", Address = server.Address });
         rig.SecondsUntil(() => rig.IsRunning, 30, "the camera runs");
-        var flagged = rig.Until(() => Picture(rig) != PictureState.Good, Measured.Rounds(30, 600));
-        Measured.Say("a still scene at quantiser 44", $"{rig.Supervisor.Status.PictureFaults} false alarms in {Measured.Rounds(30, 600)} s");
+        var flagged = rig.Until(() => Picture(rig) != PictureState.Good, Nightly.Rounds(30, 600));
+        Measured.Say("a still scene at quantiser 44", $"{rig.Supervisor.Status.PictureFaults} false alarms in {Nightly.Rounds(30, 600)} s");
         Assert.False(flagged, $"it is {Picture(rig)}");
     }
 

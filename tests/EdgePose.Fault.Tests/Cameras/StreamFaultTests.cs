@@ -103,7 +103,7 @@ public sealed class StreamFaultTests
     {
         // Red 640x360, blue 1280x720 (scaled to the same 455x256), green 320x240 (as it is), 8 frames each. Who joins in the middle sees damaged colours first: the
         // first three changes do not count.
-        var changes = Measured.Rounds(40, 1000);
+        var changes = Nightly.Rounds(40, 1000);
         using var server = RtspServer.Start("--sizes", "640x360,1280x720,320x240", "--frames", "8", "--fps", "30");
         using var rig = new CameraRig(new CameraConfig { Id = "test", Address = server.Address });
         var (seen, wrong, frames, before, largest) = (0, 0, 0, 0L, 0L);

@@ -4,7 +4,7 @@ using EdgePose.Daemon;
 namespace EdgePose.Fault.Tests.Configuration;
 
 /// <summary>The promise to a fleet's owner: the whole fleet is checked before lunch is cold.</summary>
-public sealed class FleetCheckTests(ITestOutputHelper output)
+public sealed class FleetCheckTests
 {
     private const double LimitSeconds = 10;
     private const int Devices = 1000;
@@ -32,7 +32,7 @@ public sealed class FleetCheckTests(ITestOutputHelper output)
             File.AppendAllText(Path.Combine(folder, "fleet.json"), "rubbish");
             var (broken, refused, _) = Check(folder);
             Assert.Equal(ExitCodes.Config, refused);
-            output.WriteLine($"{Devices} devices of 16 cameras, start of the program included: {seconds:0.00} s; with a fleet.json that is broken: {broken:0.00} s");
+            Measured.Say($"{Devices} devices of 16 cameras, start of the program included: {seconds:0.00} s; with a fleet.json that is broken: {broken:0.00} s");
             Assert.InRange(Math.Max(seconds, broken), 0, LimitSeconds);
         }
         finally

@@ -35,7 +35,7 @@ public sealed class BrokerAwayTests
         posting.Dispose();
         Assert.True(await rig.Until(() => rig.Publisher.Status.EventsWaiting == 0), rig.Log.Text);
         await rig.Until(() => ledger.Arrived.DistinctBy(arrival => arrival.Id).Count() >= posting.Posted, 10);
-        Nightly.Figure($"{rounds} kills, {awaySeconds} s away each: {posting.Posted} posted, {ledger.Arrived.Count} arrived, {ledger.Doubles} twice, drained within {slowest.TotalSeconds:0.0} s");
+        Measured.Say($"{rounds} kills, {awaySeconds} s away each: {posting.Posted} posted, {ledger.Arrived.Count} arrived, {ledger.Doubles} twice, drained within {slowest.TotalSeconds:0.0} s");
         Assert.Equal(posting.Posted, ledger.Arrived.DistinctBy(arrival => arrival.Id).Count());
         Assert.Equal(posting.Posted, rig.Publisher.Status.EventsSent);
         Assert.Empty(ledger.Misordered());
@@ -87,7 +87,7 @@ public sealed class BrokerAwayTests
         posting.Dispose();
         rig.Post(-1);
         Assert.True(await rig.Until(() => rig.Publisher.Status.EventsSent == posting.Posted + 1), rig.Log.Text);
-        Nightly.Figure($"drained {TimeProvider.System.GetElapsedTime(back).TotalSeconds:0.0} s after the cable was back");
+        Measured.Say($"drained {TimeProvider.System.GetElapsedTime(back).TotalSeconds:0.0} s after the cable was back");
     }
 
     private static async Task NoticeAsync(PublisherRig rig, int keepAlive, string how)
@@ -95,7 +95,7 @@ public sealed class BrokerAwayTests
         var start = TimeProvider.System.GetTimestamp();
         Assert.True(await rig.Until(() => rig.Publisher.Status.LastFault.Length > 0), rig.Log.Text);
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        Nightly.Figure($"{how}: noticed after {seconds:0.0} s of a keep-alive of {keepAlive} s");
+        Measured.Say($"{how}: noticed after {seconds:0.0} s of a keep-alive of {keepAlive} s");
         Assert.True(seconds <= 1.5 * keepAlive + 1, $"noticed after {seconds:0.0} s; {rig.Log.Text}"); // one second for giving up what does not answer
     }
 }

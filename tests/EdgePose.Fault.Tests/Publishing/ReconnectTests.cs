@@ -39,7 +39,7 @@ public sealed class ReconnectTests
         Assert.Equal(Enumerable.Range(0, posted), arrived.Distinct().Order());
         Assert.InRange(arrived.Length - posted, 0, rounds * window);
         Assert.Equal(0, rig.Publisher.Status.EventsDropped);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{posted} events over {rounds} changes of the broker: 0 lost, {arrived.Length - posted} twice");
+        Measured.Say($"{posted} events over {rounds} changes of the broker: 0 lost, {arrived.Length - posted} twice");
     }
 
     [Fact]

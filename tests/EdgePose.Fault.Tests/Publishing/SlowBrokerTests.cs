@@ -24,8 +24,7 @@ public sealed class SlowBrokerTests
         var (before, sentBefore, waitingBefore, memoryBefore) = (posting.Posted, rig.Publisher.Status.EventsSent, rig.Publisher.Status.EventsWaiting, GC.GetTotalMemory(forceFullCollection: true));
         await Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
         var (sent, grown, memory) = (rig.Publisher.Status.EventsSent - sentBefore, rig.Publisher.Status.EventsWaiting - waitingBefore, GC.GetTotalMemory(forceFullCollection: true) - memoryBefore);
-        Nightly.Figure($"{seconds} s at 1 KB/s: {posting.Posted - before} posted, {sent} arrived, the spool grew by {grown} events, memory by {memory / 1024} KB; "
-            + $"posting took {posting.Slowest.TotalMilliseconds:0.0} ms at most; {proxy.Accepted - 1} reconnects");
+        Measured.Say($"{seconds} s at 1 KB/s: {posting.Posted - before} posted, {sent} arrived, the spool grew by {grown} events, memory by {memory / 1024} KB; posting took {posting.Slowest.TotalMilliseconds:0.0} ms at most; {proxy.Accepted - 1} reconnects");
         Assert.True(sent >= seconds / 10, $"{sent} events in {seconds} s; {rig.Log.Text}");
         Assert.True(grown > seconds * 10);
         Assert.True(memory < 4 * 1024 * 1024, $"memory grew by {memory / 1024} KB");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Configuration;
@@ -7,7 +6,7 @@ using EdgePose.Inference.Tests;
 namespace EdgePose.Fault.Tests.Reload;
 
 /// <summary>The real daemon is given other configurations while it runs.</summary>
-public sealed class ReloadTests(ITestOutputHelper output)
+public sealed class ReloadTests
 {
     private const double LimitSeconds = 2;
     private const int Cameras = 16;
@@ -33,7 +32,7 @@ public sealed class ReloadTests(ITestOutputHelper output)
         fleet.Release(Document(broker, changed: ", \"latencyMs\": 100"));
         Assert.True(await Recorder.Until(() => Hash(recorder) != before, 30), daemon.Output);
         var took = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from the exchange of the link to the retained status: {took:0.00} s"));
+        Measured.Say($"from the exchange of the link to the retained status: {took:0.00} s");
 
         var counts = ledger.Cameras.ToDictionary(camera => camera.Key, camera => camera.Value.Count);
         Assert.True(await Recorder.Until(() => ledger.Cameras.All(camera => camera.Value.Count > counts[camera.Key] + 10), 60), daemon.Output);
@@ -44,7 +43,7 @@ public sealed class ReloadTests(ITestOutputHelper output)
             Assert.DoesNotContain($"Camera {camera} is Offline", daemon.Output[logged..], StringComparison.Ordinal);
         }
 
-        output.WriteLine($"{ledger.Cameras.Where(camera => camera.Key != "camera-0").Sum(camera => camera.Value.Count - flowing[camera.Key])} frames of the {Cameras - 1} other cameras around the change, none lost");
+        Measured.Say($"{ledger.Cameras.Where(camera => camera.Key != "camera-0").Sum(camera => camera.Value.Count - flowing[camera.Key])} frames of the {Cameras - 1} other cameras around the change, none lost");
         Assert.Equal(Cameras - 1, daemon.Decoders.Intersect(decoders).Count());
         Assert.InRange(took, 0, LimitSeconds);
     }
@@ -112,7 +111,7 @@ public sealed class ReloadTests(ITestOutputHelper output)
         Assert.True(await Recorder.Until(() => recorder.Of("status").Last().Contains("\"offline\"", StringComparison.Ordinal), 10), recorder.Summary);
 
         var (began, ended) = (Tracks(recorder, "start"), Tracks(recorder, "end"));
-        output.WriteLine($"{recorder.Of("track").Count()} events over {Changes} reconnects; {began.Distinct().Count()} tracks began and {ended.Distinct().Count()} ended");
+        Measured.Say($"{recorder.Of("track").Count()} events over {Changes} reconnects; {began.Distinct().Count()} tracks began and {ended.Distinct().Count()} ended");
         Assert.Equal(began.Distinct().Order(), ended.Distinct().Order());
         foreach (var camera in began.Distinct().GroupBy(track => track.Camera))
         {

@@ -53,14 +53,14 @@ public sealed class DaemonKillTests
         }
 
         ready.Sort();
-        Nightly.Figure(
+        Measured.Say(
             $"{rounds} kills: {spooled.Count} events were in the spool at a kill, {ledger.Arrived.Count} arrived in all, {ledger.Doubles} of them again; ready after {ready[ready.Count / 2]:0.0} s (median), {ready[^1]:0.0} s (slowest)");
         Assert.NotEmpty(spooled);
         Assert.Empty(Held(state));
         Assert.Empty(ledger.Misordered());
         Assert.InRange(ledger.Doubles, 0, (rounds + 1) * Window);
         var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[2], CultureInfo.InvariantCulture); // over 15 minutes
-        Nightly.Figure($"load of the machine: {load:0.0} on {Environment.ProcessorCount} processors");
+        Measured.Say($"load of the machine: {load:0.0} on {Environment.ProcessorCount} processors");
         Assert.True(ready[ready.Count / 2] <= 5 || load > Environment.ProcessorCount, $"ready after {ready[ready.Count / 2]:0.0} s"); // says nothing where much else runs
         Directory.Delete(state, recursive: true);
     }

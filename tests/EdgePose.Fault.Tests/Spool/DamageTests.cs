@@ -45,7 +45,7 @@ public sealed class DamageTests : IDisposable
             }
         }
 
-        Nightly.Figure($"{Positions(bytes.Length).Length} flips in {bytes.Length} bytes: {mended} mended, slowest start {slowest.TotalMilliseconds:0} ms");
+        Measured.Say($"{Positions(bytes.Length).Length} flips in {bytes.Length} bytes: {mended} mended, slowest start {slowest.TotalMilliseconds:0} ms");
         Assert.True(slowest.TotalSeconds <= 1, $"slowest start {slowest.TotalMilliseconds:0} ms");
     }
 
@@ -67,7 +67,7 @@ public sealed class DamageTests : IDisposable
             Assert.Empty(whole.Except(found.Numbers).Select(number => $"cut at {length}: message {number} is whole in the files and lost; {found.Log}"));
         }
 
-        Nightly.Figure($"{Positions(bytes.Length).Length} cuts in {bytes.Length} bytes: slowest start {slowest.TotalMilliseconds:0} ms");
+        Measured.Say($"{Positions(bytes.Length).Length} cuts in {bytes.Length} bytes: slowest start {slowest.TotalMilliseconds:0} ms");
         Assert.True(slowest.TotalSeconds <= 1, $"slowest start {slowest.TotalMilliseconds:0} ms");
     }
 

@@ -31,7 +31,7 @@ public sealed class FullDiskTests
         }
 
         using var again = SmallSpool.Open(path, new ListLogger(), inFlight: 32);
-        Nightly.Figure($"{posted} posted to a disk of 1 MB: {kept} kept, {posted - kept} dropped and counted");
+        Measured.Say($"{posted} posted to a disk of 1 MB: {kept} kept, {posted - kept} dropped and counted");
         Assert.Equal(Enumerable.Range(posted - kept, kept), SmallSpool.Lease(again, kept, acknowledge: true).Select(SmallSpool.NumberOf));
     }
 

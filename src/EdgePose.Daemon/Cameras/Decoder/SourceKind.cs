@@ -33,7 +33,8 @@ public static class SourceAddress
     public static string PathOf(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return address.StartsWith("file://", StringComparison.OrdinalIgnoreCase) ? new Uri(address).LocalPath : address;
+        const string Scheme = "file://";
+        return address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Uri.UnescapeDataString(address[Scheme.Length..]) : address; // no Uri: what is no address to it is a path here
     }
 
     /// <summary>Whether user and password stand in the address, where logs would show them.</summary>

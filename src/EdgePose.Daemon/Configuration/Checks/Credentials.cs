@@ -14,23 +14,23 @@ internal static partial class Credentials
         if (address.Contains(' ', StringComparison.Ordinal))
         {
             // No address but a pipeline of the operator's own, which may hold addresses, and passwords as properties (rtspsrc user-pw=...).
-            return PropertyWithSecret().Replace(UserInside().Replace(address, "://"), "$1...");
+            return PropertyWithSecret().Replace(UserInside().Replace(address, ""), "$1...");
         }
 
         if (Authority(address) is not var (start, end))
         {
-            return address;
+            return UserInside().Replace(address, ""); // a mistyped scheme, rtsp:/user:password@host
         }
 
         var host = address[start..end];
         var query = address.IndexOf('?', end);
-        return address[..start] + host[(host.LastIndexOf('@') + 1)..] + (query < 0 ? address[end..] : address[end..query] + "?...");
+        return UserInside().Replace(address[..start] + host[(host.LastIndexOf('@') + 1)..] + (query < 0 ? address[end..] : address[end..query] + "?..."), "");
     }
 
-    [GeneratedRegex(@"^[\w+.-]+:{1,2}/?[^/].*:.*@")]
+    [GeneratedRegex(@"^[\w+.-]+:(?::?/?[^/]*:.*@|.*:/{1,2}[^\s/@]*:[^\s/@]*@)")]
     private static partial Regex MistypedWithUser();
 
-    [GeneratedRegex(@"://[^\s/@""']*@")]
+    [GeneratedRegex(@"(?<=://)[^\s/""']*@|(?<=:/)[^\s/""']*:[^\s/""']*@")]
     private static partial Regex UserInside();
 
     [GeneratedRegex(@"([\w-]*(?:pw|password|passwd|secret|token)\s*=\s*)(?:""[^""]*""|\S+)", RegexOptions.IgnoreCase)]
@@ -46,7 +46,7 @@ internal static partial class Credentials
 
         // A password may hold a slash that nobody escaped: when what follows the first colon is no port, the user part goes on to the last @.
         var start = scheme + 3;
-        var end = address.IndexOfAny(['/', '?', '#'], start);
+        var end = address.IndexOfAny(['/', '?'], start); // where GStreamer ends it too
         end = end < 0 ? address.Length : end;
         var at = address.LastIndexOf('@');
         var colon = address.AsSpan(start, end - start).IndexOf(':');
