@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Frames;
@@ -71,8 +72,9 @@ public sealed class SupervisionTests
             Id = "test",
             Address = "unused",
         }, command: ScriptedChild.Of("printf '" + ScriptedChild.OneFrame + "'"));
-        Assert.True(rig.Until(() => rig.Supervisor.Status.Restarts >= 3, 20), rig.Supervisor.Status.ToString());
-        Assert.Matches("next try in (1\\.[0-9]|2\\.0) s[\\s\\S]*next try in (2\\.[0-9]|3\\.[0-9]|4\\.0) s", rig.Log.Text);
+        // Not every pause has its line: a camera that comes and goes writes one a second.
+        Assert.True(rig.Until(() => Regex.IsMatch(rig.Log.Text, "next try in (0|1)\\.[0-9] s[\\s\\S]*next try in [2-9]\\.[0-9] s"), 30), rig.Log.Text);
+        Assert.True(rig.Supervisor.Status.Restarts >= 2, rig.Supervisor.Status.ToString());
     }
 
     [Fact]
