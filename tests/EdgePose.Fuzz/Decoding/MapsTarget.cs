@@ -8,7 +8,7 @@ namespace EdgePose.Fuzz.Decoding;
 /// </summary>
 internal sealed class MapsTarget : IFuzzTarget
 {
-    private const int MostCells = 64; // a side: 512 px at stride 8
+    private const int MostCells = 43; // a side: as many cells as a picture of 456x256 px has at stride 8
     private const int Capacity = 2048;
     private static readonly Skeleton Skeleton = Skeletons.Coco18;
 

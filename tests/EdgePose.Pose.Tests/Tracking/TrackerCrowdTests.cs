@@ -47,6 +47,12 @@ public sealed class TrackerCrowdTests
     [Fact]
     public void An_update_allocates_nothing_once_warm()
     {
+        // A collection that another test causes is counted to this thread as the rest of its allocation context: what the tracker allocates is there every time.
+        Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => AllocatedOnceWarm()));
+    }
+
+    private static long AllocatedOnceWarm()
+    {
         Scene scene = Crowd(40, 3);
         Tracker tracker = new(Skeletons.Coco18, new TrackerOptions());
         long allocated = 0;
@@ -58,7 +64,7 @@ public sealed class TrackerCrowdTests
             allocated += frame < 50 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.Equal(0, allocated);
+        return allocated;
     }
 
     [Fact]
