@@ -134,7 +134,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     private static CameraPlan[] Plans(EdgePoseConfig config) =>
     [
         .. config.Cameras.Select(camera => new CameraPlan(
-            camera, camera.PasswordFile is { } file ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n') : null)),
+            config.ResolvedCamera(camera), camera.PasswordFile is { } file ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n') : null)),
     ];
 
     private static string Version =>

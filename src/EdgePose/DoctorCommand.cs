@@ -108,7 +108,7 @@ internal static class DoctorCommand
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var signal = new FrameSignal();
         using var mailbox = new LatestFrame(signal, lossless: false, TimeProvider.System);
-        var feed = new CameraFeed(camera, mailbox, new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
+        var feed = new CameraFeed(config.ResolvedCamera(camera), mailbox, new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
         var password = camera.PasswordFile is { } file ? (await File.ReadAllTextAsync(config.Resolve(file), stop).ConfigureAwait(false)).TrimEnd('\r', '\n') : null;
         var supervisor = new CameraSupervisor(
             feed, password, config.Network.InputWidthPx, config.Network.InputHeightPx, new FramePool(4), DecoderCommand.OfThisProgram(), TimeProvider.System, NullLogger.Instance);

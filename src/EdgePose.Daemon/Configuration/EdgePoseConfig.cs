@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using EdgePose.Daemon.Cameras.Decoder;
 using EdgePose.Decoding;
 using EdgePose.Tracking;
 
@@ -64,5 +65,12 @@ public sealed record EdgePoseConfig
     {
         string? Full(string? path) => path is null ? null : Resolve(path);
         return Mqtt with { PasswordFile = Full(Mqtt.PasswordFile), CaFile = Full(Mqtt.CaFile), CertificateFile = Full(Mqtt.CertificateFile), KeyFile = Full(Mqtt.KeyFile) };
+    }
+
+    /// <summary>A camera of this configuration with the full path of its clip or folder; the address of a stream or a device stays as it is.</summary>
+    public CameraConfig ResolvedCamera(CameraConfig camera)
+    {
+        ArgumentNullException.ThrowIfNull(camera);
+        return SourceAddress.FilePathOf(camera.Address) is { } path ? camera with { Address = Resolve(path) } : camera;
     }
 }

@@ -1,4 +1,5 @@
 using EdgePose.Daemon.Cameras.Decoder;
+using EdgePose.Daemon.Configuration;
 
 namespace EdgePose.Daemon.Tests.Cameras;
 
@@ -21,5 +22,18 @@ public sealed class SourceAddressTests
     [InlineData("rtsp://host/stream?at=a@b", false)]
     [InlineData("rtsp://host/a@b", false)]
     [InlineData("/clips/a@b.mp4", false)]
-    public void Credentials_in_an_address_are_seen(string address, bool has) => Assert.Equal(has, SourceAddress.HasCredentials(address));
+    public void Credentials_in_an_address_are_seen(string address, bool has) => Assert.Equal(has, Credentials.IsIn(address));
+
+    [Theory]
+    [InlineData("clips/lobby.mp4", "/etc/edgepose/clips/lobby.mp4")]
+    [InlineData("file:clips/lobby.mp4", "/etc/edgepose/clips/lobby.mp4")]
+    [InlineData("file:///srv/my%20clip.mp4", "/srv/my clip.mp4")]
+    [InlineData("/srv/lobby.mp4", "/srv/lobby.mp4")]
+    [InlineData("/dev/video0", "/dev/video0")]
+    [InlineData("rtsp://host/stream", "rtsp://host/stream")]
+    public void A_clip_is_looked_for_beside_the_configuration_where_its_check_has_found_it(string address, string opened)
+    {
+        var config = new EdgePoseConfig { Device = new() { Site = "s", Id = "d" }, Network = new() { Manifest = "m.json" }, BaseFolder = "/etc/edgepose" };
+        Assert.Equal(opened, config.ResolvedCamera(new CameraConfig { Id = "a", Address = address }).Address);
+    }
 }

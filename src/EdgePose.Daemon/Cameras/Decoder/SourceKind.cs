@@ -24,31 +24,32 @@ public static class SourceAddress
     {
         ArgumentNullException.ThrowIfNull(address);
         return address.StartsWith("rtsp://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("rtsps://", StringComparison.OrdinalIgnoreCase) ? SourceKind.Rtsp
-            : address.StartsWith("/dev/", StringComparison.Ordinal) ? SourceKind.Device
+            : IsDevice(address) ? SourceKind.Device
             : Directory.Exists(PathOf(address)) ? SourceKind.Folder
             : SourceKind.File;
     }
 
-    /// <summary>The path in an address that is one, with or without file://.</summary>
-    public static string PathOf(string address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        const string Scheme = "file://";
-        return address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Uri.UnescapeDataString(address[Scheme.Length..]) : address; // no Uri: what is no address to it is a path here
-    }
+    /// <summary>The path in an address that is one; any other address as it is.</summary>
+    public static string PathOf(string address) => FilePathOf(address) ?? address;
 
-    /// <summary>Whether user and password stand in the address, where logs would show them.</summary>
-    public static bool HasCredentials(string address)
+    /// <summary>
+    /// The clip or folder that an address means: file:///absolute, file:relative (a host between the slashes means nothing here), or a text without a scheme. Null for the address of a stream or a
+    /// device. Not read as a URI: what is none is a path all the same.
+    /// </summary>
+    public static string? FilePathOf(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var start = address.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0 || KindOf(address) != SourceKind.Rtsp)
+        const string Scheme = "file:";
+        if (address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            return false;
+            var rest = Uri.UnescapeDataString(address[Scheme.Length..]);
+            return rest.StartsWith("//", StringComparison.Ordinal) ? rest[2..] : rest;
         }
 
-        var rest = address.AsSpan(start + 3);
-        var slash = rest.IndexOfAny('/', '?');
-        return (slash < 0 ? rest : rest[..slash]).Contains('@');
+        var colon = address.IndexOf(':', StringComparison.Ordinal);
+        var hasScheme = colon > 1 && address[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '-' or '.');
+        return hasScheme || IsDevice(address) ? null : address;
     }
+
+    private static bool IsDevice(string address) => address.StartsWith("/dev/", StringComparison.Ordinal);
 }

@@ -1,3 +1,5 @@
+using EdgePose.Daemon.Cameras.Decoder;
+
 namespace EdgePose.Daemon.Configuration;
 
 /// <summary>Cameras whose source is a file: it exists. An empty list of cameras is allowed here; the command that needs one says so.</summary>
@@ -10,30 +12,10 @@ internal static class CameraSourceValidator
         {
             // A device may be unplugged now and come back: that is the supervisor's business.
             var (address, path) = (config.Cameras[i].Address, $"$.cameras[{i}].address");
-            if (!errors.Has(path) && address?.StartsWith("/dev/", StringComparison.Ordinal) != true && FilePathOf(address) is { } file && !Path.Exists(config.Resolve(file)))
+            if (!errors.Has(path) && !string.IsNullOrWhiteSpace(address) && SourceAddress.FilePathOf(address) is { } file && !Path.Exists(config.Resolve(file)))
             {
                 errors.Add(path, $"there is no file, folder or device {file}", "Name a video file, relative to the configuration file, or a camera as rtsp://host/path");
             }
         }
-    }
-
-    /// <summary>The file that an address means: file:///path, or anything without a scheme. Null for the address of a stream.</summary>
-    private static string? FilePathOf(string? address)
-    {
-        const string Scheme = "file:";
-        if (string.IsNullOrWhiteSpace(address))
-        {
-            return null;
-        }
-
-        if (address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            // file:///absolute and file:relative; a host between the slashes means nothing here.
-            var rest = Uri.UnescapeDataString(address[Scheme.Length..]);
-            return rest.StartsWith("//", StringComparison.Ordinal) ? rest[2..] : rest;
-        }
-
-        var colon = address.IndexOf(':', StringComparison.Ordinal);
-        return colon > 1 && address[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '-' or '.') ? null : address;
     }
 }
