@@ -29,8 +29,8 @@ public sealed partial class EdgePoseService(
         {
             var plan = NetworkPlan.Of(config);
             DegradedPlan.Check(plan, config);
-            var network = NetworkOpener.Open(plan, new Progress<string>(LogProgress));
-            LogNetwork(network.Manifest.Id, network.Manifest.Sha256[..12], network.Providers.ToString());
+            var network = NetworkOpener.Open(plan, NetworkLog.Progress(logger));
+            NetworkLog.Runs(logger, network);
             await using var live = new LiveDaemon(config, plan, network, decoder, manager, Meter, time, logger);
             Live = live;
             await live.RunAsync(stoppingToken).ConfigureAwait(false);

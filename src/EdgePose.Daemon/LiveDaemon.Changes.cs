@@ -41,7 +41,7 @@ public sealed partial class LiveDaemon
             var running = ConfigurationChange.Running(Running, next);
             var plans = Plans(running);
             var opens = change.Network || (change.Overload && network.Plan != configured); // a step that is taken may have exchanged the network
-            var opened = opens ? await network.OpenAsync(plan, Progress()).ConfigureAwait(false) : null;
+            var opened = opens ? await network.OpenAsync(plan, NetworkLog.Progress(logger)).ConfigureAwait(false) : null;
             configured = plan;
             await MakeAsync(change, running, plan, opened, plans, stopping.Token).ConfigureAwait(false);
             (Running, files) = (running, nextFiles);
@@ -107,17 +107,9 @@ public sealed partial class LiveDaemon
     private void NetworkChanged()
     {
         var now = network.Current;
-        LogNetwork(now.Manifest.Id, now.Manifest.Sha256[..12], now.Providers.ToString());
+        NetworkLog.Runs(logger, now);
         status.TakeNetwork(now);
     }
-
-    private Progress<string> Progress() => new(LogProgress);
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Network {Network} ({Sha256}) runs on {Provider}")]
-    private partial void LogNetwork(string network, string sha256, string provider);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "{Text}")]
-    private partial void LogProgress(string text);
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "Another configuration runs: cameras added {Added}, changed {Changed}, removed {Removed}; network changed: {Network}; broker changed: {Broker}")]
     private partial void LogChanged(int added, int changed, int removed, bool network, bool broker);

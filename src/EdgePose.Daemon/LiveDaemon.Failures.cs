@@ -33,7 +33,7 @@ public sealed partial class LiveDaemon
         LogProviderFailed(failure.Provider, failure.Reason);
         try
         {
-            if (!await network.TryFallBackAsync(pipeline, failure, Running.Decoding, Progress()).ConfigureAwait(false))
+            if (!await network.TryFallBackAsync(pipeline, failure, Running.Decoding, NetworkLog.Progress(logger)).ConfigureAwait(false))
             {
                 return false;
             }

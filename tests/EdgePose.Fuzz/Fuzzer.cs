@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using EdgePose.Fault.Tests;
 
 namespace EdgePose.Fuzz;
 
@@ -9,9 +10,7 @@ internal sealed class Fuzzer(IFuzzTarget target, ITestOutputHelper output)
     private const int Megabyte = 1024 * 1024;
     private static readonly TimeSpan NightlyTime = TimeSpan.FromMinutes(10);
 
-    private static bool IsNightly => Environment.GetEnvironmentVariable("EDGEPOSE_NIGHTLY") == "1";
-
-    private string Folder => Path.Combine(Root(), "tests", "EdgePose.Fuzz", "Corpus", target.Name);
+    private string Folder => Repository.File("tests", "EdgePose.Fuzz", "Corpus", target.Name);
 
     /// <summary>Every file of the corpus, crashes of old included.</summary>
     public void RunCorpus()
@@ -29,11 +28,11 @@ internal sealed class Fuzzer(IFuzzTarget target, ITestOutputHelper output)
     /// <summary>Mutations: the same ones in every run, and others every night.</summary>
     public void RunMutations()
     {
-        var seed = IsNightly ? (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86400) : 6;
+        var seed = Nightly.Is ? (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86400) : 6;
         var mutator = new Mutator(Corpus(), target.Pieces, target.MaxBytes, seed);
         var start = TimeProvider.System.GetTimestamp();
         var (round, bytes, worst) = (0, 0L, TimeSpan.Zero);
-        for (; IsNightly ? TimeProvider.System.GetElapsedTime(start) < NightlyTime : round < target.Rounds; round++)
+        for (; Nightly.Is ? TimeProvider.System.GetElapsedTime(start) < NightlyTime : round < target.Rounds; round++)
         {
             var input = mutator.Next();
             bytes += input.Length;
@@ -74,22 +73,9 @@ internal sealed class Fuzzer(IFuzzTarget target, ITestOutputHelper output)
         {
             var crash = Path.Combine(Folder, $"crash-{Convert.ToHexStringLower(SHA256.HashData(input))[..12]}");
             File.WriteAllBytes(crash, input);
-            throw new InvalidOperationException($"{target.Name}: an input of {origin} breaks a promise; it is now {Path.GetRelativePath(Root(), crash)}", fault);
+            throw new InvalidOperationException($"{target.Name}: an input of {origin} breaks a promise; it is now {Path.GetRelativePath(Repository.Root, crash)}", fault);
         }
     }
 
     private List<byte[]> Corpus() => [.. Directory.GetFiles(Folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests do not run inside the repository: no EdgePose.sln above them.");
-    }
 }

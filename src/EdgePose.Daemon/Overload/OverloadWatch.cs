@@ -96,11 +96,6 @@ public sealed partial class OverloadWatch(LoadMeter load, ThermalZones thermal, 
         }
     }
 
-    [LoggerMessage(EventId = 403, Level = LogLevel.Error, Message = "Overload: {Step} cannot be undone yet: {Fault}")]
-    private partial void LogNotUndone(OverloadStep step, string fault);
-
-    private sealed record Watched(OverloadConfig Config, OverloadPolicy Policy);
-
     [LoggerMessage(EventId = 400, Level = LogLevel.Warning, Message = "Overload: {Step} is taken, because {Reason}")]
     private partial void LogTaken(OverloadStep step, string reason);
 
@@ -109,4 +104,9 @@ public sealed partial class OverloadWatch(LoadMeter load, ThermalZones thermal, 
 
     [LoggerMessage(EventId = 402, Level = LogLevel.Warning, Message = "Overload: {Step} cannot be taken and is left out from now on: {Fault}")]
     private partial void LogRefused(OverloadStep step, string fault);
+
+    [LoggerMessage(EventId = 403, Level = LogLevel.Error, Message = "Overload: {Step} cannot be undone yet: {Fault}")]
+    private partial void LogNotUndone(OverloadStep step, string fault);
+
+    private sealed record Watched(OverloadConfig Config, OverloadPolicy Policy);
 }

@@ -44,11 +44,12 @@ public sealed partial class DeviceReporter(
         {
             watched = [.. cameras().Select(camera => watched.FirstOrDefault(known => known.Camera == camera) ?? new Watched(camera, time))];
             var reports = watched.Select(camera => camera.Rates.Look()).ToArray();
-            status.Refresh(reports, publisher());
+            var broker = publisher();
+            status.Refresh(reports, broker);
             publish(status.Write(online: true));
-            manager.Status(Summary(reports, publisher()));
+            manager.Status(Summary(reports, broker));
             TellOfFaultyMaps(reports);
-            TellOfDrops(publisher().Events.Dropped);
+            TellOfDrops(broker.Events.Dropped);
             if (withLine)
             {
                 LogMinute(string.Join(", ", watched.Select(camera => Line(camera.MinuteRates.Look()))));

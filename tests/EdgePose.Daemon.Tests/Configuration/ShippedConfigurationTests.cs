@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Fault.Tests;
 using NJsonSchema;
 
 namespace EdgePose.Daemon.Tests.Configuration;
@@ -8,21 +9,7 @@ public sealed class ShippedConfigurationTests
 {
     private const string UpdateVariable = "EDGEPOSE_UPDATE_GENERATED";
 
-    private static string Shipped => Path.Combine(Root, "config", "edgepose.json");
-
-    internal static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
-            {
-                folder = folder.Parent ?? throw new InvalidOperationException("no EdgePose.sln above the tests");
-            }
-
-            return folder.FullName;
-        }
-    }
+    private static string Shipped => Repository.File("config", "edgepose.json");
 
     [Fact]
     public void The_shipped_file_loads_without_errors() => Assert.Empty(ConfigurationLoader.Load(Shipped).Errors);
@@ -45,7 +32,7 @@ public sealed class ShippedConfigurationTests
     public void The_committed_file_is_what_the_types_say(string name)
     {
         var made = name.EndsWith(".md", StringComparison.Ordinal) ? ConfigurationReference.Generate() : ConfigurationSchema.Generate(isLayer: name.Contains("-layer", StringComparison.Ordinal));
-        var path = Path.Combine(Root, name);
+        var path = Repository.File(name);
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
             File.WriteAllText(path, made);

@@ -30,7 +30,7 @@ public sealed class DeviceReporterTests
         reporter.Report(withLine: true);
         Assert.Contains("received/inferred: test connecting", log.Text, StringComparison.Ordinal);
 
-        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository(), "docs", "events", "status.schema.json"), TestContext.Current.CancellationToken);
+        var schema = await JsonSchema.FromFileAsync(Repository.File("docs", "events", "status.schema.json"), TestContext.Current.CancellationToken);
         Assert.Equal(3, payloads.Count);
         Assert.All(payloads, payload => Assert.Empty(schema.Validate(payload)));
         Assert.Contains("\"framesReceived\":500,\"framesInferred\":0,\"framesSuperseded\":0,\"framesCapped\":0,\"framesFaulty\":500", payloads[0], StringComparison.Ordinal);
@@ -52,16 +52,5 @@ public sealed class DeviceReporterTests
         var status = new DeviceStatus("device", "0", "hash", rig.Network, TimeProvider.System);
         var publisher = new PublisherStatus(true, string.Empty, 0, 0, 0, 0, 0, new StoreStatus(StoreMedium.Disk, string.Empty, 0, 0, null, default));
         return (new DeviceReporter(() => [supervisor], status, publish, () => publisher, new ServiceManager(null), TimeProvider.System, log), status);
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("no EdgePose.sln above the tests");
-        }
-
-        return folder.FullName;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using EdgePose.Compression.Graphs;
+using EdgePose.Fault.Tests;
 using EdgePose.Inference;
 
 namespace EdgePose.Fuzz.Networks;
@@ -19,7 +20,7 @@ internal sealed class NetworkTarget : IFuzzTarget, IDisposable
     private static readonly TimeSpan ProgramLimit = TimeSpan.FromMinutes(2);
 
     private readonly string folder = Directory.CreateTempSubdirectory("edgepose-fuzz-").FullName;
-    private int programsLeft = Environment.GetEnvironmentVariable("EDGEPOSE_NIGHTLY") == "1" ? int.MaxValue : FewPrograms;
+    private int programsLeft = Nightly.Rounds(FewPrograms, int.MaxValue);
 
     public string Name => "networks";
 

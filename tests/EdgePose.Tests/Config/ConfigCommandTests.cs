@@ -15,19 +15,7 @@ public sealed class ConfigCommandTests : IDisposable
         }
     }
 
-    private static string Example
-    {
-        get
-        {
-            var at = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(at.FullName, "EdgePose.sln")))
-            {
-                at = at.Parent!;
-            }
-
-            return Path.Combine(at.FullName, "config", "fleet");
-        }
-    }
+    private static string Example => ShippedProgram.Repository("config", "fleet");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Fault.Tests;
 using NJsonSchema;
 
 namespace EdgePose.Daemon.Tests.Configuration.Layers;
@@ -7,7 +8,7 @@ namespace EdgePose.Daemon.Tests.Configuration.Layers;
 /// <summary>config/fleet, the worked example.</summary>
 public sealed class FleetExampleTests
 {
-    private static readonly string Fleet = Path.Combine(ShippedConfigurationTests.Root, "config", "fleet");
+    private static readonly string Fleet = Repository.File("config", "fleet");
 
     public static TheoryData<string> Devices => [.. new FleetFolder(Fleet).Devices()];
 
