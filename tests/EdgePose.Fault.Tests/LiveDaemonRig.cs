@@ -9,6 +9,7 @@ namespace EdgePose.Fault.Tests;
 /// <summary>The rooms of the daemon in this process, with the product's own decoder children, on the small early network.</summary>
 internal sealed class LiveDaemonRig : IAsyncDisposable
 {
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("edgepose-live-");
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
 
@@ -17,10 +18,11 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
     {
     }
 
-    /// <param name="config">All of it.</param>
+    /// <param name="config">All of it, but for the spool: each rig has one of its own.</param>
     /// <param name="openNetwork">Opens the networks after the first; null for the daemon's own.</param>
     public LiveDaemonRig(EdgePoseConfig config, Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null)
     {
+        config = config with { Spool = config.Spool with { Path = Path.Combine(folder.FullName, "spool.db") } };
         var plan = NetworkPlan.Of(config);
         var decoder = new DecoderCommand(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["decode"]);
         Live = new LiveDaemon(config, plan, NetworkOpener.Open(plan, progress: null), decoder, new ServiceManager(null), Meter, TimeProvider.System, Log, openNetwork);
@@ -48,5 +50,6 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
         await running;
         await Live.DisposeAsync();
         stop.Dispose();
+        folder.Delete(recursive: true);
     }
 }

@@ -12,7 +12,7 @@ public sealed record CameraConfig
     public required string Id { get; init; }
 
     /// <summary>rtsp:// or rtsps:// without user and password, a video file, a folder of pictures, or /dev/videoN.</summary>
-    [Description("rtsp:// or rtsps:// without user and password, a video file, a folder of pictures, or a device: /dev/videoN, or /dev/v4l/by-id/..., which lasts.")]
+    [Description("rtsp:// or rtsps:// without user and password, a video file or a folder of pictures (relative to this file), or a device: /dev/videoN, or /dev/v4l/by-id/..., which lasts.")]
     [Required]
     public required string Address { get; init; }
 
