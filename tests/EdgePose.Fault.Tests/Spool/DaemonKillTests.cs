@@ -10,8 +10,8 @@ namespace EdgePose.Fault.Tests.Spool;
 public sealed class DaemonKillTests
 {
     private const int Window = 32;
-    private static readonly object Lobby = new { id = "lobby", address = Repository.File("scenes", "lobby.mp4"), loop = true };
-    private static readonly object Second = new { id = "second", address = Repository.File("scenes", "lobby.mp4"), loop = true };
+    private static readonly object Lobby = Camera("lobby"); // few frames a second: what is killed are events, and inference would only slow the starts
+    private static readonly object Second = Camera("second");
 
     [Fact]
     public async Task Every_event_that_was_spooled_arrives_however_often_the_daemon_is_killed()
@@ -88,6 +88,8 @@ public sealed class DaemonKillTests
         Assert.Contains("events wait in memory, and a restart loses them", daemon.Output, StringComparison.Ordinal);
         Assert.True(await Recorder.Until(() => recorder.Of("status").Any(status => status.Contains("\"medium\":\"memory\",\"fault\":\"the spool /proc/edgepose/spool.db cannot be used", StringComparison.Ordinal))), recorder.Summary);
     }
+
+    private static object Camera(string id) => new { id, address = Repository.File("scenes", "lobby.mp4"), loop = true, maxFps = 5 };
 
     private static DaemonProcess Start(string broker, string state) => new(
         new { address = broker, inFlight = Window, trackUpdateIntervalSeconds = .1 }, [Lobby, Second], environment: new() { ["STATE_DIRECTORY"] = state });
