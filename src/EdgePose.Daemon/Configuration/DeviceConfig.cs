@@ -11,8 +11,8 @@ public sealed record DeviceConfig
     [RegularExpression("^[a-z0-9][a-z0-9_-]*$")]
     public string Site { get; init; } = "default";
 
-    /// <summary>The device: a level of every topic, one of its kind on the site.</summary>
-    [Description("The device: a level of every topic, one of its kind on the site.")]
+    /// <summary>The device: a level of every topic, one of its kind on the site. The default is for a host whose name cannot be one.</summary>
+    [Description("The device: a level of every topic, one of its kind on the site. Left out, it is what EDGEPOSE_DEVICE says, else the host's name up to its first dot.")]
     [RegularExpression("^[a-z0-9][a-z0-9_-]*$")]
     public string Id { get; init; } = "edgepose";
 }

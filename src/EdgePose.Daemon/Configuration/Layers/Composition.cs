@@ -29,9 +29,8 @@ internal sealed class Composition(IReadOnlyList<ConfigurationLayer> layers, Conf
             return null; // what the unreadable one would have said is not known, so nothing can be called missing
         }
 
-        var isSingle = Layers is [_];
         var completed = LayerMerge.WithoutRemoved(CameraTemplates.Apply(Merged, errors));
-        var root = LayerForm.ToLists(completed, typeof(EdgePoseConfig), "$", isSingle, errors);
+        var root = LayerForm.ToLists(completed, typeof(EdgePoseConfig), "$", SingleFile(Layers, whole) is not null, errors);
         var section = (EdgePoseConfig)new ConfigurationBinder(errors, isLayer: false).BindSection(root, typeof(EdgePoseConfig), "$");
         var config = section with { BaseFolder = baseFolder };
         ConfigurationChecks.Run(config, lookForFiles, errors);
@@ -42,6 +41,10 @@ internal sealed class Composition(IReadOnlyList<ConfigurationLayer> layers, Conf
     {
         var place = new ConfigurationPlace(whole, 0, 0);
         var merged = layers.Select(layer => layer.Root).OfType<ConfigurationNode>().Aggregate(ConfigurationNode.OfMembers(place, []), LayerMerge.Overlay);
-        return layers is [{ Root: { } }] ? merged : merged with { Place = place };
+        return merged with { Place = SingleFile(layers, whole)?.Root?.Place ?? place };
     }
+
+    /// <summary>The file that says all that was written, so that what is at fault is at fault there; null where several were laid over each other.</summary>
+    private static ConfigurationLayer? SingleFile(IReadOnlyList<ConfigurationLayer> layers, ConfigurationSource whole) =>
+        layers.Where(layer => layer.Source.Layer != DeviceIdentity.Layer).ToList() is [var one] && one.Source == whole ? one : null;
 }

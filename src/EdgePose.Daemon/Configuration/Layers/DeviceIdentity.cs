@@ -16,7 +16,8 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
     /// <summary>The variable that names the device.</summary>
     public const string Variable = "EDGEPOSE_DEVICE";
 
-    private const string Layer = "identity";
+    /// <summary>What the layer is called.</summary>
+    public const string Layer = "identity";
 
     /// <summary>Whether <paramref name="name"/> may be the name of a device, and so of a file and a level of a topic.</summary>
     public static bool IsName(string name) => Form().IsMatch(name);
@@ -24,9 +25,7 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
     /// <summary>Finds out who this is: what the command line says, then the environment, then the identity file, then the host's name up to its first dot.</summary>
     public static DeviceIdentity? Find(string folder, LoadOptions options, ConfigurationErrors errors)
     {
-        var identity = options.Device is { } asked ? new DeviceIdentity(asked, Said("--device"))
-            : options.Environment.TryGetValue(Variable, out var variable) && variable.Length > 0 ? new DeviceIdentity(variable, Said(Variable))
-            : null;
+        var identity = options.Device is { } asked ? new DeviceIdentity(asked, Said("--device")) : OfVariable(options);
         var file = Path.Combine(folder, FileName);
         if (options.Device is null && Path.Exists(file))
         {
@@ -38,7 +37,7 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
             }
         }
 
-        identity ??= new DeviceIdentity(options.HostName.Split('.')[0].ToLowerInvariant(), Said("host name"));
+        identity ??= OfHost(options);
         foreach (var (name, place) in new[] { (identity.Name, identity.NamePlace), (identity.Site ?? "none", identity.SitePlace) })
         {
             if (!IsName(name))
@@ -51,6 +50,10 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
         return identity;
     }
 
+    /// <summary>Who a device is that has one file alone: as in a fleet, but that a name which cannot be one is left out, and no file is read. Null says nothing.</summary>
+    public static DeviceIdentity? OfSingle(LoadOptions options) =>
+        (OfVariable(options) ?? OfHost(options)) is var identity && IsName(identity.Name) && identity.Name != "localhost" ? identity : null;
+
     /// <summary>The identity as a layer: a device is called what its file is called, unless a file says otherwise.</summary>
     public ConfigurationLayer ToLayer()
     {
@@ -62,6 +65,11 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
 
         return ConfigurationLayer.Of(NamePlace.Source, ConfigurationNode.OfMembers(NamePlace, [new("device", NamePlace, ConfigurationNode.OfMembers(NamePlace, members))]));
     }
+
+    private static DeviceIdentity? OfVariable(LoadOptions options) =>
+        options.Environment.TryGetValue(Variable, out var variable) && variable.Length > 0 ? new DeviceIdentity(variable, Said(Variable)) : null;
+
+    private static DeviceIdentity OfHost(LoadOptions options) => new(options.HostName.Split('.')[0].ToLowerInvariant(), Said("host name"));
 
     private static ConfigurationPlace Said(string by) => new(new ConfigurationSource(Layer, by), 0, 0);
 

@@ -15,9 +15,9 @@ internal sealed record LayeredConfiguration(ConfigurationResult Result, Composit
     public static LayeredConfiguration Read(string path, LoadOptions options, FleetFolder? folder = null) =>
         Directory.Exists(path) ? OfFolder(path, options, folder ?? new FleetFolder(path)) : OfFile(ConfigurationLayer.Read(FileLayer, path), path, options);
 
-    /// <summary>A single file, and the environment.</summary>
+    /// <summary>A single file, over who this device is, and the environment over it.</summary>
     public static LayeredConfiguration OfFile(ConfigurationLayer file, string path, LoadOptions options) =>
-        Bind([file], file.Source, Path.GetDirectoryName(FullPath(path)) ?? "/", options, [path], new ConfigurationErrors(file.Source));
+        Bind(DeviceIdentity.OfSingle(options) is { } identity ? [identity.ToLayer(), file] : [file], file.Source, Path.GetDirectoryName(FullPath(path)) ?? "/", options, [path], new ConfigurationErrors(file.Source));
 
     private static LayeredConfiguration OfFolder(string path, LoadOptions options, FleetFolder folder)
     {

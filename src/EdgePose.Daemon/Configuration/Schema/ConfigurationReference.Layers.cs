@@ -20,7 +20,7 @@ public static partial class ConfigurationReference
         | environment | `EDGEPOSE__mqtt__address=mqtts://broker`, `EDGEPOSE__cameras__door__maxFps=5`; letter case does not matter, and `_` stands for `-` in a camera's id. A single file has this layer too |
 
         Who a device is says the variable `{{DeviceIdentity.Variable}}`; else the file `{{DeviceIdentity.FileName}}` in the folder (`{ "device": "door-1", "site": "berlin" }`); else the host's name up to
-        its first dot, in small letters.
+        its first dot, in small letters. A device with a single file has the same name, without the identity file, unless the file says `device.id`.
 
         - **Objects merge; anything else is replaced.** `null` takes away what a lower layer said; where there is nothing to take away it is an error.
         - **Cameras merge by id.** A file writes them as a list with ids or as an object: `"cameras": { "door": { "maxFps": 5 }, "gate": null }` changes one and takes another away.

@@ -47,12 +47,39 @@ public sealed class DeviceIdentityTests : IDisposable
     public void A_device_that_nobody_knows_is_refused_with_who_said_so() =>
         Assert.Equal(["EDGEPOSE_DEVICE: $: there is no device \"nobody\": no file devices/nobody.json. Make that file, or correct the name of the device."], fleet.Told(Load("nobody")));
 
+    [Theory]
+    [InlineData("Host-1.example.com", null, "{}", "host-1")]
+    [InlineData("Host-1.example.com", "by-variable", "{}", "by-variable")]
+    [InlineData("Host-1.example.com", "by-variable", "{\"id\":\"front\"}", "front")]
+    [InlineData("localhost", null, "{}", "edgepose")]
+    [InlineData("my.host", null, "{\"site\":\"lyon\"}", "my")]
+    [InlineData("höst", null, "{}", "edgepose")]
+    public void A_single_file_that_names_no_device_leaves_it_to_the_variable_and_the_host(string host, string? variable, string device, string expected)
+    {
+        fleet["one.json"] = "{\"device\":" + device + "," + FleetScratch.Network + "}";
+        Assert.Equal(expected, ConfigurationLoader.Load(Path.Combine(fleet.Folder, "one.json"), Options(host, variable)).Config!.Device.Id);
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_single_file_is_told_at_its_place_in_it()
+    {
+        fleet["one.json"] = "{\"cameras\":[{\"id\":\"door\",\"address\":\"rtsp://u:p@h/\"}]}";
+        Assert.Equal(
+            [
+                "one.json:1:1: $.network: the key \"network\" is missing. Add it: The network that finds keypoints and limbs, and what runs it.",
+                "one.json:1:36: $.cameras[0].address: the address holds a user or a password. Write the address without them, the user as \"username\", and the password in a file of mode 0600 named by \"passwordFile\".",
+            ],
+            fleet.Told(ConfigurationLoader.Load(Path.Combine(fleet.Folder, "one.json"), Options("host-1", null))));
+    }
+
     private static (string, string, int) Facts(ConfigurationResult result) => (result.Config!.Device.Id, result.Config.Device.Site, result.Config.Batching.MaxDelayMs);
 
-    private ConfigurationResult Load(string? variable = null) => ConfigurationLoader.Load(fleet.Folder, new LoadOptions
+    private ConfigurationResult Load(string? variable = null) => ConfigurationLoader.Load(fleet.Folder, Options("Host-1.example.com", variable));
+
+    private static LoadOptions Options(string host, string? variable) => new()
     {
         LookForFiles = false,
-        HostName = "Host-1.example.com",
+        HostName = host,
         Environment = variable is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [DeviceIdentity.Variable] = variable },
-    });
+    };
 }
