@@ -27,7 +27,10 @@ public sealed class BrokerAwayTests
             await Task.Delay(TimeSpan.FromSeconds(awaySeconds), TestContext.Current.CancellationToken);
             broker.Start();
             var back = TimeProvider.System.GetTimestamp();
-            Assert.True(await rig.Until(() => rig.Publisher.Status.EventsWaiting <= Window, 60), rig.Log.Text);
+            var drained = await rig.Until(() => rig.Publisher.Status.EventsWaiting <= Window, 60);
+            Assert.True(
+                drained,
+                $"round {round}: {rig.Publisher.Status}, {posting.Posted} posted; the subscriber is {(ledger.IsConnected ? "connected" : "away")} and has {ledger.Arrived.Count}; alive: {rig.IsAlive}\n{rig.Log.Text}");
             var took = TimeProvider.System.GetElapsedTime(back);
             slowest = took > slowest ? took : slowest;
         }
