@@ -1,10 +1,12 @@
 using EdgePose.Daemon.Configuration;
+using EdgePose.Fault.Tests.Cameras;
 using EdgePose.Fault.Tests.Proxy;
 using EdgePose.Fault.Tests.Spool;
 
 namespace EdgePose.Fault.Tests.Publishing;
 
-/// <summary>A line of 1 KB/s to a real broker.</summary>
+/// <summary>A line of 1 KB/s to a real broker. Alone, as what another test holds would count as this one's memory.</summary>
+[Collection(nameof(SteadyStateTests))]
 public sealed class SlowBrokerTests
 {
     [Fact]

