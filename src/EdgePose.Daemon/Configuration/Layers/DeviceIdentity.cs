@@ -50,9 +50,12 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
         return identity;
     }
 
-    /// <summary>Who a device is that has one file alone: as in a fleet, but that a name which cannot be one is left out, and no file is read. Null says nothing.</summary>
+    /// <summary>
+    /// Who a device is that has one file alone: what the environment says, be it wrong, which the check of device.id tells; else the host's name, unless that cannot be a
+    /// device's or is every machine's. Null says nothing.
+    /// </summary>
     public static DeviceIdentity? OfSingle(LoadOptions options) =>
-        (OfVariable(options) ?? OfHost(options)) is var identity && IsName(identity.Name) && identity.Name != "localhost" ? identity : null;
+        OfVariable(options) ?? (OfHost(options) is { Name: not "localhost" } host && IsName(host.Name) ? host : null);
 
     /// <summary>The identity as a layer: a device is called what its file is called, unless a file says otherwise.</summary>
     public ConfigurationLayer ToLayer()

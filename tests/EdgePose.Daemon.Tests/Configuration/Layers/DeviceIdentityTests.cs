@@ -61,6 +61,14 @@ public sealed class DeviceIdentityTests : IDisposable
     }
 
     [Fact]
+    public void A_variable_that_names_no_device_is_told_for_a_single_file_too()
+    {
+        fleet["one.json"] = "{" + FleetScratch.Network + "}";
+        var error = Assert.Single(fleet.Told(ConfigurationLoader.Load(Path.Combine(fleet.Folder, "one.json"), Options("host-1", "Front Door"))));
+        Assert.StartsWith("EDGEPOSE_DEVICE: $.device.id: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_wrong_with_a_single_file_is_told_at_its_place_in_it()
     {
         fleet["one.json"] = "{\"cameras\":[{\"id\":\"door\",\"address\":\"rtsp://u:p@h/\"}]}";
