@@ -11,7 +11,10 @@ internal sealed class Composition(IReadOnlyList<ConfigurationLayer> layers, Conf
     public IReadOnlyList<ConfigurationLayer> Layers { get; } = layers;
 
     /// <summary>All layers merged, before templates: what a path is looked up in.</summary>
-    public ConfigurationNode Merged => merged ??= Merge(Layers, whole);
+    public ConfigurationNode Merged => merged ??= Merge();
+
+    /// <summary>The file that says all that was written, so that what is at fault is at fault there; null where several were laid over each other.</summary>
+    private ConfigurationLayer? SingleFile => Layers.Where(layer => layer.Source.Layer != DeviceIdentity.Layer).ToList() is [var one] && one.Source == whole ? one : null;
 
     /// <summary>Binds and checks.</summary>
     /// <param name="baseFolder">Where relative paths start.</param>
@@ -30,21 +33,17 @@ internal sealed class Composition(IReadOnlyList<ConfigurationLayer> layers, Conf
         }
 
         var completed = LayerMerge.WithoutRemoved(CameraTemplates.Apply(Merged, errors));
-        var root = LayerForm.ToLists(completed, typeof(EdgePoseConfig), "$", SingleFile(Layers, whole) is not null, errors);
+        var root = LayerForm.ToLists(completed, typeof(EdgePoseConfig), "$", SingleFile is not null, errors);
         var section = (EdgePoseConfig)new ConfigurationBinder(errors, isLayer: false).BindSection(root, typeof(EdgePoseConfig), "$");
         var config = section with { BaseFolder = baseFolder };
         ConfigurationChecks.Run(config, lookForFiles, errors);
         return errors.Any ? null : config;
     }
 
-    private static ConfigurationNode Merge(IReadOnlyList<ConfigurationLayer> layers, ConfigurationSource whole)
+    private ConfigurationNode Merge()
     {
         var place = new ConfigurationPlace(whole, 0, 0);
-        var merged = layers.Select(layer => layer.Root).OfType<ConfigurationNode>().Aggregate(ConfigurationNode.OfMembers(place, []), LayerMerge.Overlay);
-        return merged with { Place = SingleFile(layers, whole)?.Root?.Place ?? place };
+        var root = Layers.Select(layer => layer.Root).OfType<ConfigurationNode>().Aggregate(ConfigurationNode.OfMembers(place, []), LayerMerge.Overlay);
+        return root with { Place = SingleFile?.Root?.Place ?? place };
     }
-
-    /// <summary>The file that says all that was written, so that what is at fault is at fault there; null where several were laid over each other.</summary>
-    private static ConfigurationLayer? SingleFile(IReadOnlyList<ConfigurationLayer> layers, ConfigurationSource whole) =>
-        layers.Where(layer => layer.Source.Layer != DeviceIdentity.Layer).ToList() is [var one] && one.Source == whole ? one : null;
 }
