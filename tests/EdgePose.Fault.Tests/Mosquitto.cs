@@ -7,9 +7,9 @@ namespace EdgePose.Fault.Tests;
 /// <summary>A real mosquitto on a free port, with a folder of its own, that a test may kill and start again.</summary>
 internal sealed class Mosquitto : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("edgepose-mosquitto").FullName;
+    // In memory: a broker that keeps everything writes all it holds after every change, which outlives its kill there too and does not measure this machine's disk.
+    private readonly string folder = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"edgepose-mosquitto-{Guid.NewGuid():N}")).FullName;
     private readonly string configuration;
-    private readonly string kept;
     private Process? process;
 
     private readonly string scheme;
@@ -31,9 +31,6 @@ internal sealed class Mosquitto : IDisposable
         host = inside?.InnerAddress ?? "127.0.0.1";
         scheme = tls is null ? "mqtt" : "mqtts";
         configuration = Path.Combine(folder, "mosquitto.conf");
-        // It writes everything it holds after every change; in memory that outlives its kill as well, and does not measure the disk of this machine.
-        kept = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : folder, Path.GetFileName(folder));
-        Directory.CreateDirectory(kept);
         var access = "allow_anonymous true";
         if (user is not null)
         {
@@ -45,7 +42,7 @@ internal sealed class Mosquitto : IDisposable
 
         var encryption = tls is { } pair ? $"certfile {pair.Certificate}\nkeyfile {pair.Key}\n" : string.Empty;
         encryption += clientAuthority is null ? string.Empty : $"cafile {clientAuthority}\nrequire_certificate true\n";
-        var persistence = keeps ? $"persistence true\npersistence_location {kept}/\nautosave_on_changes true\nautosave_interval 1\nmax_queued_messages 0" : "persistence false";
+        var persistence = keeps ? $"persistence true\npersistence_location {folder}/\nautosave_on_changes true\nautosave_interval 1\nmax_queued_messages 0" : "persistence false";
         File.WriteAllText(configuration, $"listener {Port} {host}\nuser root\nlog_dest none\n{persistence}\n{access}\n{encryption}{more}\n");
         Start();
     }
@@ -92,7 +89,6 @@ internal sealed class Mosquitto : IDisposable
             Kill();
         }
 
-        Directory.Delete(kept, recursive: true);
         Directory.Delete(folder, recursive: true);
     }
 
