@@ -47,13 +47,13 @@ public sealed class OverloadTests
         var config = LiveDaemonRig.Config(broker.Address, lobby, lobby with { Id = "yard" });
         await using var rig = new LiveDaemonRig(config with
         {
-            // More is asked than two cameras send: the overload cannot be missed, whatever machine this is.
+            // More is asked than two cameras send, and of four times the pixels that a quick machine once served wholly: only who loses frames is overloaded.
             Overload = new OverloadConfig
             {
                 Steps = [OverloadStep.FewerFrames, OverloadStep.ShallowerExit, OverloadStep.SmallerInput], MinInferencesPerSecond = 30, ReducedFps = 30,
-                ShallowerManifest = "models/edgepose-s.json", InputScale = 0.6, RaiseAfterSeconds = 1, LowerAfterSeconds = 1,
+                ShallowerManifest = "models/edgepose-s.json", InputScale = 0.6, RaiseAfterSeconds = 1, LowerAfterSeconds = 1, MaxFrameAgeSeconds = 10,
             },
-            Network = config.Network with { InputWidthPx = 456, InputHeightPx = 256 },
+            Network = config.Network with { InputWidthPx = 912, InputHeightPx = 512 },
         });
         Assert.True(await Recorder.Until(() => Steps(recorder) == "fewerFrames,shallowerExit,smallerInput"), rig.Log.Text);
         Assert.Contains("\"id\":\"edgepose-s\"", recorder.Of("status").Last(), StringComparison.Ordinal);
