@@ -7,9 +7,10 @@ namespace EdgePose.Daemon.Publishing;
 /// <summary>One MQTT client and what is known of the connection that it has: what the broker takes, and whether it still answers.</summary>
 internal sealed class BrokerConnection : IDisposable
 {
-    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient(new BrokerChannel.Factory());
     private readonly BrokerWatch watch;
     private int receiveMaximum;
+    private Exception? fault;
 
     /// <summary>Makes one that is not connected.</summary>
     public BrokerConnection(TimeProvider time)
@@ -17,7 +18,7 @@ internal sealed class BrokerConnection : IDisposable
         watch = new BrokerWatch(time);
         client.DisconnectedAsync += ended =>
         {
-            Ended = ended.Reason;
+            (Ended, fault) = (ended.Reason, ended.Exception);
             return Task.CompletedTask;
         };
     }
@@ -42,7 +43,7 @@ internal sealed class BrokerConnection : IDisposable
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
     public async Task ConnectAsync(MqttConfig config, string clientId, string willTopic, byte[] will, CancellationToken stop)
     {
-        Ended = null;
+        (Ended, fault) = (null, null);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(BrokerOptions.Timeout);
         MqttClientConnectResult result;
@@ -91,7 +92,7 @@ internal sealed class BrokerConnection : IDisposable
     {
         if (!client.IsConnected)
         {
-            throw new MqttCommunicationException("the connection was lost");
+            throw new MqttCommunicationException("the connection was lost", fault);
         }
 
         watch.Check();

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using MQTTnet;
 using MQTTnet.Adapter;
+using MQTTnet.Exceptions;
 
 namespace EdgePose.Daemon.Publishing;
 
@@ -40,6 +41,7 @@ public static class BrokerFault
         WebSocketException => $"its host does not speak MQTT over WebSocket there ({OneLine(cause.Message)}); check the port and the path of the address",
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => $"a file of the mqtt section cannot be read ({OneLine(cause.Message)})",
         SocketException socket => OfSocket(socket),
+        MqttProtocolViolationException => $"what answers there does not keep to MQTT ({OneLine(cause.Message)}); check that the address is a broker's",
         MqttConnectingFailedException => Closed(cause.Message),
         TimeoutException or OperationCanceledException => "it does not answer in time; check the address and the network",
         _ => null,

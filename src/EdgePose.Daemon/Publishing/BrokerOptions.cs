@@ -32,6 +32,11 @@ public static class BrokerOptions
             .WithTimeout(Timeout);
         if (willTopic is not null)
         {
+            if (config.Version == MqttVersion.V5)
+            {
+                builder = builder.WithMaximumPacketSize(BrokerChannel.MostBytes);
+            }
+
             builder = builder.WithWillTopic(willTopic).WithWillPayload(will).WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
         }
 
