@@ -23,10 +23,12 @@ internal sealed class SpoolFile : ISpoolFile
     private const int CheckpointPages = 64; // a quarter of a megabyte: the log stays small beside the smallest spool
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE of sqlite3.h
 
+    /// <summary>In the order of their names, in the words that SQLite keeps.</summary>
+    private const string Tables = "CREATE TABLE mark(id INTEGER PRIMARY KEY, record BLOB NOT NULL);CREATE TABLE message(position INTEGER PRIMARY KEY, record BLOB NOT NULL)";
+
     private static readonly string Layout = $"""
         BEGIN;
-        CREATE TABLE IF NOT EXISTS message(position INTEGER PRIMARY KEY, record BLOB NOT NULL);
-        CREATE TABLE IF NOT EXISTS mark(id INTEGER PRIMARY KEY, record BLOB NOT NULL);
+        {Tables};
         PRAGMA user_version = {Version};
         COMMIT;
         """;
@@ -98,6 +100,13 @@ internal sealed class SpoolFile : ISpoolFile
         if (Number("PRAGMA user_version") is not Version and var version)
         {
             return ($"its format has the version {version}, and this program knows {Version}", null);
+        }
+
+        // SQLite takes a damaged description for another table: of a column whose type is misspelt, every position is null.
+        using var tables = Command("SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema ORDER BY name)", 0);
+        if (tables.ExecuteScalar() is not Tables)
+        {
+            return ("its description of its tables is damaged", null);
         }
 
         using var check = Command("PRAGMA quick_check(1)", 0);

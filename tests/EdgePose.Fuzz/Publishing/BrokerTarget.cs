@@ -32,7 +32,7 @@ internal sealed class BrokerTarget(TimeSpan reaction) : IFuzzTarget, IAsyncDispo
 
     public string Name => "broker";
 
-    public int Rounds => 300;
+    public int Rounds => 150;
 
     public int MaxBytes => 64 * 1024;
 

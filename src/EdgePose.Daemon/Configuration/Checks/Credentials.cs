@@ -14,17 +14,28 @@ internal static partial class Credentials
         if (address.Contains(' ', StringComparison.Ordinal))
         {
             // No address but a pipeline of the operator's own, which may hold addresses, and passwords as properties (rtspsrc user-pw=...).
-            return PropertyWithSecret().Replace(UserInside().Replace(address, ""), "$1...");
+            return PropertyWithSecret().Replace(WithoutUsers(address), "$1...");
         }
 
         if (Authority(address) is not var (start, end))
         {
-            return UserInside().Replace(address, ""); // a mistyped scheme, rtsp:/user:password@host
+            return WithoutUsers(address); // a mistyped scheme, rtsp:/user:password@host
         }
 
         var host = address[start..end];
         var query = address.IndexOf('?', end);
-        return UserInside().Replace(address[..start] + host[(host.LastIndexOf('@') + 1)..] + (query < 0 ? address[end..] : address[end..query] + "?..."), "");
+        return WithoutUsers(address[..start] + host[(host.LastIndexOf('@') + 1)..] + (query < 0 ? address[end..] : address[end..query] + "?..."));
+    }
+
+    /// <summary>What is around a user part that was taken out may make up another one: until there is none.</summary>
+    private static string WithoutUsers(string text)
+    {
+        for (var before = string.Empty; text != before;)
+        {
+            (before, text) = (text, UserInside().Replace(text, ""));
+        }
+
+        return text;
     }
 
     [GeneratedRegex(@"^[\w+.-]+:(?::?/?[^/]*:.*@|.*:/{1,2}[^\s/@]*:[^\s/@]*@)")]
@@ -33,7 +44,8 @@ internal static partial class Credentials
     [GeneratedRegex(@"(?<=://)[^\s/""']*@|(?<=:/)[^\s/""']*:[^\s/""']*@")]
     private static partial Regex UserInside();
 
-    [GeneratedRegex(@"([\w-]*(?:pw|password|passwd|secret|token)\s*=\s*)(?:""[^""]*""|\S+)", RegexOptions.IgnoreCase)]
+    /// <summary>The value goes on to the first space outside quotes, as gst-launch takes it.</summary>
+    [GeneratedRegex(@"([\w-]*(?:pw|password|passwd|secret|token)\s*=\s*)(?:""[^""]*""|\S)+", RegexOptions.IgnoreCase)]
     private static partial Regex PropertyWithSecret();
 
     private static (int Start, int End)? Authority(string address)
