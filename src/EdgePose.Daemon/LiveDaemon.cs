@@ -132,10 +132,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     }
 
     private static CameraPlan[] Plans(EdgePoseConfig config) =>
-    [
-        .. config.Cameras.Select(camera => new CameraPlan(
-            config.ResolvedCamera(camera), camera.PasswordFile is { } file ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n') : null)),
-    ];
+        [.. config.Cameras.Select(camera => new CameraPlan(config.ResolvedCamera(camera), config.PasswordOf(camera)))];
 
     private static string Version =>
         typeof(LiveDaemon).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";

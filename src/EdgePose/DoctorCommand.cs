@@ -109,9 +109,8 @@ internal static class DoctorCommand
         using var signal = new FrameSignal();
         using var mailbox = new LatestFrame(signal, lossless: false, TimeProvider.System);
         var feed = new CameraFeed(config.ResolvedCamera(camera), mailbox, new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
-        var password = camera.PasswordFile is { } file ? (await File.ReadAllTextAsync(config.Resolve(file), stop).ConfigureAwait(false)).TrimEnd('\r', '\n') : null;
         var supervisor = new CameraSupervisor(
-            feed, password, config.Network.InputWidthPx, config.Network.InputHeightPx, new FramePool(4), DecoderCommand.OfThisProgram(), TimeProvider.System, NullLogger.Instance);
+            feed, config.PasswordOf(camera), config.Network.InputWidthPx, config.Network.InputHeightPx, new FramePool(4), DecoderCommand.OfThisProgram(), TimeProvider.System, NullLogger.Instance);
         var running = supervisor.RunAsync(ending.Token);
         var start = TimeProvider.System.GetTimestamp();
         while (supervisor.Status.State == CameraState.Connecting && TimeProvider.System.GetElapsedTime(start) < CameraLimit)

@@ -67,6 +67,15 @@ public sealed record EdgePoseConfig
         return Mqtt with { PasswordFile = Full(Mqtt.PasswordFile), CaFile = Full(Mqtt.CaFile), CertificateFile = Full(Mqtt.CertificateFile), KeyFile = Full(Mqtt.KeyFile) };
     }
 
+    /// <summary>The password of a camera of this configuration, read from its file; null when it names none.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public string? PasswordOf(CameraConfig camera)
+    {
+        ArgumentNullException.ThrowIfNull(camera);
+        return camera.PasswordFile is { } path ? PasswordFile.Read(Resolve(path)) : null;
+    }
+
     /// <summary>A camera of this configuration with the full path of its clip or folder; the address of a stream or a device stays as it is.</summary>
     public CameraConfig ResolvedCamera(CameraConfig camera)
     {

@@ -50,8 +50,7 @@ public static class BrokerOptions
 
         if (config.Username is { } user)
         {
-            var password = config.PasswordFile is { } file ? File.ReadAllText(file).TrimEnd('\r', '\n') : string.Empty;
-            builder = builder.WithCredentials(user, password);
+            builder = builder.WithCredentials(user, config.PasswordFile is { } file ? PasswordFile.Read(file) : string.Empty);
         }
 
         return builder.Build();
