@@ -42,7 +42,7 @@ internal sealed class Mosquitto : IDisposable
 
         var encryption = tls is { } pair ? $"certfile {pair.Certificate}\nkeyfile {pair.Key}\n" : string.Empty;
         encryption += clientAuthority is null ? string.Empty : $"cafile {clientAuthority}\nrequire_certificate true\n";
-        // Everything is passed on at once, twenty at a time by default: it writes all that waits after every change, and what waits for the subscriber would slow it down more and more.
+        // Everything is passed on at once (twenty at a time is the default): it writes all that waits after every change, and what waits for the subscriber would slow it down more and more.
         var persistence = keeps
             ? $"persistence true\npersistence_location {folder}/\nautosave_on_changes true\nautosave_interval 1\nmax_queued_messages 0\nmax_inflight_messages 0" : "persistence false";
         File.WriteAllText(configuration, $"listener {Port} {host}\nuser root\nlog_dest none\n{persistence}\n{access}\n{encryption}{more}\n");

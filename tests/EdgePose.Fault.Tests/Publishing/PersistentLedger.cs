@@ -17,8 +17,12 @@ internal sealed class PersistentLedger : IAsyncDisposable
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
+    private volatile bool isSubscribed;
 
-    public PersistentLedger(string address)
+    /// <param name="address">The broker's.</param>
+    /// <param name="isKept">Whether the broker keeps its session; else it has QoS 0 and gets what comes while it is connected: the broker hands that to the socket before it acknowledges it to the
+    /// publisher, and the kernel delivers it even when the broker is killed then.</param>
+    public PersistentLedger(string address, bool isKept = true)
     {
         client.ApplicationMessageReceivedAsync += received =>
         {
@@ -31,13 +35,16 @@ internal sealed class PersistentLedger : IAsyncDisposable
             return Task.CompletedTask;
         };
         var options = BrokerOptions.Create(new MqttConfig { Address = address }, $"ledger-{Guid.NewGuid():N}", null, null);
-        (options.CleanSession, options.SessionExpiryInterval) = (false, 86_400);
-        running = RunAsync(options);
+        (options.CleanSession, options.SessionExpiryInterval) = isKept ? (false, 86_400u) : (true, 0u);
+        running = RunAsync(options, isKept ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce);
     }
 
     public ConcurrentQueue<(string Topic, string Id)> Arrived { get; } = [];
 
     public bool IsConnected => client.IsConnected;
+
+    /// <summary>Whether it gets what comes from now on.</summary>
+    public bool IsSubscribed => isSubscribed && client.IsConnected;
 
     /// <summary>Ids that came more than once, each as often as it came again.</summary>
     public int Doubles => Arrived.Count - Arrived.Select(arrival => arrival.Id).Distinct().Count();
@@ -56,7 +63,7 @@ internal sealed class PersistentLedger : IAsyncDisposable
 
     private static long SequenceOf(string id) => long.Parse(id[(id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
 
-    private async Task RunAsync(MqttClientOptions options)
+    private async Task RunAsync(MqttClientOptions options, MqttQualityOfServiceLevel quality)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -64,8 +71,10 @@ internal sealed class PersistentLedger : IAsyncDisposable
             {
                 if (!client.IsConnected)
                 {
+                    isSubscribed = false;
                     await client.ConnectAsync(options, stop.Token);
-                    await client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/#", MqttQualityOfServiceLevel.AtLeastOnce).Build(), stop.Token);
+                    await client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/#", quality).Build(), stop.Token);
+                    isSubscribed = true;
                 }
 
                 await Task.Delay(50, stop.Token);
