@@ -42,8 +42,18 @@ public sealed partial class LiveDaemon
             var plans = Plans(running);
             var opens = change.Network || (change.Overload && network.Plan != configured); // a step that is taken may have exchanged the network
             var opened = opens ? await network.OpenAsync(plan, NetworkLog.Progress(logger)).ConfigureAwait(false) : null;
-            configured = plan;
-            await MakeAsync(change, running, plan, opened, plans, stopping.Token).ConfigureAwait(false);
+            var before = configured;
+            configured = plan; // cameras that are added are scaled for it
+            try
+            {
+                await MakeAsync(change, running, plan, opened, plans, stopping.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                configured = before;
+                throw;
+            }
+
             (Running, files) = (running, nextFiles);
             if (change.Network || change.Overload)
             {

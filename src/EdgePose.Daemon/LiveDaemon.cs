@@ -110,10 +110,18 @@ public sealed partial class LiveDaemon : IAsyncDisposable
             // In the order of the data: the pipeline has ended every track, then the cameras go, and the publisher last, after what it was given.
             await ended.CancelAsync().ConfigureAwait(false);
             await camerasEnd.CancelAsync().ConfigureAwait(false);
-            await crew.StopAsync().ConfigureAwait(false);
+            try
+            {
+                await crew.StopAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                // Whatever the others do (one may be opening a network, for minutes, or have failed): what waits is sent, and the broker told.
+                await publishingEnd.CancelAsync().ConfigureAwait(false);
+                await publishing.ConfigureAwait(false);
+            }
+
             await Task.WhenAll(others).ConfigureAwait(false);
-            await publishingEnd.CancelAsync().ConfigureAwait(false);
-            await publishing.ConfigureAwait(false);
         }
     }
 

@@ -43,9 +43,21 @@ internal sealed class LiveNetwork(NetworkPlan plan, PoseNetwork network, Func<Ne
     /// <param name="opened">Opened for it.</param>
     /// <param name="decoding">How its maps become poses.</param>
     /// <param name="stop">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">It was stopped, or another network came before its turn: then it is freed.</exception>
     public async Task ExchangeAsync(Pipeline pipeline, NetworkPlan next, PoseNetwork opened, DecoderOptions decoding, CancellationToken stop)
     {
-        await pipeline.ExchangeAsync(opened, decoding).WaitAsync(stop).ConfigureAwait(false);
+        var turn = pipeline.ExchangeAsync(opened, decoding);
+        try
+        {
+            await turn.WaitAsync(stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (turn.IsCanceled)
+        {
+            Forget(opened);
+            opened.Dispose();
+            throw;
+        }
+
         var before = Current;
         (Current, Plan) = (opened, next);
         Forget(before);

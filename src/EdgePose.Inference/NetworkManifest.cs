@@ -8,6 +8,9 @@ namespace EdgePose.Inference;
 /// </summary>
 public sealed record NetworkManifest
 {
+    /// <summary>No larger manifest is read; one takes about a kilobyte.</summary>
+    private const int MaxBytes = 1 << 20;
+
     /// <summary>The network's name in configuration, logs and events.</summary>
     public required string Id { get; init; }
 
@@ -53,7 +56,11 @@ public sealed record NetworkManifest
         byte[] json;
         try
         {
-            json = System.IO.File.ReadAllBytes(path);
+            // Devices and pipes have length 0, and are not to be opened: they may never end.
+            long length = new FileInfo(path).Length;
+            json = length > MaxBytes
+                ? throw new NetworkException($"{path}: the file has {length:N0} bytes, and a network manifest at most {MaxBytes:N0}; name the .json file beside the network's .onnx file.")
+                : length == 0 ? [] : System.IO.File.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -47,13 +47,32 @@ internal sealed class NetworkManifestReader(string path)
     {
         try
         {
-            return JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            RefuseHalfCharacters(json.Span);
+            return document;
         }
         catch (JsonException exception)
         {
             throw new NetworkException(
                 $"{path}: the network manifest is not JSON ({NetworkException.FirstLine(exception)}); name the .json file beside the network's .onnx file.",
                 exception);
+        }
+    }
+
+    /// <summary>An escape may be half a surrogate pair, which is found out only when the text is asked for.</summary>
+    private void RefuseHalfCharacters(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        try
+        {
+            while (reader.Read())
+            {
+                _ = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString() : null;
+            }
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new NetworkException($"{path}: a text of the network manifest holds an escape that is no character; write the character itself, in UTF-8.", fault);
         }
     }
 
@@ -100,6 +119,12 @@ internal sealed class NetworkManifestReader(string path)
     /// <summary>A manifest from elsewhere must not make the daemon open a file outside its folder.</summary>
     private string InsideFolder(string name, string key)
     {
+        if (name.Contains('\0', StringComparison.Ordinal))
+        {
+            Fault(key, "holds a character that no file name can have");
+            return path;
+        }
+
         string folder = Path.GetDirectoryName(path)!;
         string full = Path.GetFullPath(Path.Combine(folder, name));
         if (name.Length > 0 && (Path.IsPathRooted(name) || !full.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal)))

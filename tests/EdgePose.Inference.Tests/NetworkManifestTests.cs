@@ -43,6 +43,50 @@ public sealed class NetworkManifestTests
         Assert.Contains("is not JSON", Assert.Single(exception.Faults), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"id\"", "\"id\\ud800\"")]
+    [InlineData("\"edgepose-test\"", "\"\\ud800\"")]
+    public void A_text_that_is_no_text_is_told(string text, string broken)
+    {
+        using var folder = new NetworkFolder(change: manifest => manifest["id"] = "edgepose-test");
+        File.WriteAllText(folder.Manifest, File.ReadAllText(folder.Manifest).Replace(text, broken, StringComparison.Ordinal));
+        NetworkException exception = Assert.Throws<NetworkException>(() => NetworkManifest.Load(folder.Manifest));
+        Assert.Contains("an escape that is no character", Assert.Single(exception.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_name_that_the_system_cannot_have_is_told()
+    {
+        using var folder = new NetworkFolder(change: manifest => manifest["file"] = "a\0.onnx");
+        NetworkException exception = Assert.Throws<NetworkException>(() => NetworkManifest.Load(folder.Manifest));
+        Assert.Contains("no file name can have", Assert.Single(exception.Faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData(null)]
+    public void What_has_no_end_is_not_read(string? path)
+    {
+        using var folder = new NetworkFolder();
+        path ??= Path.Combine(Path.GetDirectoryName(folder.Manifest)!, "pipe.json");
+        using (System.Diagnostics.Process? make = path.StartsWith("/dev", StringComparison.Ordinal) ? null : System.Diagnostics.Process.Start("mkfifo", [path]))
+        {
+            make?.WaitForExit();
+        }
+
+        NetworkException exception = Assert.Throws<NetworkException>(() => NetworkManifest.Load(path));
+        Assert.Contains("is not JSON", Assert.Single(exception.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_manifest_of_megabytes_is_not_read()
+    {
+        using var folder = new NetworkFolder();
+        File.AppendAllText(folder.Manifest, new string(' ', 1 << 20));
+        NetworkException exception = Assert.Throws<NetworkException>(() => NetworkManifest.Load(folder.Manifest));
+        Assert.Contains("at most 1,048,576", Assert.Single(exception.Faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_manifest_that_is_not_there_is_told_with_the_remedy()
     {

@@ -19,7 +19,7 @@ public sealed class ReferencedFiles
 
     /// <summary>Full paths of the files that <paramref name="config"/> names.</summary>
     internal static IEnumerable<string> PathsOf(EdgePoseConfig config) => ConfigurationWalk.Texts(config)
-        .Where(value => value.Text.Length > 0 && (value.Key.EndsWith(nameof(NetworkConfig.Manifest), StringComparison.Ordinal) || value.Key.EndsWith("File", StringComparison.Ordinal)))
+        .Where(value => value.Text.Length > 0 && !ControlCharacterValidator.IsIn(value) && (value.Key.EndsWith(nameof(NetworkConfig.Manifest), StringComparison.Ordinal) || value.Key.EndsWith("File", StringComparison.Ordinal)))
         .Select(value => config.Resolve(value.Text));
 
     /// <summary>Full paths of the files that both looked at and found different.</summary>
@@ -33,7 +33,7 @@ public sealed class ReferencedFiles
     {
         try
         {
-            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+            return ConfigurationFile.IsNoFile(path) ? string.Empty : Convert.ToHexStringLower(SHA256.HashData(ConfigurationFile.ReadAll(path, ConfigurationLoader.MaxBytes)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

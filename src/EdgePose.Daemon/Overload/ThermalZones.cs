@@ -32,22 +32,25 @@ public sealed class ThermalZones(string root = "/sys/class/thermal")
         return (closest <= marginCelsius ? Heat.Hot : closest <= marginCelsius + HysteresisCelsius ? Heat.Warm : Heat.Cool, words);
     }
 
-    private string[] Zones()
+    private string[] Zones() => Entries(() => Directory.GetDirectories(root, "thermal_zone*"));
+
+    /// <summary>None where there is no such folder: on another machine, or of a zone that has gone with its driver.</summary>
+    private static string[] Entries(Func<string[]> list)
     {
         try
         {
-            return Directory.GetDirectories(root, "thermal_zone*");
+            return list();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return []; // no such machine: nothing is known
+            return [];
         }
     }
 
     private static double? TripCelsius(string zone)
     {
         double? lowest = null;
-        foreach (var file in Directory.GetFiles(zone, "trip_point_*_type"))
+        foreach (var file in Entries(() => Directory.GetFiles(zone, "trip_point_*_type")))
         {
             if (Text(file) is "passive" or "hot" && Celsius(file[..^"type".Length] + "temp") is { } trip && !(trip >= lowest))
             {

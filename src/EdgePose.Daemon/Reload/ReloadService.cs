@@ -13,6 +13,8 @@ public sealed record ConfigurationOrigin(string Path, ConfigurationSnapshot Star
 /// <summary>Takes over another configuration while the daemon runs: when its files change, on SIGHUP, and when <c>edgepose reload</c> asks.</summary>
 public sealed partial class ReloadService : BackgroundService
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly Reloader reloader;
     private readonly ControlSocket control;
     private readonly TimeProvider time;
@@ -48,9 +50,9 @@ public sealed partial class ReloadService : BackgroundService
     {
         await Task.Yield();
         await Task.WhenAll(
-            Guard(new ConfigurationWatch(reloader, time).RunAsync(stoppingToken)),
-            Guard(control.RunAsync(stoppingToken)),
-            Guard(FollowSignalAsync(stoppingToken))).ConfigureAwait(false);
+            Guard(new ConfigurationWatch(reloader, time).RunAsync, stoppingToken),
+            Guard(control.RunAsync, stoppingToken),
+            Guard(FollowSignalAsync, stoppingToken)).ConfigureAwait(false);
     }
 
     private async Task FollowSignalAsync(CancellationToken stop)
@@ -62,23 +64,38 @@ public sealed partial class ReloadService : BackgroundService
         }
     }
 
-    /// <summary>A fault here is one of the program, and no reason to stop the cameras: it is logged, and the other ways to reload go on.</summary>
-    private async Task Guard(Task way)
+    /// <summary>A fault here is one of the program, and no reason to stop the cameras: it is logged, the other ways to reload go on, and this one is opened again after a pause.</summary>
+    private async Task Guard(Func<CancellationToken, Task> way, CancellationToken stop)
     {
         try
         {
-            await way.ConfigureAwait(false);
+            for (var isOpen = true; isOpen;)
+            {
+                isOpen = await FailsAsync(way, stop).ConfigureAwait(false);
+                await Task.Delay(isOpen ? Pause : TimeSpan.Zero, time, stop).ConfigureAwait(false);
+            }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // the daemon ends
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+    }
+
+    /// <summary>Whether the way failed, and did not end of itself.</summary>
+    private async Task<bool> FailsAsync(Func<CancellationToken, Task> way, CancellationToken stop)
+    {
+        try
+        {
+            await way(stop).ConfigureAwait(false);
+            return false;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException && !stop.IsCancellationRequested)
         {
             LogFailed(fault);
+            return true;
         }
     }
 
-    [LoggerMessage(EventId = 304, Level = LogLevel.Critical, Message = "A way to reload failed and is closed until the next start")]
+    [LoggerMessage(EventId = 304, Level = LogLevel.Critical, Message = "A way to reload failed; it is opened again in a moment")]
     private partial void LogFailed(Exception fault);
 }

@@ -1,4 +1,5 @@
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
 
     private readonly SemaphoreSlim turn = new(1);
     private ConfigurationSnapshot seen = start;
+    private string networkFault = string.Empty; // of the configuration that was refused last
 
     /// <summary>The configuration, as it was read last.</summary>
     public string Path => path;
@@ -32,6 +34,7 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
     /// <param name="trigger">What asks for it: <c>file</c>, <c>signal</c> or <c>command</c>.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="OperationCanceledException">The daemon ends.</exception>
+    /// <remarks>A fault of the program refuses the change like any other, and is logged whole: the daemon runs on, and so do all ways to reload.</remarks>
     public async Task<ReloadVerdict> ReloadAsync(string trigger, CancellationToken stop)
     {
         await turn.WaitAsync(stop).ConfigureAwait(false);
@@ -39,13 +42,24 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
         {
             var live = await LiveAsync(stop).ConfigureAwait(false);
             manager.Reloading();
-            var next = ConfigurationSnapshot.Take(path);
-            Volatile.Write(ref seen, next);
-            var verdict = next.Result.Config is { } config
-                ? await ApplyAsync(live, config, trigger, stop).ConfigureAwait(false)
-                : Refuse(live, trigger, [.. next.Result.Errors.Select(error => error.ToString())]);
-            manager.Ready();
-            return verdict;
+            try
+            {
+                var next = ConfigurationSnapshot.Take(path);
+                Volatile.Write(ref seen, next);
+                networkFault = string.Empty;
+                return next.Result.Config is { } config
+                    ? await ApplyAsync(live, config, trigger, stop).ConfigureAwait(false)
+                    : Refuse(live, trigger, [.. next.Result.Errors.Select(error => error.ToString())]);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException && !IsEnd(live, fault, stop))
+            {
+                LogFault(fault);
+                return Refuse(live, trigger, [$"a fault of the program, please report it with the log: {fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}"]);
+            }
+            finally
+            {
+                manager.Ready();
+            }
         }
         finally
         {
@@ -53,10 +67,11 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
         }
     }
 
-    /// <summary>Looks again at a configuration that was refused: what was missing (a credential, a clip) may have come. Says nothing when it has not.</summary>
+    /// <summary>Looks again at a configuration that was refused: what was missing (a credential, a clip, a network's file) may have come. Says nothing when it has not.</summary>
     public async Task RetryAsync(CancellationToken stop)
     {
-        if (ConfigurationSnapshot.Take(path).Result is var now && !now.Errors.SequenceEqual(Seen.Result.Errors))
+        var now = ConfigurationSnapshot.Take(path).Result;
+        if (!now.Errors.SequenceEqual(Seen.Result.Errors) || FaultOfNetwork(now.Config) != networkFault)
         {
             await ReloadAsync("file", stop).ConfigureAwait(false);
         }
@@ -76,6 +91,29 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
         return live;
     }
 
+    private static bool IsEnd(LiveDaemon live, Exception fault, CancellationToken stop) => fault is OperationCanceledException && (stop.IsCancellationRequested || !live.IsRunning);
+
+    /// <summary>What a file of the network or of the one for overload lacks; empty when nothing.</summary>
+    private static string FaultOfNetwork(EdgePoseConfig? config)
+    {
+        if (config is null)
+        {
+            return string.Empty;
+        }
+
+        try
+        {
+            var plan = NetworkPlan.Of(config);
+            OnnxFile.Read(plan.Manifest);
+            DegradedPlan.Check(plan, config);
+            return string.Empty;
+        }
+        catch (NetworkException fault)
+        {
+            return string.Join('\n', fault.Faults);
+        }
+    }
+
     private async Task<ReloadVerdict> ApplyAsync(LiveDaemon live, EdgePoseConfig config, string trigger, CancellationToken stop)
     {
         try
@@ -91,7 +129,12 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
         }
         catch (NetworkException fault)
         {
+            networkFault = FaultOfNetwork(config);
             return Refuse(live, trigger, fault.Faults);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested && live.IsRunning)
+        {
+            return await ApplyAsync(live, config, trigger, stop).ConfigureAwait(false); // a provider failed at that very moment, and its successor took the turn
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -142,6 +185,9 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
 
     [LoggerMessage(EventId = 300, Level = LogLevel.Error, Message = "Configuration: {Error}")]
     private partial void LogError(string error);
+
+    [LoggerMessage(EventId = 303, Level = LogLevel.Critical, Message = "The configuration could not be read or taken over, by a fault of the program")]
+    private partial void LogFault(Exception fault);
 
     [LoggerMessage(EventId = 301, Level = LogLevel.Error, Message = "The new configuration is refused ({Count} errors, above); the one before runs on")]
     private partial void LogRefused(int count);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Inference.Tests;
@@ -84,6 +85,28 @@ public sealed class ReloadTests
         Assert.True(await Recorder.Until(() => Refused(recorder).ValueKind == JsonValueKind.Null, 10), daemon.Output);
         Assert.Equal((before, true), (Hash(recorder), daemon.Decoders.SequenceEqual(decoders)));
         Assert.Equal((0, $"revision {before[..12]} runs: nothing differs from what runs"), (daemon.Reload() is var (code, text) ? (code, text.TrimEnd()) : default));
+    }
+
+    [Fact]
+    public async Task A_network_whose_file_comes_after_its_manifest_is_taken_when_it_is_there()
+    {
+        using var broker = new Mosquitto();
+        using var next = new NetworkFolder();
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        using var daemon = new DaemonProcess(new { address = broker.Address }, [new { id = "lobby", address = Clip, loop = true }]);
+        Assert.True(await Recorder.Until(() => recorder.Of("pose").Any() && recorder.Of("status").Any()), daemon.Output);
+        var (late, before) = (next.Onnx + ".late", Hash(recorder));
+        File.Move(next.Onnx, late);
+        var config = JsonNode.Parse(await File.ReadAllTextAsync(daemon.ConfigurationPath))!;
+        config["network"]!["manifest"] = next.Manifest;
+        await File.WriteAllTextAsync(daemon.ConfigurationPath, config.ToJsonString());
+        Assert.True(await Recorder.Until(() => Refused(recorder) is { ValueKind: JsonValueKind.Object }, 10), daemon.Output);
+        var refusals = daemon.Output.Split("is refused").Length;
+        await Task.Delay(TimeSpan.FromSeconds(6)); // it is looked for once at least, and nothing is said
+        Assert.Equal((before, refusals), (Hash(recorder), daemon.Output.Split("is refused").Length));
+
+        File.Move(late, next.Onnx);
+        Assert.True(await Recorder.Until(() => Refused(recorder).ValueKind == JsonValueKind.Null && Hash(recorder) != before, 20), daemon.Output);
     }
 
     [Fact]

@@ -11,6 +11,11 @@ internal static class ConfigurationChecks
     {
         NetworkConfigValidator.Validate(config.Network, "$.network", errors);
         OverloadConfigValidator.Validate(config.Overload, "$.overload", errors);
+        foreach (var value in ConfigurationWalk.Texts(config).Where(value => !errors.Has(value.Path)))
+        {
+            ControlCharacterValidator.Validate(value, errors);
+        }
+
         if (lookForFiles)
         {
             CameraSourceValidator.Validate(config, errors);
