@@ -86,16 +86,13 @@ internal static class CompareCommand
         var report = ComparisonReport.Of(machine, comparison, manifests, networks, accuracy, cutExits);
         if (json is not null)
         {
-            File.WriteAllText(json.FullName, JsonSerializer.Serialize(report, EvalOutputs.JsonForm));
+            OutputFile.Write(json, JsonSerializer.Serialize(report, EvalOutputs.JsonForm));
         }
 
         if (plot is not null)
         {
             using var drawn = ParetoPlot.Draw(report.Networks);
-            if (!OpenCvSharp.Cv2.ImWrite(plot.FullName, drawn))
-            {
-                throw new IOException($"{plot.FullName} could not be written.");
-            }
+            OutputFile.Write(plot, drawn);
         }
 
         Console.Out.WriteLine(report);

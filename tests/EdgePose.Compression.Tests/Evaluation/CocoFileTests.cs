@@ -158,11 +158,10 @@ public sealed class CocoFileTests : IDisposable
     {
         var path = Path.Combine(folder, "results.json");
         CocoDetection detection = new() { ImageId = 3, Keypoints = [.. Enumerable.Range(0, 51).Select(i => i / 3.0)], Score = 0.1f };
-        CocoDetection.Save([detection], path);
+        File.WriteAllBytes(path, CocoDetection.ToJson([detection]));
 
         var read = Assert.Single(CocoDetection.Load(path));
         Assert.Equal(detection.Keypoints, read.Keypoints);
         Assert.Equal((detection.ImageId, detection.Score, 1), (read.ImageId, read.Score, read.CategoryId));
-        Assert.Equal([path], Directory.GetFiles(folder));
     }
 }
