@@ -15,13 +15,13 @@ public sealed record BatchTime(int Batch, double MillisecondsPerPicture, double 
 /// <summary>One row of a comparison.</summary>
 public sealed record ComparedNetwork
 {
-    /// <summary>The manifest's id.</summary>
+    /// <summary>The manifest's id; ID/EXIT where every exit has its row.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The exit that was measured: the deepest.</summary>
+    /// <summary>The exit that was measured: the deepest of the file that ran.</summary>
     public required string Exit { get; init; }
 
-    /// <summary>SHA-256 of the ONNX file.</summary>
+    /// <summary>SHA-256 of the ONNX file that ran: for an exit that was cut, of the file that <c>edgepose model cut-stages</c> writes.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>Bytes of the ONNX file.</summary>

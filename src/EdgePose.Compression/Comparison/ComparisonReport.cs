@@ -37,8 +37,9 @@ public sealed record ComparisonReport
     /// <param name="manifests">What was compared.</param>
     /// <param name="networks">What came out, in the same order.</param>
     /// <param name="accuracy">How AP was measured; null where it was not.</param>
+    /// <param name="cutExits">Whether exits were cut into files of their own (<see cref="ExitFiles"/>).</param>
     public static ComparisonReport Of(
-        MachineFacts machine, NetworkComparison comparison, IReadOnlyList<NetworkManifest> manifests, IReadOnlyList<ComparedNetwork> networks, string? accuracy)
+        MachineFacts machine, NetworkComparison comparison, IReadOnlyList<NetworkManifest> manifests, IReadOnlyList<ComparedNetwork> networks, string? accuracy, bool cutExits = false)
     {
         ArgumentNullException.ThrowIfNull(comparison);
         return new()
@@ -50,6 +51,9 @@ public sealed record ComparisonReport
                 .. manifests.Where(manifest => manifest.Exits.Length > 1).Select(manifest =>
                     $"{manifest.Id}: {string.Join(", ", manifest.Exits.Select(exit => exit.Name))} share one file, which always runs whole: "
                     + $"measured at {manifest.DeepestExit.Name}"),
+                .. cutExits
+                    ? ["a file with several exits always runs whole: each exit but the deepest was measured in a file that is cut there (edgepose model cut-stages)"]
+                    : Array.Empty<string>(),
                 .. networks.Where(network => network.TakesOnePicture).Select(network => $"{network.Id}: the file takes one picture a run; a batch is as many runs"),
             ],
         };

@@ -11,7 +11,10 @@ internal static class CocoChecks
     /// <exception cref="InvalidDataException">With the first faults.</exception>
     public static CocoDataset Dataset(CocoDataset data, string path)
     {
+        Refuse(path, [.. Nulls(data.Images, "images"), .. Nulls(data.Annotations, "annotations"), .. Nulls(data.Categories, "categories")]);
         var person = Person(data.Categories, path);
+        Refuse(path, data.Images.Select((image, i) => (image, i)).Where(pair => pair.image.FileName is null)
+            .Select(pair => $"images[{pair.i}] (id {pair.image.Id}): file_name is null, but must be the picture's file"));
         var twice = data.Images.GroupBy(image => image.Id).Where(group => group.Count() > 1);
         Refuse(path, twice.Select(group => $"images: {group.Count()} have the id {group.Key}; each needs its own"));
         Refuse(path, data.Annotations.SelectMany((annotation, i) =>
@@ -27,6 +30,7 @@ internal static class CocoChecks
     /// <exception cref="InvalidDataException">With the first faults.</exception>
     public static IReadOnlyList<CocoDetection> Detections(IReadOnlyList<CocoDetection> detections, string path)
     {
+        Refuse(path, Nulls(detections, ""));
         Refuse(path, detections.SelectMany((detection, i) => Faults(detection).Select(fault => $"[{i}] (picture {detection.ImageId}): {fault}")));
         return detections;
     }
@@ -41,7 +45,7 @@ internal static class CocoChecks
         var person = categories.FirstOrDefault(category => category.Name == "person")
             ?? throw new InvalidDataException(
                 $"{path}: categories: none is called 'person', but {string.Join(", ", categories.Select(category => $"'{category.Name}'"))}; only people can be evaluated.");
-        return person.Keypoints.Count == 0 || person.Keypoints.SequenceEqual(Skeletons.Coco17.KeypointNames)
+        return person.Keypoints is null or { Count: 0 } || person.Keypoints.SequenceEqual(Skeletons.Coco17.KeypointNames)
             ? person.Id
             : throw new InvalidDataException(
                 $"{path}: categories: 'person' has {person.Keypoints.Count} keypoints ({string.Join(", ", person.Keypoints)}); "
@@ -55,12 +59,20 @@ internal static class CocoChecks
             yield return $"has category {annotation.CategoryId}, but people are {person}; leave other things out";
         }
 
-        if (annotation.Keypoints.Count != Values && (annotation.Keypoints.Count != 0 || annotation.LabelledKeypoints > 0))
+        if (annotation.Keypoints is null)
+        {
+            yield return $"keypoints is null, but must be {Values} values (17 times x, y, v); leave the member out where nothing is labelled";
+        }
+        else if (annotation.Keypoints.Count != Values && (annotation.Keypoints.Count != 0 || annotation.LabelledKeypoints > 0))
         {
             yield return $"has {annotation.Keypoints.Count} keypoint values, but COCO people have {Values} (17 times x, y, v)";
         }
 
-        if (annotation.Box.Count != 4)
+        if (annotation.Box is null)
+        {
+            yield return "bbox is null, but must be x, y, width, height";
+        }
+        else if (annotation.Box.Count != 4)
         {
             yield return $"has a bbox of {annotation.Box.Count} values, but it must be x, y, width, height";
         }
@@ -73,11 +85,20 @@ internal static class CocoChecks
             yield return $"has category {detection.CategoryId}, but people are {CocoCategory.PersonId}; leave other things out";
         }
 
-        if (detection.Keypoints.Count != Values)
+        if (detection.Keypoints is null)
+        {
+            yield return $"keypoints is null, but must be {Values} values (17 times x, y and a score)";
+        }
+        else if (detection.Keypoints.Count != Values)
         {
             yield return $"has {detection.Keypoints.Count} keypoint values, but COCO people have {Values} (17 times x, y and a score)";
         }
     }
+
+    /// <summary>JSON's null where the format has a list or an object: the reader leaves it in, whatever the types say.</summary>
+    private static IEnumerable<string> Nulls<T>(IReadOnlyList<T>? list, string name) => list is null
+        ? [$"{name}: is null, but must be a list"]
+        : list.Select((item, i) => (item, i)).Where(pair => pair.item is null).Select(pair => $"{name}[{pair.i}]: is null; leave it out");
 
     private static void Refuse(string path, IEnumerable<string> faults)
     {

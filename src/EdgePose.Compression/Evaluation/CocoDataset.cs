@@ -67,6 +67,8 @@ public sealed record CocoImage
 /// <summary>One labelled person.</summary>
 public sealed record CocoAnnotation
 {
+    private readonly int? statedKeypoints;
+
     /// <summary>Its own number; 0 where the file does not say.</summary>
     public long Id { get; init; }
 
@@ -81,9 +83,13 @@ public sealed record CocoAnnotation
     /// <summary>17 times x, y (pixels), v (0 not labelled, 1 hidden, 2 visible).</summary>
     public IReadOnlyList<double> Keypoints { get; init; } = [];
 
-    /// <summary>How many keypoints have v above 0.</summary>
+    /// <summary>How many keypoints have v above 0; counted where the file does not say, as many exporters do not.</summary>
     [JsonPropertyName("num_keypoints")]
-    public int LabelledKeypoints { get; init; }
+    public int LabelledKeypoints
+    {
+        get => statedKeypoints ?? Keypoints.Where((value, i) => i % 3 == 2 && value > 0).Count();
+        init => statedKeypoints = value;
+    }
 
     /// <summary>x, y, width, height in pixels.</summary>
     [JsonPropertyName("bbox")]

@@ -23,10 +23,8 @@ public sealed record CocoDetection
     /// <exception cref="InvalidDataException">The file cannot be read, or is no COCO result file; the message names file, place, reason and remedy.</exception>
     public static IReadOnlyList<CocoDetection> Load(string path) => CocoChecks.Detections(CocoJson.Read<List<CocoDetection>>(path, "a COCO keypoint result file"), path);
 
-    /// <summary>Writes a result file; nothing half-written is left under its name.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file must not be written.</exception>
-    public static void Save(IEnumerable<CocoDetection> detections, string path) => CocoJson.Write(detections, path);
+    /// <summary>What a result file of these holds, in UTF-8.</summary>
+    public static byte[] ToJson(IEnumerable<CocoDetection> detections) => CocoJson.Of(detections);
 
     /// <summary>A pose as COCO's results have it: keypoints that were not found stand at the mean of those that were.</summary>
     /// <remarks>

@@ -10,6 +10,7 @@ internal sealed class CocoImageMatcher
 
     private readonly CocoAnnotation[] people;
     private readonly CocoDetection[] detections;
+    private readonly bool[] hasNothingToFind;
     private readonly double[] areas;
     private readonly double[,] oks;
 
@@ -17,6 +18,7 @@ internal sealed class CocoImageMatcher
     {
         this.people = people;
         this.detections = [.. detections.OrderByDescending(detection => detection.Score).Take(CocoKeypointEvaluator.MaxDetectionsPerImage)];
+        hasNothingToFind = [.. people.Select(person => person.IsCrowd != 0 || person.LabelledKeypoints == 0)];
         areas = [.. this.detections.Select(AreaOf)];
         oks = new double[this.detections.Length, people.Length];
         for (var d = 0; d < this.detections.Length; d++)
@@ -60,7 +62,7 @@ internal sealed class CocoImageMatcher
         return new(image, [.. scores], [.. detections.Where((_, d) => matches[d] == None)]);
     }
 
-    private bool HasNothingToFind(int p) => people[p].IsCrowd != 0 || people[p].LabelledKeypoints == 0;
+    private bool HasNothingToFind(int p) => hasNothingToFind[p];
 
     /// <summary>The person of each detection.</summary>
     private int[] Assign(double threshold, Func<int, bool> isIgnored)

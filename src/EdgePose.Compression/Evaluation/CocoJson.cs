@@ -24,23 +24,7 @@ internal static class CocoJson
         }
     }
 
-    public static void Write<T>(T value, string path)
-    {
-        var unfinished = path + ".part";
-        try
-        {
-            using (var stream = File.Create(unfinished))
-            {
-                JsonSerializer.Serialize(stream, value, Options);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished); // there only when something went wrong
-        }
-    }
+    public static byte[] Of<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
     private static string Place(JsonException fault)
     {

@@ -10,7 +10,7 @@ namespace EdgePose.Compression.Graphs;
 /// </summary>
 public abstract class OnnxMessage : IMessage
 {
-    /// <summary>A byte of a packed list can become eight in memory; exporters keep large tensors as raw bytes, which cannot grow.</summary>
+    /// <summary>Of one list, in all its parts. A byte of it can become eight in memory; exporters keep large tensors as raw bytes, which cannot grow.</summary>
     private const int MaxPackedBytes = 16 << 20;
 
     private UnknownFieldSet? unknown;
@@ -76,9 +76,9 @@ public abstract class OnnxMessage : IMessage
         }
 
         ByteString bytes = input.ReadBytes();
-        if (bytes.Length > MaxPackedBytes)
+        if (into.Count + bytes.Length > MaxPackedBytes) // a number takes a byte or more: what was read before took at least its count
         {
-            throw new InvalidDataException($"a list of whole numbers takes {bytes.Length:N0} bytes, more than {MaxPackedBytes:N0}");
+            throw new InvalidDataException($"a list of whole numbers takes {into.Count + bytes.Length:N0} bytes or more, above {MaxPackedBytes:N0}");
         }
 
         using CodedInputStream packed = bytes.CreateCodedInput();

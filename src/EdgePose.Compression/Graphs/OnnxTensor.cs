@@ -11,7 +11,7 @@ public sealed partial class OnnxTensor : OnnxMessage
 {
     private readonly List<long> readSizes = [];
     private readonly List<long> readNumbers = [];
-    private ByteString? readReals;
+    private readonly List<ByteString> readReals = [];
     private bool readRaw;
     private string documentation = "";
 
@@ -42,7 +42,7 @@ public sealed partial class OnnxTensor : OnnxMessage
 
         int bytes = Type.Bytes();
         return bytes == 0 ? $"its element type {(int)Type} is not supported (supported are floats, whole numbers and booleans)"
-            : (readReals is not null || readNumbers.Count > 0) && readRaw ? "it holds its values twice"
+            : (readReals.Count > 0 || readNumbers.Count > 0) && readRaw ? "it holds its values twice"
             : Raw.Length != count * bytes ? $"its shape {string.Join(" x ", Sizes)} wants {count * bytes:N0} bytes of {Type}, but it holds {Raw.Length:N0}"
             : null;
     }
@@ -58,8 +58,7 @@ public sealed partial class OnnxTensor : OnnxMessage
                 Type = (ElementType)input.ReadInt32();
                 return true;
             case (4 or 10, WireFormat.WireType.LengthDelimited): // float_data, double_data: packed, they lie as raw bytes do
-                ByteString reals = input.ReadBytes();
-                readReals = readReals is null ? reals : ByteString.CopyFrom([.. readReals.Span, .. reals.Span]);
+                readReals.Add(input.ReadBytes()); // joined once, when all are there: a hostile file may have a list in many thousands of parts
                 return true;
             case (5 or 7 or 11, WireFormat.WireType.Varint or WireFormat.WireType.LengthDelimited): // int32_data, int64_data, uint64_data
                 ReadNumbers(type, input, readNumbers);
@@ -82,9 +81,9 @@ public sealed partial class OnnxTensor : OnnxMessage
     private protected override void WholeRead()
     {
         Sizes = [.. readSizes];
-        if (!readRaw && readReals is not null)
+        if (!readRaw && readReals.Count > 0)
         {
-            Raw = readReals.Memory;
+            Raw = Joined(readReals);
         }
         else if (!readRaw && readNumbers.Count > 0 && Type.Bytes() is var bytes and > 0)
         {
@@ -99,6 +98,24 @@ public sealed partial class OnnxTensor : OnnxMessage
 
             Raw = raw;
         }
+    }
+
+    private static ReadOnlyMemory<byte> Joined(List<ByteString> parts)
+    {
+        if (parts is [var only])
+        {
+            return only.Memory;
+        }
+
+        var whole = new byte[parts.Sum(part => part.Length)]; // all are parts of one file, which is below 2 GB
+        int at = 0;
+        foreach (ByteString part in parts)
+        {
+            part.Span.CopyTo(whole.AsSpan(at));
+            at += part.Length;
+        }
+
+        return whole;
     }
 
     private protected override void Write(FieldWriter writer)

@@ -6,8 +6,8 @@ namespace EdgePose.Compression.Quantisation;
 public sealed record QuantisationTrial(int Kept, double Ap);
 
 /// <summary>
-/// Gives layers back to floating point, the most sensitive first, until the loss is within its limit: 0, 1, 2, 4, 8 ... of them, then between the last that lost too much and the first that did
-/// not, so that a network of sixty layers is evaluated some ten times instead of sixty.
+/// Gives layers back to floating point, the most sensitive first, until the loss is within its limit: 0, 1, 2, 4, 8 ... of them, at last all but one, then between the last that lost too
+/// much and the first that did not, so that a network of sixty layers is evaluated some ten times instead of sixty.
 /// </summary>
 internal static class LayerChoice
 {
@@ -31,15 +31,21 @@ internal static class LayerChoice
             return 0;
         }
 
-        int fails = 0, passes = 1;
-        while (passes < layers && !Passes(passes))
-        {
-            (fails, passes) = (passes, passes * 2);
-        }
-
-        if (passes >= layers)
+        int most = layers - 1; // one layer at least is in 8 bits, else nothing was quantised
+        if (most < 1)
         {
             return null;
+        }
+
+        int fails = 0, passes = 1;
+        while (!Passes(passes))
+        {
+            if (passes == most)
+            {
+                return null;
+            }
+
+            (fails, passes) = (passes, Math.Min(passes * 2, most));
         }
 
         while (passes - fails > Math.Max(1, passes / 8))

@@ -18,6 +18,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         var manifests = new Argument<FileInfo[]>("MANIFEST") { Description = "The networks' manifests; the first is what the others are held against.", Arity = ArgumentArity.OneOrMore };
+        var everyExit = new Option<bool>("--every-exit") { Description = "A row for each exit of each network, cut there as `model cut-stages` does; otherwise each network is measured at its deepest." };
         var images = new Option<DirectoryInfo?>("--images") { Description = "The folder of labelled pictures, to measure AP." };
         var annotations = new Option<FileInfo?>("--annotations") { Description = "Their COCO keypoint annotations." };
         var limit = new Option<int?>("--limit") { Description = "AP on the first N pictures only." };
@@ -29,7 +30,7 @@ internal static class CompareCommand
         var plot = new Option<FileInfo?>("--plot") { Description = "Draw AP against MACs and against time here, as .png or .jpg." };
         var command = new Command("compare", "AP, MACs, parameters, size and time of several networks in one paired run, with the Pareto front.")
         {
-            manifests, images, annotations, limit, size, batch, threads, rounds, json, plot,
+            manifests, everyExit, images, annotations, limit, size, batch, threads, rounds, json, plot,
         };
         command.Validators.Add(given =>
         {
@@ -55,13 +56,14 @@ internal static class CompareCommand
             var pictures = parsed.GetValue(annotations) is { } file
                 ? new LabelledPictures(CocoDataset.Load(file.FullName).Take(parsed.GetValue(limit)), InputFaults.Folder(parsed.GetValue(images)!))
                 : null;
-            return Run(comparison, networks, pictures, parsed.GetValue(json), parsed.GetValue(plot), stop);
+            using var exits = parsed.GetValue(everyExit) ? new ExitFiles(networks) : null;
+            return Run(comparison, exits?.Manifests ?? networks, exits?.Manifests.Count > networks.Length, pictures, parsed.GetValue(json), parsed.GetValue(plot), stop);
         })));
         return command;
     }
 
     private static int Run(
-        NetworkComparison comparison, NetworkManifest[] manifests, LabelledPictures? pictures, FileInfo? json, FileInfo? plot, CancellationToken stop)
+        NetworkComparison comparison, IReadOnlyList<NetworkManifest> manifests, bool cutExits, LabelledPictures? pictures, FileInfo? json, FileInfo? plot, CancellationToken stop)
     {
         var machine = MachineFacts.Now(); // before we load it ourselves
         IReadOnlyList<ComparedNetwork> networks;
@@ -73,7 +75,7 @@ internal static class CompareCommand
         var unreadable = 0;
         if (pictures is not null)
         {
-            using var progress = ProgressBar.OnStandardError("evaluating", "pictures", (long)manifests.Length * pictures.Labels.Images.Count);
+            using var progress = ProgressBar.OnStandardError("evaluating", "pictures", (long)manifests.Count * pictures.Labels.Images.Count);
             var evaluations = manifests.Select(manifest => Evaluate(manifest, comparison, pictures, progress, stop)).ToList();
             networks = [.. networks.Select((network, i) => network with { Ap = evaluations[i].Figures().Ap })];
             unreadable = evaluations[0].Faults.Count;
@@ -81,19 +83,16 @@ internal static class CompareCommand
 
         var accuracy = pictures is null ? null
             : string.Create(CultureInfo.InvariantCulture, $"OKS-AP on {pictures.Labels.Images.Count - unreadable} pictures, {InputSizing.OfHeight(comparison.HeightPx)}, single scale");
-        var report = ComparisonReport.Of(machine, comparison, manifests, networks, accuracy);
+        var report = ComparisonReport.Of(machine, comparison, manifests, networks, accuracy, cutExits);
         if (json is not null)
         {
-            File.WriteAllText(json.FullName, JsonSerializer.Serialize(report, EvalOutputs.JsonForm));
+            OutputFile.Write(json, JsonSerializer.Serialize(report, EvalOutputs.JsonForm));
         }
 
         if (plot is not null)
         {
             using var drawn = ParetoPlot.Draw(report.Networks);
-            if (!OpenCvSharp.Cv2.ImWrite(plot.FullName, drawn))
-            {
-                throw new IOException($"{plot.FullName} could not be written.");
-            }
+            OutputFile.Write(plot, drawn);
         }
 
         Console.Out.WriteLine(report);

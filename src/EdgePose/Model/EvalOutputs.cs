@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EdgePose.Compression.Evaluation;
-using OpenCvSharp;
 
 namespace EdgePose.Cli.Model;
 
@@ -26,7 +25,7 @@ internal sealed record EvalOutputs(FileInfo? Results, FileInfo? PerImage, FileIn
     {
         if (Results is not null)
         {
-            CocoDetection.Save(detections, Results.FullName);
+            OutputFile.Write(Results, CocoDetection.ToJson(detections));
         }
 
         if (PerImage is not null || Worst is not null)
@@ -34,16 +33,13 @@ internal sealed record EvalOutputs(FileInfo? Results, FileInfo? PerImage, FileIn
             var scores = PictureScore.Of(pictures.Labels, detections);
             if (PerImage is not null)
             {
-                File.WriteAllText(PerImage.FullName, PerImage.Extension == ".csv" ? Csv(scores) : JsonSerializer.Serialize(scores.Select(Row), JsonForm));
+                OutputFile.Write(PerImage, PerImage.Extension == ".csv" ? Csv(scores) : JsonSerializer.Serialize(scores.Select(Row), JsonForm));
             }
 
             if (Worst is not null)
             {
                 using var sheet = WorstSheet.Draw(pictures, [.. PictureScore.WorstFirst(scores).Take(PicturesOnSheet)]);
-                if (!sheet.ImWrite(Worst.FullName))
-                {
-                    throw new IOException($"{Worst.FullName} could not be written.");
-                }
+                OutputFile.Write(Worst, sheet);
             }
         }
 

@@ -71,6 +71,31 @@ public sealed class CocoFileTests : IDisposable
     }
 
     [Fact]
+    public void What_is_null_is_told_by_file_and_annotation()
+    {
+        var fault = FaultOf(
+            """{ "images": [ { "id": 7 } ], "annotations": [ { "id": 3, "image_id": 7, "keypoints": null, "bbox": [1, 2, 3, 4] }, { "id": 4, "image_id": 7, "bbox": null } ] }""");
+        Assert.Equal(
+            [
+                "FILE: annotations[0] (id 3, picture 7): keypoints is null, but must be 51 values (17 times x, y, v); leave the member out where nothing is labelled.",
+                "FILE: annotations[1] (id 4, picture 7): bbox is null, but must be x, y, width, height.",
+            ],
+            fault.Split(Environment.NewLine));
+    }
+
+    [Theory]
+    [InlineData("""{ "images": null, "annotations": [] }""", "FILE: images: is null, but must be a list.")]
+    [InlineData("""{ "images": [], "annotations": null }""", "FILE: annotations: is null, but must be a list.")]
+    [InlineData("""{ "images": [], "annotations": [], "categories": null }""", "FILE: categories: is null, but must be a list.")]
+    [InlineData("""{ "images": [], "annotations": [ null ] }""", "FILE: annotations[0]: is null; leave it out.")]
+    [InlineData("""{ "images": [ { "id": 7, "file_name": null } ], "annotations": [] }""", "FILE: images[0] (id 7): file_name is null, but must be the picture's file.")]
+    public void What_is_null_elsewhere_is_told_too(string json, string fault) => Assert.Equal(fault, FaultOf(json));
+
+    [Fact]
+    public void A_person_category_whose_keypoints_are_null_says_nothing_of_them() =>
+        Assert.Empty(CocoDataset.Load(Written("""{ "images": [], "annotations": [], "categories": [ { "id": 1, "name": "person", "keypoints": null } ] }""")).Annotations);
+
+    [Fact]
     public void Two_pictures_of_one_number_are_refused() =>
         Assert.Contains("2 have the id 5", FaultOf("""{ "images": [ { "id": 5 }, { "id": 5 } ], "annotations": [] }"""), StringComparison.Ordinal);
 
@@ -91,6 +116,20 @@ public sealed class CocoFileTests : IDisposable
         Assert.Equal(-1, new CocoKeypointEvaluator(labels).Evaluate([]).Ap);
     }
 
+    /// <summary>All at one place, so that the area of the result, which is nothing, plays no part.</summary>
+    [Theory]
+    [InlineData("", 1, 1)]
+    [InlineData("\"num_keypoints\": 0,", 0, -1)]
+    [InlineData("\"num_keypoints\": 1,", 1, 1)]
+    public void Labelled_keypoints_are_counted_where_the_file_does_not_say_how_many(string said, int labelled, double ap)
+    {
+        var labels = CocoDataset.Load(Written(
+            $$"""{ "images": [ { "id": 1 } ], "annotations": [ { "image_id": 1, {{said}} "keypoints": [5,5,2{{Zeros[5..]}}], "bbox": [0, 0, 90, 90], "area": 8100 } ] }"""));
+        Assert.Equal(labelled, labels.Annotations[0].LabelledKeypoints);
+        CocoDetection found = new() { ImageId = 1, Score = 1, Keypoints = [.. Enumerable.Repeat(5.0, 51)] };
+        Assert.Equal(ap, new CocoKeypointEvaluator(labels).Evaluate([found]).Ap, 9);
+    }
+
     [Fact]
     public void Pictures_without_people_and_people_without_pictures_are_told_apart()
     {
@@ -105,6 +144,8 @@ public sealed class CocoFileTests : IDisposable
     [InlineData("""[ { "image_id": 1, "category_id": 2, "score": 1, "keypoints": [0] } ]""", "[0] (picture 1): has category 2")]
     [InlineData("""[ { "image_id": 1, "score": 1, "keypoints": [0, 1, 2] } ]""", "[0] (picture 1): has 3 keypoint values")]
     [InlineData("""[ { "image_id": 1, "keypoints": [0, 1, 2] } ]""", "lacks 'score'")]
+    [InlineData("""[ { "image_id": 1, "score": 1, "keypoints": null } ]""", "[0] (picture 1): keypoints is null")]
+    [InlineData("[ null ]", "[0]: is null; leave it out")]
     [InlineData("""{ "images": [] }""", "a COCO keypoint result file")]
     public void Wrong_results_are_refused(string json, string reason)
     {
@@ -117,11 +158,10 @@ public sealed class CocoFileTests : IDisposable
     {
         var path = Path.Combine(folder, "results.json");
         CocoDetection detection = new() { ImageId = 3, Keypoints = [.. Enumerable.Range(0, 51).Select(i => i / 3.0)], Score = 0.1f };
-        CocoDetection.Save([detection], path);
+        File.WriteAllBytes(path, CocoDetection.ToJson([detection]));
 
         var read = Assert.Single(CocoDetection.Load(path));
         Assert.Equal(detection.Keypoints, read.Keypoints);
         Assert.Equal((detection.ImageId, detection.Score, 1), (read.ImageId, read.Score, read.CategoryId));
-        Assert.Equal([path], Directory.GetFiles(folder));
     }
 }

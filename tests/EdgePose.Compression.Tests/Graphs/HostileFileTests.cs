@@ -91,6 +91,35 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
+    public void A_list_in_fifty_thousand_parts_is_read_without_copying_it_for_each_part()
+    {
+        const int Parts = 50_000;
+        byte[] part = [0x22, 20, .. new byte[20]]; // float_data: five values
+        byte[] values = new byte[Parts * part.Length];
+        for (int i = 0; i < Parts; i++)
+        {
+            part.CopyTo(values, i * part.Length);
+            BitConverter.TryWriteBytes(values.AsSpan((i * part.Length) + 2), (float)i);
+        }
+
+        byte[] file = WithTensor([0x08, .. Varint(5 * Parts), 0x10, 1, 0x42, 1, (byte)'w', .. values]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        OnnxModel model = OnnxModel.Parse(file, "parts");
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        float[] read = model.Graph.Initializers["w"].ToFloats();
+        Assert.Equal(Enumerable.Range(0, Parts).Select(i => (float)i), read.Where((_, i) => i % 5 == 0));
+        Assert.InRange(allocated, 0, 20_000_000); // one copy for each part would be 25 GB
+    }
+
+    [Fact]
+    public void A_list_of_whole_numbers_cannot_outgrow_its_limit_part_by_part()
+    {
+        byte[] part = [0x3A, .. Varint(9 << 20), .. new byte[9 << 20]]; // int64_data: nine million zeros, which take eight times the room in memory
+        Assert.Contains("a list of whole numbers takes", Fault(WithTensor([0x08, .. Varint(18 << 20), 0x10, 7, 0x42, 1, (byte)'w', .. part, .. part])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_constant_that_does_not_fill_its_shape_is_refused()
     {
         byte[] file = Small().ToBytes();
@@ -167,6 +196,13 @@ public sealed class HostileFileTests : IDisposable
         Assert.StartsWith(path + ": ", fault, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault);
         return fault;
+    }
+
+    /// <summary>The small network, and one more constant.</summary>
+    private static byte[] WithTensor(byte[] tensor)
+    {
+        byte[] length = Varint(tensor.Length);
+        return [.. Small().ToBytes(), 0x3A, .. Varint(1 + length.Length + tensor.Length), 0x2A, .. length, .. tensor];
     }
 
     private static string FaultOf(params OnnxNode[] nodes) => Assert.Throws<NetworkException>(Networks.Of(nodes).ToBytes).Message;

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using EdgePose.Cli.Tests;
+using EdgePose.Compression.Anatomy;
+using EdgePose.Compression.Graphs;
+using EdgePose.Inference;
 using OpenCvSharp;
 
 namespace EdgePose.Cli.Model.Tests;
@@ -33,6 +36,40 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(19 * 3 * 64, networks[1].GetProperty("cost").GetProperty("parameters").GetInt64());
         Assert.All(networks.EnumerateArray(), network => Assert.Equal([1, 2], network.GetProperty("times").EnumerateArray().Select(time => time.GetProperty("batch").GetInt32())));
         Assert.Equal(1, networks[0].GetProperty("times")[0].GetProperty("speed").GetDouble());
+        using var drawn = Cv2.ImRead(plot);
+        Assert.Equal((1240, 440), (drawn.Width, drawn.Height));
+    }
+
+    [Fact]
+    public void Every_exit_has_its_row_and_costs_what_a_file_costs_that_is_cut_there()
+    {
+        var (json, plot, cuts) = (spots.New("exits.json"), spots.New("exits.png"), spots.New("cuts"));
+        var shipped = Path.Combine(AppContext.BaseDirectory, "models", "edgepose-v0.json");
+        var run = CommandLine.Run(
+            "model", "compare", shipped, spots.Manifest, "--every-exit", "--size", "64x96", "--batch", "1", "--rounds", "3", "--threads", "1", "--images", spots.Images,
+            "--annotations", spots.Annotations, "--json", json, "--plot", plot);
+
+        Assert.Equal(0, run.ExitCode);
+        string[] rows = ["edgepose-v0/refinement", "edgepose-v0/initial", NetworkManifest.Load(spots.Manifest).Id];
+        var printed = run.Output.Split('\n');
+        Assert.All(rows, name => Assert.Single(printed, line => line.StartsWith(name + " ", StringComparison.Ordinal) && line.Contains('|', StringComparison.Ordinal)));
+        Assert.Contains("measured in a file that is cut there", run.Output, StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(File.ReadAllText(json));
+        JsonElement[] networks = [.. report.RootElement.GetProperty("networks").EnumerateArray()];
+        Assert.Equal(rows, networks.Select(network => network.GetProperty("id").GetString()));
+        Assert.Equal(["refinement", "initial"], networks.Take(2).Select(network => network.GetProperty("exit").GetString()));
+        Assert.All(networks, network => Assert.Equal(JsonValueKind.Number, network.GetProperty("ap").ValueKind));
+        Assert.Equal(1, networks[0].GetProperty("times")[0].GetProperty("speed").GetDouble());
+
+        // The deepest exit is the file as it is shipped; the other is what cut-stages writes.
+        Assert.Equal(0, CommandLine.Run("model", "cut-stages", shipped, "--exit", "initial", "--out", cuts).ExitCode);
+        var (whole, cut) = (NetworkManifest.Load(shipped), NetworkManifest.Load(Path.Combine(cuts, "edgepose-v0-initial.json")));
+        Assert.Equal([whole.Sha256, cut.Sha256], networks.Take(2).Select(network => network.GetProperty("sha256").GetString()));
+        Assert.Equal(
+            [new FileInfo(whole.File).Length, new FileInfo(cut.File).Length], networks.Take(2).Select(network => network.GetProperty("fileBytes").GetInt64()));
+        Assert.Equal(
+            new[] { whole, cut }.Select(network => LayerCost.Of(OnnxModel.Load(network.File).Graph, 64, 96).Macs),
+            networks.Take(2).Select(network => network.GetProperty("cost").GetProperty("macs").GetInt64()));
         using var drawn = Cv2.ImRead(plot);
         Assert.Equal((1240, 440), (drawn.Width, drawn.Height));
     }
