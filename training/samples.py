@@ -81,9 +81,11 @@ class StoredCrops:
             if name == 'teacher' and teacher is None:
                 continue
             edge = side if name == 'pictures' else cells
-            path = os.path.join(folder, name + '.bin')
-            mode = 'r+' if os.path.exists(path) and index['done'] else 'w+'
-            self.arrays[name] = np.memmap(path, kind, mode, shape=(count, edge, edge, channels))
+            path, wanted = os.path.join(folder, name + '.bin'), count * edge * edge * channels * np.dtype(kind).itemsize
+            found = os.path.getsize(path) if os.path.exists(path) else 0
+            if index['done'] and found != wanted:
+                raise ValueError(f"{path} has {found:,} bytes where {wanted:,} were written: the store is damaged, delete its folder")
+            self.arrays[name] = np.memmap(path, kind, 'r+' if index['done'] else 'w+', shape=(count, edge, edge, channels))
         while index['done'] < count:
             first = index['done']
             many = min(at_once, count - first)

@@ -7,6 +7,7 @@ A GPU is used when there is one. Progress counts in steps, so a run may be stopp
 last checkpoint to the same weights, bit for bit, that it would have reached undisturbed on the same machine.
 """
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -38,6 +39,12 @@ def split(pictures, share, seed):
     """Pictures to train on, and those held out: every one by a number of its own, so that adding a set moves none across."""
     held = [samples.random_of(seed, *os.path.basename(p.file).encode()).random() < share for p in pictures]
     return [p for p, h in zip(pictures, held) if not h], [p for p, h in zip(pictures, held) if h]
+
+
+def _digest(file):
+    """SHA-256 of a file: labels and teachers are exchanged under the same name."""
+    with open(file, 'rb') as data:
+        return hashlib.sha256(data.read()).hexdigest()
 
 
 class Run:
@@ -73,7 +80,7 @@ class Run:
             teacher = Teacher(net, c.teacher.scales, c.teacher.mirror, c.bf16 or None)
         arguments = (c.geometry, c.colours, c.crop_px)
         if c.store.folder:
-            identity = [c.sets, vars(c.teacher), c.canvas_px, c.held_out]
+            identity = [c.sets, vars(c.teacher), c.canvas_px, c.held_out, [_digest(one['labels']) for one in c.sets], c.teacher.file and _digest(c.teacher.file)]
             self.samples = samples.StoredCrops(c.store.folder, canvas, *arguments, c.store.margin_cells, c.store.crops, c.seed, teacher, identity, self.say)
         else:
             self.samples = samples.FreshCrops(canvas, *arguments, c.seed, teacher)

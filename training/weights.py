@@ -7,6 +7,7 @@ import torch
 from network import TEACHER, PoseNet
 
 DESCRIPTION_KEY = 'edgepose.description'   # metadata of an ONNX that export.py wrote
+_LINEAGE_KEY = 'edgepose.lineage'          # and of one that a tool of the workshop made of it: the names may be the same, the values are not
 
 
 def load(file):
@@ -29,7 +30,10 @@ def load_onnx(file):
     from onnx import numpy_helper
     model = onnx.load(str(file))
     tensors = {t.name: np.array(numpy_helper.to_array(t), np.float32) for t in model.graph.initializer}
-    description = {p.key: p.value for p in model.metadata_props}.get(DESCRIPTION_KEY)
+    metadata = {p.key: p.value for p in model.metadata_props}
+    if _LINEAGE_KEY in metadata:
+        raise ValueError(f'{file}: another tool has rewritten the file (its lineage: {metadata[_LINEAGE_KEY][:200]}). Start from the FP32 file that export.py wrote.')
+    description = metadata.get(DESCRIPTION_KEY)
     if description is None:
         return _teacher(model.graph, tensors, file)
     net = PoseNet(json.loads(description))

@@ -39,6 +39,17 @@ class Export(unittest.TestCase):
         for name, value in self.net.state_dict().items():
             self.assertTrue(torch.equal(value, again.state_dict()[name]), name)
 
+    def test_a_file_that_another_tool_has_rewritten_is_refused_though_its_names_are_the_same(self):
+        import onnx
+        model = onnx.load(self.path)
+        entry = model.metadata_props.add()
+        entry.key, entry.value = 'edgepose.lineage', 'fold'
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'folded.onnx')
+            onnx.save(model, path)
+            with self.assertRaisesRegex(ValueError, 'another tool has rewritten the file'):
+                weights.load(path)
+
     def test_the_manifest_names_the_file_its_sum_and_every_exit(self):
         with open(os.path.join(self.folder.name, 'tiny.json'), encoding='utf-8') as text:
             manifest = json.load(text)

@@ -24,7 +24,7 @@ class Losses(unittest.TestCase):
     def test_the_teacher_has_its_share_and_all_of_what_is_masked(self):
         mask = torch.ones(1, 1, 4, 4)
         mask[..., 0] = 0
-        heat, paf, weight = blend(maps(0.), maps(1.), mask, .25)
+        heat, paf, _, weight = blend(maps(0.), maps(1.), mask, torch.zeros(1, 18, 4, 4), .25)
         self.assertEqual(heat[0, 0, 0].tolist(), [1, .25, .25, .25])
         self.assertEqual(paf[0, 0, 0].tolist(), [1, .25, .25, .25])
         self.assertEqual(weight[0, 0, 0].tolist(), [.5, 1, 1, 1])
@@ -35,6 +35,15 @@ class Losses(unittest.TestCase):
         heat[0, 3, 5, 5], said[0, 3, 5, 5] = 1, .5
         losses = exit_losses([(said, paf)], (heat, paf), None, torch.ones(1, 1, 32, 32), torch.zeros(1, 18, 32, 32), .5)
         self.assertAlmostEqual(losses[0].item(), 10 * .25 / 100, places=7)   # a peak counts 1 + 9 times
+
+    def test_the_teacher_alone_says_what_is_where_a_label_is_not_trusted(self):
+        doubt = torch.zeros(1, 18, 4, 4)
+        doubt[0, 3, 1, 1] = 1
+        heat, paf, heat_weight, weight = blend(maps(0.), maps(1.), torch.ones(1, 1, 4, 4), doubt, .25)
+        self.assertEqual((heat[0, 3, 1, 1].item(), heat_weight[0, 3, 1, 1].item()), (1, .5))
+        self.assertEqual((heat[0, 18, 1, 1].item(), heat_weight[0, 18, 1, 1].item()), (1, .5))   # the background there
+        self.assertEqual((heat[0, 4, 1, 1].item(), heat_weight[0, 4, 1, 1].item()), (.25, 1))    # another keypoint's map
+        self.assertEqual((paf[0, 0, 1, 1].item(), weight[0, 0, 1, 1].item()), (.25, 1))
 
     def test_doubt_takes_the_weight_from_a_keypoint(self):
         losses = exit_losses([maps(0.)], (torch.full((1, 19, 4, 4), .5), torch.zeros(1, 38, 4, 4)), None, torch.ones(1, 1, 4, 4), torch.ones(1, 18, 4, 4), .5)

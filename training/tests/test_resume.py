@@ -52,6 +52,22 @@ class Resume(unittest.TestCase):
             self.compare(bf16=True, teacher={'file': file, 'scales': [1., 1.5], 'mirror': True},
                          store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 2}, freeze_backbone=2)
 
+    def test_a_store_that_is_damaged_or_of_other_labels_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            c = settings(folder, store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 2})
+            Run(c, os.path.join(folder, 'run'), say=quiet)
+            Run(c, os.path.join(folder, 'again'), say=quiet)
+            os.truncate(os.path.join(folder, 'crops', 'labels.bin'), 100)
+            with self.assertRaisesRegex(ValueError, 'labels.bin has 100 bytes'):
+                Run(c, os.path.join(folder, 'damaged'), say=quiet)
+            os.remove(os.path.join(folder, 'crops', 'labels.bin'))
+            with self.assertRaisesRegex(ValueError, 'labels.bin has 0 bytes'):
+                Run(c, os.path.join(folder, 'missing'), say=quiet)
+            with open(c.sets[0]['labels'], 'a', encoding='utf-8') as labels:
+                labels.write(' ')
+            with self.assertRaisesRegex(ValueError, 'crops of another configuration'):
+                Run(c, os.path.join(folder, 'other'), say=quiet)
+
     def test_training_lowers_the_loss_and_leaves_a_log_curves_and_a_network(self):
         with tempfile.TemporaryDirectory() as folder:
             run = Run(settings(folder, steps=30, save_every=10, optimiser={'warm_up': 2, 'peak': .02}), os.path.join(folder, 'run'), say=quiet)
