@@ -25,10 +25,12 @@ internal sealed class RefusedTopics(TimeProvider time)
         return !known;
     }
 
-    /// <summary>A topic was taken.</summary>
+    /// <summary>
+    /// A topic was taken. A pause that runs goes on all the same: what was refused before it in the same flight is parked, and only <see cref="Due"/> calls it up.
+    /// </summary>
     public void Remove(string topic)
     {
-        if (pauses.Count > 0)
+        if (pauses.TryGetValue(topic, out var pause) && pause.IsOver)
         {
             pauses.Remove(topic);
         }
