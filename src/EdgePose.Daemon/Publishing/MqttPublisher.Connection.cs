@@ -39,6 +39,7 @@ public sealed partial class MqttPublisher
         LogConnected(config.Address, store.Count);
         retained.Post(statusTopic, status(true));
         retained.ForgetSent();
+        leftOut.Clear();
     }
 
     private void WarnOfCertificate()
@@ -74,18 +75,21 @@ public sealed partial class MqttPublisher
         broker.Check();
         while (broker.HasRoom && retained.TryTake(out var topic, out var payload))
         {
-            _ = SendRetainedAsync(topic, payload);
+            if (Fitting(envelope.Retained(topic, payload)) is { } packet)
+            {
+                _ = SendRetainedAsync(packet, payload);
+            }
         }
 
         events.Move(() => broker.HasRoom);
     }
 
-    private async Task SendRetainedAsync(string topic, byte[] payload)
+    private async Task SendRetainedAsync(MqttApplicationMessage packet, byte[] payload)
     {
         try
         {
-            await broker.SendAsync(envelope.Retained(topic, payload)).ConfigureAwait(false);
-            retained.Arrived(topic, payload);
+            await broker.SendAsync(packet).ConfigureAwait(false);
+            retained.Arrived(packet.Topic, payload);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -97,6 +101,27 @@ public sealed partial class MqttPublisher
     {
         var packet = envelope.Event(message);
         return CloudEvent.PacketBytes(packet) > broker.MaximumPacketBytes ? null : broker.SendAsync(packet);
+    }
+
+    private Task? Send(PoseMessage message) => Fitting(envelope.Pose(message)) is { } packet ? broker.SendUnacknowledgedAsync(packet) : null;
+
+    /// <summary>
+    /// The packet; null for one that is longer than the broker takes, which is told once a connection and topic. MQTTnet would send it, the broker would close the connection
+    /// (MQTT 5, 3.2.2.3.6), and the events in flight would be suspected of it (<see cref="PoisonWatch"/>).
+    /// </summary>
+    private MqttApplicationMessage? Fitting(MqttApplicationMessage packet)
+    {
+        if (broker.MaximumPacketBytes is not { } most || CloudEvent.PacketBytes(packet) is var bytes && bytes <= most)
+        {
+            return packet;
+        }
+
+        if (leftOut.Add(packet.Topic))
+        {
+            LogTooLong(packet.Topic, bytes, most);
+        }
+
+        return null;
     }
 
     private void TellOfRefusal(string topic, string reason, bool forGood)
@@ -122,7 +147,11 @@ public sealed partial class MqttPublisher
         }
         while (store.Count > 0 && TimeProvider.System.GetElapsedTime(start) < DrainLimit);
 
-        await broker.SendAsync(envelope.Retained(statusTopic, status(false))).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
+        if (Fitting(envelope.Retained(statusTopic, status(false))) is { } farewell)
+        {
+            await broker.SendAsync(farewell).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
+        }
+
         await broker.DisconnectAsync().ConfigureAwait(false);
     }
 

@@ -18,4 +18,7 @@ public sealed partial class MqttPublisher
 
     [LoggerMessage(EventId = 204, Level = LogLevel.Error, Message = "An event for {Topic} is dropped, because {Reason}")]
     private partial void LogDropped(string topic, string reason);
+
+    [LoggerMessage(EventId = 205, Level = LogLevel.Warning, Message = "What goes to {Topic} is left out where it is longer than the broker takes ({Bytes} bytes, and {Most} at most): raise the broker's max_packet_size")]
+    private partial void LogTooLong(string topic, long bytes, long most);
 }

@@ -54,6 +54,30 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_status_and_poses_that_are_longer_than_the_broker_takes_are_left_out_and_cost_neither_the_connection_nor_an_event()
+    {
+        using var broker = new Mosquitto(more: "max_packet_size 2000");
+        await using var ledger = await Ledger.OpenAsync(broker.Address);
+        await using var rig = new PublisherRig(new MqttConfig { Address = broker.Address }, statusBytes: 3000);
+        Assert.True(await rig.Until(() => rig.Publisher.Status.IsConnected), rig.Log.Text);
+        for (var number = 0; number < 100; number++)
+        {
+            rig.Post(number);
+            rig.PostPose(number % 2 == 0 ? 3000 : 100);
+            rig.Publisher.PostRetained("edgepose/v1/site/device/status", new byte[3000]); // as the daemon renews it
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(await rig.Until(() => rig.Publisher.Status is { EventsWaiting: 0, EventsSent: 100, PosesSent: 50, PosesDropped: 50 }), $"{rig.Publisher.Status}; {rig.Log.Text}");
+        Assert.Equal(0, rig.Publisher.Status.EventsDropped);
+        Assert.True(await rig.Until(() => ledger.Payloads.Contains("99")));
+        Assert.Equal(Enumerable.Range(0, 100).Select(number => $"{number}"), ledger.Payloads);
+        Assert.Single(rig.Log.Text.Split('\n'), line => line.Contains("Connected to the broker", StringComparison.Ordinal));
+        Assert.Single(rig.Log.Text.Split('\n'), line => line.Contains("/status is left out", StringComparison.Ordinal));
+        Assert.Single(rig.Log.Text.Split('\n'), line => line.Contains("/pose is left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_event_at_which_the_broker_closes_the_connection_is_found_out_and_dropped()
     {
         Assert.SkipUnless(Nightly.Is, "takes minutes: MQTT 3.1.1 tells no reason, so it takes ten tries with their pauses; runs at night");
