@@ -38,7 +38,7 @@ public sealed partial class MqttPublisher
         lastFault = string.Empty;
         LogConnected(config.Address, store.Count);
         retained.Post(statusTopic, status(true));
-        retained.ForgetSent();
+        retained.Begin();
         leftOut.Clear();
     }
 
@@ -73,29 +73,11 @@ public sealed partial class MqttPublisher
     private void SendAll()
     {
         broker.Check();
-        while (broker.HasRoom && retained.TryTake(out var topic, out var payload))
-        {
-            if (Fitting(envelope.Retained(topic, payload)) is { } packet)
-            {
-                _ = SendRetainedAsync(packet, payload);
-            }
-        }
-
+        retained.Move(() => broker.HasRoom);
         events.Move(() => broker.HasRoom);
     }
 
-    private async Task SendRetainedAsync(MqttApplicationMessage packet, byte[] payload)
-    {
-        try
-        {
-            await broker.SendAsync(packet).ConfigureAwait(false);
-            retained.Arrived(packet.Topic, payload);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            // The connection has failed, which the loop notices, and the next one sends all retained messages anew.
-        }
-    }
+    private Task<MqttClientPublishResult>? Send(string topic, byte[] payload) => Fitting(envelope.Retained(topic, payload)) is { } packet ? broker.SendAsync(packet) : null;
 
     private Task<MqttClientPublishResult>? Send(StoredMessage message)
     {

@@ -27,7 +27,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private readonly ILogger logger;
     private readonly WorkSignal work = new(Beat);
     private readonly BrokerConnection broker;
-    private readonly RetainedMessages retained = new();
+    private readonly RetainedSender retained;
     private readonly EventWindow events;
     private readonly PoseSender poses;
     private readonly BackOff backOff = new(Random.Shared);
@@ -53,6 +53,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         envelope = new CloudEvent(config.Version, source, ids);
         broker = new BrokerConnection(TimeProvider.System);
         events = new EventWindow(store, config.InFlight, Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
+        retained = new RetainedSender(Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
         poses = new PoseSender(Send, broker.PingAsync, TimeProvider.System);
         store.Ready = Wake;
     }

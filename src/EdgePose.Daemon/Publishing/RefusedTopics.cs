@@ -36,6 +36,9 @@ internal sealed class RefusedTopics(TimeProvider time)
         }
     }
 
+    /// <summary>Whether a topic's pause runs.</summary>
+    public bool IsPausing(string topic) => pauses.TryGetValue(topic, out var pause) && !pause.IsOver;
+
     /// <summary>The topics whose pause is over, each told once.</summary>
     /// <param name="isInFlight">Topics of which something is under way stay parked, or it could be sent twice.</param>
     public IEnumerable<string> Due(Func<string, bool> isInFlight)

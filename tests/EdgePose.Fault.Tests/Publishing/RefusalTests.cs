@@ -35,6 +35,25 @@ public sealed class RefusalTests
         Assert.Equal(0, rig.Publisher.Status.TopicsRefused);
     }
 
+    [Fact]
+    public async Task A_state_that_is_not_authorised_is_told_once_and_arrives_once_it_is()
+    {
+        var rights = Path.GetTempFileName();
+        const string state = "edgepose/v1/site/device/hall/state";
+        await File.WriteAllTextAsync(rights, $"topic readwrite edgepose/v1/site/device/status\ntopic read {state}\n", TestContext.Current.CancellationToken);
+        using var broker = new Mosquitto(more: $"acl_file {rights}");
+        await using var rig = new PublisherRig(new MqttConfig { Address = broker.Address });
+        rig.Publisher.PostRetained(state, "\"first\""u8.ToArray());
+        Assert.True(await rig.Until(() => rig.Log.Text.Contains("NotAuthorized", StringComparison.Ordinal)), rig.Log.Text);
+        rig.Publisher.PostRetained(state, "\"latest\""u8.ToArray());
+
+        await File.WriteAllTextAsync(rights, "topic readwrite #\n", TestContext.Current.CancellationToken);
+        Signals.Send(broker.Id, Signals.HangUp); // mosquitto reads its rights again
+        Assert.True(await ArrivesAsync(broker.Address, "\"latest\""), rig.Log.Text);
+        Assert.Single(rig.Log.Text.Split('\n'), line => line.Contains(state, StringComparison.Ordinal));
+        Assert.Single(rig.Log.Text.Split('\n'), line => line.Contains("Connected to the broker", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("max_packet_size 2000")] // the broker tells its limit when it lets a client in
     [InlineData("message_size_limit 2000")] // the broker answers with a reason
@@ -91,5 +110,20 @@ public sealed class RefusalTests
         Assert.True(await rig.Until(() => rig.Publisher.Status.EventsWaiting == 0, seconds: 240), $"{rig.Publisher.Status}; {rig.Log.Text}");
         Assert.Equal(1, rig.Publisher.Status.Events.Dropped.Refused);
         Assert.Equal(49, rig.Publisher.Status.EventsSent);
+    }
+
+    /// <summary>Whether the broker comes to hold a retained message: a new subscriber is given it.</summary>
+    private static async Task<bool> ArrivesAsync(string address, string payload)
+    {
+        for (var attempt = 0; attempt < 40; attempt++)
+        {
+            await using var ledger = await Ledger.OpenAsync(address);
+            if (await PublisherRig.UntilTrue(() => ledger.Payloads.Contains(payload), seconds: 0.5))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
