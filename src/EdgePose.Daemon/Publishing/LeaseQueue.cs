@@ -13,9 +13,6 @@ internal sealed class LeaseQueue
     /// <summary>Those in flight.</summary>
     public int Leased => messages.Count - waiting.Count;
 
-    /// <summary>Those that are not.</summary>
-    public int Waiting => waiting.Count;
-
     /// <summary>Whether a message is in flight.</summary>
     public bool IsLeased(long position) => messages.ContainsKey(position) && !waiting.Contains(position);
 
@@ -38,11 +35,39 @@ internal sealed class LeaseQueue
         waiting.Add(position);
     }
 
+    /// <summary>How many wait at positions up to <paramref name="upTo"/>.</summary>
+    public int WaitingUpTo(long upTo)
+    {
+        if (waiting.Count == 0 || waiting.Max <= upTo)
+        {
+            return waiting.Count;
+        }
+
+        var count = 0;
+        foreach (var position in waiting)
+        {
+            if (position > upTo)
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>The lowest position that may be sent, which is in flight from now on.</summary>
-    public Lease? TryLease()
+    /// <param name="upTo">None beyond this one.</param>
+    public Lease? TryLease(long upTo = long.MaxValue)
     {
         foreach (var position in waiting)
         {
+            if (position > upTo)
+            {
+                break;
+            }
+
             var message = messages[position];
             if (parked.Count == 0 || !parked.Contains(message.Topic))
             {

@@ -38,7 +38,8 @@ public sealed partial class MqttPublisher
         lastFault = string.Empty;
         LogConnected(config.Address, store.Count);
         retained.Post(statusTopic, status(true));
-        retained.ForgetSent();
+        retained.Begin();
+        leftOut.Clear();
     }
 
     private void WarnOfCertificate()
@@ -72,31 +73,37 @@ public sealed partial class MqttPublisher
     private void SendAll()
     {
         broker.Check();
-        while (broker.HasRoom && retained.TryTake(out var topic, out var payload))
-        {
-            _ = SendRetainedAsync(topic, payload);
-        }
-
+        retained.Move(() => broker.HasRoom);
         events.Move(() => broker.HasRoom);
     }
 
-    private async Task SendRetainedAsync(string topic, byte[] payload)
-    {
-        try
-        {
-            await broker.SendAsync(envelope.Retained(topic, payload)).ConfigureAwait(false);
-            retained.Arrived(topic, payload);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            // The connection has failed, which the loop notices, and the next one sends all retained messages anew.
-        }
-    }
+    private Task<MqttClientPublishResult>? Send(string topic, byte[] payload) => Fitting(envelope.Retained(topic, payload)) is { } packet ? broker.SendAsync(packet) : null;
 
     private Task<MqttClientPublishResult>? Send(StoredMessage message)
     {
         var packet = envelope.Event(message);
         return CloudEvent.PacketBytes(packet) > broker.MaximumPacketBytes ? null : broker.SendAsync(packet);
+    }
+
+    private Task? Send(PoseMessage message) => Fitting(envelope.Pose(message)) is { } packet ? broker.SendUnacknowledgedAsync(packet) : null;
+
+    /// <summary>
+    /// The packet; null for one that is longer than the broker takes, which is told once a connection and topic. MQTTnet would send it, the broker would close the connection
+    /// (MQTT 5, 3.2.2.3.6), and the events in flight would be suspected of it (<see cref="PoisonWatch"/>).
+    /// </summary>
+    private MqttApplicationMessage? Fitting(MqttApplicationMessage packet)
+    {
+        if (broker.MaximumPacketBytes is not { } most || CloudEvent.PacketBytes(packet) is var bytes && bytes <= most)
+        {
+            return packet;
+        }
+
+        if (leftOut.Add(packet.Topic))
+        {
+            LogTooLong(packet.Topic, bytes, most);
+        }
+
+        return null;
     }
 
     private void TellOfRefusal(string topic, string reason, bool forGood)
@@ -122,7 +129,11 @@ public sealed partial class MqttPublisher
         }
         while (store.Count > 0 && TimeProvider.System.GetElapsedTime(start) < DrainLimit);
 
-        await broker.SendAsync(envelope.Retained(statusTopic, status(false))).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
+        if (Fitting(envelope.Retained(statusTopic, status(false))) is { } farewell)
+        {
+            await broker.SendAsync(farewell).WaitAsync(BrokerOptions.Timeout).ConfigureAwait(false);
+        }
+
         await broker.DisconnectAsync().ConfigureAwait(false);
     }
 

@@ -27,10 +27,11 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private readonly ILogger logger;
     private readonly WorkSignal work = new(Beat);
     private readonly BrokerConnection broker;
-    private readonly RetainedMessages retained = new();
+    private readonly RetainedSender retained;
     private readonly EventWindow events;
     private readonly PoseSender poses;
     private readonly BackOff backOff = new(Random.Shared);
+    private readonly HashSet<string> leftOut = new(StringComparer.Ordinal); // topics of which that was told in this connection
     private CloudEvent envelope;
     private volatile MqttConfig config;
     private CancellationTokenSource settings = new(); // cancelled, and another, when they change
@@ -52,7 +53,8 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         envelope = new CloudEvent(config.Version, source, ids);
         broker = new BrokerConnection(TimeProvider.System);
         events = new EventWindow(store, config.InFlight, Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
-        poses = new PoseSender(message => broker.SendUnacknowledgedAsync(envelope.Pose(message)), broker.PingAsync, TimeProvider.System);
+        retained = new RetainedSender(Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
+        poses = new PoseSender(Send, broker.PingAsync, TimeProvider.System);
         store.Ready = Wake;
     }
 

@@ -8,7 +8,10 @@ namespace EdgePose.Daemon.Publishing;
 /// when it is late.
 /// </summary>
 /// <remarks>Method: additive increase would do as well as this doubling and halving; the window only has to find the line's order of magnitude (RFC 5681 has the idea).</remarks>
-internal sealed class PoseSender(Func<PoseMessage, Task> send, Func<Task> ping, TimeProvider time)
+/// <param name="send">Sends one, and ends when the socket has taken it; null for one that is longer than the broker takes.</param>
+/// <param name="ping">Asks the broker for an answer, and ends with it.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PoseSender(Func<PoseMessage, Task?> send, Func<Task> ping, TimeProvider time)
 {
     private const int LeastBytes = 4 * 1024; // one message of a few people
     private const int MostBytes = 1024 * 1024;
@@ -40,9 +43,15 @@ internal sealed class PoseSender(Func<PoseMessage, Task> send, Func<Task> ping, 
         TakeAnswer();
         while (TakeSent() && unanswered < window && Outbox.TryTake() is { } next)
         {
-            (message, sendingSince) = (next, time.GetTimestamp());
+            var since = time.GetTimestamp();
+            if (send(next) is not { } handing)
+            {
+                Outbox.Return(next, sent: false);
+                continue;
+            }
+
+            (message, sendingSince, sending) = (next, since, handing);
             unanswered += next.Payload.Length;
-            sending = send(next);
         }
 
         if (unanswered > 0 && answer.IsCompleted && (unanswered >= window / 2 || time.GetElapsedTime(askedAt) >= Late))

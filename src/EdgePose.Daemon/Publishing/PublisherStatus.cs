@@ -4,7 +4,7 @@ namespace EdgePose.Daemon.Publishing;
 /// <param name="IsConnected">Whether there is one.</param>
 /// <param name="LastFault">Why the last try failed, with a remedy; empty when it did not.</param>
 /// <param name="PosesSent">Pose messages handed to the broker.</param>
-/// <param name="PosesDropped">Pose messages that were not, because the broker was away or slow.</param>
+/// <param name="PosesDropped">Pose messages that were not, because the broker was away or slow, or takes none of that length.</param>
 /// <param name="PosesCapped">Pose messages that were left out because of the configured rate.</param>
 /// <param name="EventsSent">Events that the broker acknowledged.</param>
 /// <param name="TopicsRefused">Topics whose events wait because the broker does not take them from this user.</param>

@@ -25,14 +25,19 @@ internal sealed class RefusedTopics(TimeProvider time)
         return !known;
     }
 
-    /// <summary>A topic was taken.</summary>
+    /// <summary>
+    /// A topic was taken. A pause that runs goes on all the same: what was refused before it in the same flight is parked, and only <see cref="Due"/> calls it up.
+    /// </summary>
     public void Remove(string topic)
     {
-        if (pauses.Count > 0)
+        if (pauses.TryGetValue(topic, out var pause) && pause.IsOver)
         {
             pauses.Remove(topic);
         }
     }
+
+    /// <summary>Whether a topic's pause runs.</summary>
+    public bool IsPausing(string topic) => pauses.TryGetValue(topic, out var pause) && !pause.IsOver;
 
     /// <summary>The topics whose pause is over, each told once.</summary>
     /// <param name="isInFlight">Topics of which something is under way stay parked, or it could be sent twice.</param>

@@ -24,6 +24,9 @@ internal sealed class RetainedMessages
         }
     }
 
+    /// <summary>The broker has not taken a topic's payload: it is to be sent again.</summary>
+    public void Again(string topic) => changed[topic] = true;
+
     /// <summary>A new connection: the broker may know none of them.</summary>
     public void ForgetSent()
     {
@@ -34,11 +37,14 @@ internal sealed class RetainedMessages
     }
 
     /// <summary>Takes a topic that the broker has not been given; false when there is none.</summary>
-    public bool TryTake(out string topic, out byte[] payload)
+    /// <param name="isHeld">Topics that are not to be sent now.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="payload">Its latest payload.</param>
+    public bool TryTake(Func<string, bool> isHeld, out string topic, out byte[] payload)
     {
         foreach (var key in changed.Keys)
         {
-            if (changed.TryRemove(key, out _) && latest.TryGetValue(key, out var known))
+            if (!isHeld(key) && changed.TryRemove(key, out _) && latest.TryGetValue(key, out var known))
             {
                 (topic, payload) = (key, known);
                 return true;

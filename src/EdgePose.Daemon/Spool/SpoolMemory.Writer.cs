@@ -61,13 +61,15 @@ internal sealed partial class SpoolMemory
         }
     }
 
-    /// <summary>Whether the window must be filled anew, because a topic may be tried again; asks once.</summary>
-    public bool TakeRewind()
+    /// <summary>Whether the window must be filled anew, because a topic may be tried again.</summary>
+    public bool MustRewind
     {
-        lock (gate)
+        get
         {
-            (var was, rewind) = (rewind, false);
-            return was;
+            lock (gate)
+            {
+                return rewind;
+            }
         }
     }
 
@@ -138,12 +140,29 @@ internal sealed partial class SpoolMemory
         }
     }
 
-    /// <summary>Empties the window of what waits and is on the disk.</summary>
-    public void Clear()
+    /// <summary>Empties the window of what waits and is on the disk, to be filled anew: until <see cref="Reached"/> nothing is leased. Topics that may be tried again come back with it.</summary>
+    public void Rewind()
     {
         lock (gate)
         {
             window.RemoveWaiting((position, _) => !onlyHere.Contains(position));
+            foreach (var topic in lifting)
+            {
+                window.Unpark(topic);
+            }
+
+            lifting.Clear();
+            (rewind, reach) = (false, 0);
+        }
+    }
+
+    /// <summary>All messages of the disk up to a position have been put into the window: these may be leased.</summary>
+    /// <param name="position">The position; the highest number there is when nothing on the disk is left out, and what waits in memory only may be leased too.</param>
+    public void Reached(long position)
+    {
+        lock (gate)
+        {
+            reach = position;
         }
     }
 
@@ -153,7 +172,7 @@ internal sealed partial class SpoolMemory
         lock (gate)
         {
             moreOnDisk = more;
-            return WindowCapacity - window.Waiting;
+            return WindowCapacity - window.WaitingUpTo(reach); // those beyond must not keep those before them out
         }
     }
 
@@ -178,5 +197,5 @@ internal sealed partial class SpoolMemory
         }
     }
 
-    private bool WantsMore => moreOnDisk && window.Waiting < WindowCapacity / 2;
+    private bool WantsMore => moreOnDisk && window.WaitingUpTo(reach) < WindowCapacity / 2;
 }

@@ -24,6 +24,8 @@ internal sealed partial class SpoolMemory(int maxUnsettled, long count)
     private readonly HashSet<long> doneHere = []; // and settled before they came there
     private readonly HashSet<long> settled = [];
     private readonly HashSet<long> settling = [];
+    private readonly HashSet<string> lifting = new(StringComparer.Ordinal); // topics that may be tried again, once the window begins with their oldest
+    private long reach = long.MaxValue; // up to here the window lacks nothing of the disk that may be sent; beyond it nothing is leased, for the order's sake
     private long incomingBytes;
     private DropCounts dropped;
     private bool rewind;
@@ -94,7 +96,7 @@ internal sealed partial class SpoolMemory(int maxUnsettled, long count)
                 return null;
             }
 
-            var lease = window.TryLease();
+            var lease = window.TryLease(reach);
             if (WantsMore)
             {
                 Monitor.Pulse(gate);
@@ -142,17 +144,21 @@ internal sealed partial class SpoolMemory(int maxUnsettled, long count)
         {
             if (window.Park(position) is { } topic)
             {
+                lifting.Remove(topic);
                 window.RemoveWaiting((waiting, message) => message.Topic == topic && !onlyHere.Contains(waiting));
             }
         }
     }
 
-    /// <summary>See <see cref="IEventStore.Unpark"/>.</summary>
+    /// <summary>
+    /// See <see cref="IEventStore.Unpark"/>. The topic stays parked until the writer has read its oldest messages again: its newest may be in the window already, or
+    /// on their way there in the writer's turn that runs.
+    /// </summary>
     public void Unpark(string topic)
     {
         lock (gate)
         {
-            window.Unpark(topic);
+            lifting.Add(topic);
             rewind = true;
             Monitor.Pulse(gate);
         }

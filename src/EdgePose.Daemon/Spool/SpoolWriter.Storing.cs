@@ -147,15 +147,19 @@ internal sealed partial class SpoolWriter
 
             memory.Fill(whole, onDisk: true);
             cursor = rows.Count < room ? onDisk : rows[^1].Position;
+            Reached();
         }
 
+        Reached();
         memory.Room(more: cursor < onDisk);
     }
+
+    private void Reached() => memory.Reached(cursor < onDisk ? cursor : long.MaxValue);
 
     /// <summary>Fills the window from the oldest message on: some of it may be wanted again.</summary>
     private void Rewind()
     {
-        memory.Clear();
+        memory.Rewind();
         cursor = 0;
     }
 

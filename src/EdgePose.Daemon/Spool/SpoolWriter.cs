@@ -109,11 +109,6 @@ internal sealed partial class SpoolWriter
             taken.Clear();
             memory.Take(taken, BatchMessages - batch.Count, BatchBytes - batch.Sum(entry => entry.Record.Frame.Length), removals);
             batch.AddRange(taken.Select(Enter));
-            if (memory.TakeRewind())
-            {
-                Rewind();
-            }
-
             int aged;
             do
             {
@@ -125,6 +120,11 @@ internal sealed partial class SpoolWriter
                 }
             }
             while ((aged == AgedAtOnce || batch.Count > 0) && memory.HoldingFor is null);
+
+            if (memory.MustRewind)
+            {
+                Rewind();
+            }
 
             Refill(file);
             Look();

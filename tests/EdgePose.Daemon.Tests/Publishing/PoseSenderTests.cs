@@ -8,6 +8,7 @@ public sealed class PoseSenderTests
     private readonly FakeTimeProvider time = new();
     private readonly Queue<TaskCompletionSource> pings = new();
     private long bytesSent;
+    private int mostBytes = int.MaxValue;
 
     [Fact]
     public void No_more_goes_out_than_the_line_answers_for_and_what_waits_is_dropped_oldest_first()
@@ -53,6 +54,22 @@ public sealed class PoseSenderTests
         Assert.InRange(Turn(sender, TimeSpan.FromMilliseconds(1)), 1, 6_000);
     }
 
+    [Fact]
+    public void One_that_is_longer_than_the_broker_takes_is_dropped_and_counted_and_the_others_go_on()
+    {
+        mostBytes = 2000;
+        var sender = Sender();
+        foreach (var bytes in new[] { 1000, 3000, 1000 })
+        {
+            Post(sender, bytes);
+        }
+
+        sender.Move();
+        sender.Move(); // takes in the last
+        Assert.Equal((2, 1), (sender.Sent, sender.Outbox.Dropped));
+        Assert.InRange(bytesSent, 2000, 2010);
+    }
+
     /// <summary>Sends as much as goes, then answers every ping after a while; how much went.</summary>
     private long Turn(PoseSender sender, TimeSpan answersAfter)
     {
@@ -78,6 +95,11 @@ public sealed class PoseSenderTests
     private PoseSender Sender() => new(
         message =>
         {
+            if (message.Payload.Length > mostBytes)
+            {
+                return null;
+            }
+
             bytesSent += message.Payload.Length;
             return Task.CompletedTask;
         },
@@ -88,10 +110,10 @@ public sealed class PoseSenderTests
         },
         time);
 
-    private static void Post(PoseSender sender)
+    private static void Post(PoseSender sender, int bytes = 1000)
     {
         var message = sender.Outbox.Rent();
-        message.Writer.WriteStringValue(new string('.', 1000));
+        message.Writer.WriteStringValue(new string('.', bytes));
         message.Writer.Flush();
         sender.Outbox.Post(message);
     }

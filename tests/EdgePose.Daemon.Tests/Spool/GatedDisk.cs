@@ -1,10 +1,11 @@
 using EdgePose.Daemon.Spool;
 using EdgePose.Daemon.Configuration;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePose.Daemon.Tests.Spool;
 
-/// <summary>A real spool's file whose transactions wait for a gate, as on a disk that hangs.</summary>
+/// <summary>A real spool's file whose transactions wait for a gate, as on a disk that hangs, or are refused.</summary>
 internal sealed class GatedDisk(string path) : IDisposable
 {
     private int commits;
@@ -13,6 +14,12 @@ internal sealed class GatedDisk(string path) : IDisposable
 
     /// <summary>Set when a transaction waits.</summary>
     public ManualResetEventSlim Waiting { get; } = new(false);
+
+    /// <summary>Whether transactions fail.</summary>
+    public bool Refuses { get; set; }
+
+    /// <summary>Called once, on the writer's thread, when it has read messages and not put them into the window yet.</summary>
+    public Action? Loaded { get; set; }
 
     public int Commits => Volatile.Read(ref commits);
 
@@ -44,11 +51,22 @@ internal sealed class GatedDisk(string path) : IDisposable
                 disk.Gate.Wait();
             }
 
+            if (disk.Refuses)
+            {
+                throw new SqliteException("disk I/O error", SQLitePCL.raw.SQLITE_IOERR);
+            }
+
             file.Commit(removed, added, mayGrow);
             Interlocked.Increment(ref disk.commits);
         }
 
-        public IReadOnlyList<(long Position, byte[] Frame)> Load(long after, int limit) => file.Load(after, limit);
+        public IReadOnlyList<(long Position, byte[] Frame)> Load(long after, int limit)
+        {
+            var rows = file.Load(after, limit);
+            (var loaded, disk.Loaded) = (disk.Loaded, null);
+            loaded?.Invoke();
+            return rows;
+        }
 
         public IReadOnlyList<(long Position, DateTimeOffset StoredAt)> Oldest(long after, int limit) => file.Oldest(after, limit);
 

@@ -17,11 +17,12 @@ internal sealed class PublisherRig : IAsyncDisposable
 
     /// <param name="config">The broker.</param>
     /// <param name="store">Where events wait, the rig's to dispose; null for memory.</param>
-    public PublisherRig(MqttConfig config, IEventStore? store = null)
+    /// <param name="statusBytes">How long the status is while the device is online, at least.</param>
+    public PublisherRig(MqttConfig config, IEventStore? store = null, int statusBytes = 0)
     {
         this.store = store ?? new MemoryEventStore(20_000_000, TimeSpan.FromHours(1), TimeProvider.System);
         Publisher = new MqttPublisher(
-            config, "edgepose-test", "edgepose/v1/site/device/status", online => online ? "\"online\""u8.ToArray() : "\"offline\""u8.ToArray(),
+            config, "edgepose-test", "edgepose/v1/site/device/status", online => online ? Encoding.UTF8.GetBytes("\"online\"".PadRight(statusBytes)) : "\"offline\""u8.ToArray(),
             this.store, ids, "edgepose/site/device", Log);
         running = Publisher.RunAsync(stop.Token);
     }
