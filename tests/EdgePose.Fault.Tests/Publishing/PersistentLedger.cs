@@ -4,6 +4,10 @@ using System.Text;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Publishing;
 using MQTTnet;
+using MQTTnet.Adapter;
+using MQTTnet.Diagnostics.PacketInspection;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
 namespace EdgePose.Fault.Tests.Publishing;
@@ -15,6 +19,7 @@ namespace EdgePose.Fault.Tests.Publishing;
 internal sealed class PersistentLedger : IAsyncDisposable
 {
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private readonly IMqttPacketFormatter formatter = MqttPacketFormatterAdapter.GetMqttPacketFormatter(MqttProtocolVersion.V500, new MqttBufferWriter(4096, 65535));
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
     private volatile bool isSubscribed;
@@ -24,12 +29,11 @@ internal sealed class PersistentLedger : IAsyncDisposable
     /// publisher, and the kernel delivers it even when the broker is killed then.</param>
     public PersistentLedger(string address, bool isKept = true)
     {
-        client.ApplicationMessageReceivedAsync += received =>
+        client.InspectPacketAsync += inspected =>
         {
-            var message = received.ApplicationMessage;
-            if (!message.Dup && message.Topic.EndsWith("/track", StringComparison.Ordinal))
+            if (inspected.Direction == MqttPacketFlowDirection.Inbound && inspected.Buffer[0] >> 4 == (int)MqttControlPacketType.Publish)
             {
-                Arrived.Enqueue((message.Topic, Encoding.UTF8.GetString(message.UserProperties.First(property => property.Name == "id").ValueBuffer.Span)));
+                Take(inspected.Buffer);
             }
 
             return Task.CompletedTask;
@@ -62,6 +66,22 @@ internal sealed class PersistentLedger : IAsyncDisposable
     }
 
     private static long SequenceOf(string id) => long.Parse(id[(id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
+
+    /// <summary>As it comes off the socket: MQTTnet hands messages on from a queue, and forgets what is in that when the connection ends.</summary>
+    private void Take(byte[] packet)
+    {
+        var body = 2;
+        while ((packet[body - 1] & 0x80) != 0)
+        {
+            body++; // the length takes up to four bytes
+        }
+
+        if (formatter.Decode(new ReceivedMqttPacket(packet[0], new ArraySegment<byte>(packet, body, packet.Length - body), packet.Length)) is MqttPublishPacket { Dup: false } message
+            && message.Topic.EndsWith("/track", StringComparison.Ordinal))
+        {
+            Arrived.Enqueue((message.Topic, Encoding.UTF8.GetString(message.UserProperties.First(property => property.Name == "id").ValueBuffer.Span)));
+        }
+    }
 
     private async Task RunAsync(MqttClientOptions options, MqttQualityOfServiceLevel quality)
     {
