@@ -53,7 +53,7 @@ for project in tests/*.Tests/*.csproj tests/EdgePose.Fuzz/*.csproj; do
   log="$results/$name.log"
   status=0
   "tests/$name/bin/Release/net10.0/$name" -noLogo -noColor >"$log" 2>&1 || status=$?
-  grep -E '\[(FAIL|SKIP)\]' -A 12 "$log" | grep -vE '^\s*$' | head -200 || true
+  grep -E '\[(FAIL|SKIP)\]' -A 30 "$log" | grep -vE '^\s*$' | head -200 || true
   summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -n 1 || true)
   if [[ -z $summary ]]; then
     echo "   the test program ended (status $status) without a summary; its last lines:"
