@@ -53,22 +53,7 @@ public sealed record NetworkManifest
     public static NetworkManifest Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        byte[] json;
-        try
-        {
-            // Devices and pipes have length 0, and are not to be opened: they may never end.
-            long length = new FileInfo(path).Length;
-            json = length > MaxBytes
-                ? throw new NetworkException($"{path}: the file has {length:N0} bytes, and a network manifest at most {MaxBytes:N0}; name the .json file beside the network's .onnx file.")
-                : length == 0 ? [] : System.IO.File.ReadAllBytes(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new NetworkException(
-                $"{path}: the network manifest cannot be read ({NetworkException.FirstLine(exception)}); name the .json file beside the network's .onnx file.",
-                exception);
-        }
-
+        byte[] json = NetworkBytes.Read(path, MaxBytes, "network manifest", "name the .json file beside the network's .onnx file");
         return new NetworkManifestReader(System.IO.Path.GetFullPath(path)).Read(json);
     }
 

@@ -13,7 +13,7 @@ public static class OnnxFile
     public static byte[] Read(NetworkManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        byte[] bytes = ReadBytes(manifest.File, $"put the file that {manifest.Path} names there");
+        byte[] bytes = NetworkBytes.Read(manifest.File, MaxBytes, "network", $"put the file that {manifest.Path} names there");
         string found = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (found != manifest.Sha256)
         {
@@ -31,24 +31,9 @@ public static class OnnxFile
     public static byte[] Read(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        byte[] bytes = ReadBytes(path, "name an .onnx file");
+        byte[] bytes = NetworkBytes.Read(path, MaxBytes, "network", "name an .onnx file");
         Check(bytes, path, "name an .onnx file");
         return bytes;
-    }
-
-    private static byte[] ReadBytes(string path, string remedy)
-    {
-        try
-        {
-            long length = new FileInfo(path).Length;
-            return length > MaxBytes
-                ? throw new NetworkException($"{path}: the file has {length:N0} bytes, but at most {MaxBytes:N0} are read; this is no network of the family: {remedy}.")
-                : length == 0 ? [] : File.ReadAllBytes(path); // devices and pipes have length 0, and are not to be opened: they may never end
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new NetworkException($"{path}: the network cannot be read ({NetworkException.FirstLine(exception)}); {remedy}.", exception);
-        }
     }
 
     private static void Check(ReadOnlySpan<byte> bytes, string path, string remedy)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace EdgePose.Fault.Tests;
 
@@ -83,9 +82,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static bool TryRun(string arguments, out string said)
     {
-        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
-        said = process.StandardError.ReadToEnd().Trim();
-        process.WaitForExit();
-        return process.ExitCode == 0;
+        (var code, said) = Tool.Run("ip", arguments.Split(' '));
+        return code == 0;
     }
 }

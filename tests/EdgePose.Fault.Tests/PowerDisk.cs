@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -31,8 +30,8 @@ internal sealed partial class PowerDisk : IDisposable
         }
 
         var disk = new PowerDisk(image, Directory.CreateTempSubdirectory("edgepose-power-").FullName);
-        var (code, said) = Run("mkfs.ext4", "-q", "-F", image);
-        (code, said) = code == 0 ? Run("mount", "-o", "loop", image, disk.Folder) : (code, said);
+        var (code, said) = Tool.Run("mkfs.ext4", "-q", "-F", image);
+        (code, said) = code == 0 ? Tool.Run("mount", "-o", "loop", image, disk.Folder) : (code, said);
         if (code != 0)
         {
             disk.Dispose();
@@ -55,31 +54,16 @@ internal sealed partial class PowerDisk : IDisposable
     /// <summary>The power is back: what uses the disk has been closed.</summary>
     public void Restore()
     {
-        var (code, said) = Run("umount", Folder);
-        (code, said) = code == 0 ? Run("mount", "-o", "loop", image, Folder) : (code, said);
+        var (code, said) = Tool.Run("umount", Folder);
+        (code, said) = code == 0 ? Tool.Run("mount", "-o", "loop", image, Folder) : (code, said);
         Assert.True(code == 0, said);
     }
 
     public void Dispose()
     {
-        Run("umount", "-l", Folder);
+        Tool.Run("umount", "-l", Folder);
         Directory.Delete(Folder);
         File.Delete(image);
-    }
-
-    private static (int Code, string Said) Run(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            var said = process.StandardError.ReadToEnd().Trim();
-            process.WaitForExit();
-            return (process.ExitCode, said);
-        }
-        catch (Win32Exception missing)
-        {
-            return (-1, missing.Message);
-        }
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

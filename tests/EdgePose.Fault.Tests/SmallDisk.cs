@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace EdgePose.Fault.Tests;
 
 /// <summary>A file system of a given size in memory, which a test can fill to the last byte. Needs root.</summary>
@@ -13,7 +11,7 @@ internal sealed class SmallDisk : IDisposable
     public static SmallDisk Mount(int kilobytes)
     {
         var folder = Directory.CreateTempSubdirectory("edgepose-disk-").FullName;
-        var (code, said) = Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "tmpfs", folder);
+        var (code, said) = Tool.Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "tmpfs", folder);
         if (code != 0)
         {
             Directory.Delete(folder);
@@ -47,15 +45,7 @@ internal sealed class SmallDisk : IDisposable
 
     public void Dispose()
     {
-        Run("umount", "-l", Folder);
+        Tool.Run("umount", "-l", Folder);
         Directory.Delete(Folder);
-    }
-
-    private static (int Code, string Said) Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var said = process.StandardError.ReadToEnd().Trim();
-        process.WaitForExit();
-        return (process.ExitCode, said);
     }
 }
