@@ -55,10 +55,11 @@ internal sealed class DaemonProcess : IDisposable
     /// <param name="configuration">A file or a folder that the test has written.</param>
     /// <param name="environment">What systemd would set.</param>
     /// <param name="isAhead">Whether it goes before its neighbours on this machine, where the user may say so: for a test of many decoders, which would be starved otherwise.</param>
-    public DaemonProcess(string configuration, Dictionary<string, string>? environment = null, bool isAhead = false)
+    /// <param name="ignoresHangUp">Whether it is started as <c>nohup</c> would.</param>
+    public DaemonProcess(string configuration, Dictionary<string, string>? environment = null, bool isAhead = false, bool ignoresHangUp = false)
     {
         ConfigurationPath = configuration;
-        process = Run(environment, isAhead);
+        process = Run(environment, isAhead, ignoresHangUp: ignoresHangUp);
     }
 
     /// <summary>What it was started with.</summary>
@@ -96,10 +97,10 @@ internal sealed class DaemonProcess : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private Process Run(Dictionary<string, string>? environment, bool isAhead = false, MemoryGroup? memoryGroup = null)
+    private Process Run(Dictionary<string, string>? environment, bool isAhead = false, MemoryGroup? memoryGroup = null, bool ignoresHangUp = false)
     {
-        // nice and the shell become the program itself, so the process keeps its id.
-        string[] command = [.. isAhead ? ["nice", "-n", "-10"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
+        // env, nice and the shell become the program itself, so the process keeps its id. The tests may run under nohup, whose children would ignore SIGHUP too.
+        string[] command = ["env", ignoresHangUp ? "--ignore-signal=HUP" : "--default-signal=HUP", .. isAhead ? ["nice", "-n", "-10"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
         if (memoryGroup is not null)
         {
             command = ["/bin/sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", memoryGroup.Processes, .. command];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePose.Daemon.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,8 @@ public sealed record ConfigurationOrigin(string Path, ConfigurationSnapshot Star
 /// <summary>Takes over another configuration while the daemon runs: when its files change, on SIGHUP, and when <c>edgepose reload</c> asks.</summary>
 public sealed partial class ReloadService : BackgroundService
 {
+    private const string Status = "/proc/self/status";
+    private const string Ignored = "SigIgn:";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly Reloader reloader;
@@ -49,11 +52,22 @@ public sealed partial class ReloadService : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        if (IgnoresHangUp())
+        {
+            LogHangUpIgnored();
+        }
+
         await Task.WhenAll(
             Guard(new ConfigurationWatch(reloader, time).RunAsync, stoppingToken),
             Guard(control.RunAsync, stoppingToken),
             Guard(FollowSignalAsync, stoppingToken)).ConfigureAwait(false);
     }
+
+    /// <summary>Whether this process was started with SIGHUP ignored, as <c>nohup</c> does. The runtime respects that, so no registration ever hears of one.</summary>
+    /// <remarks>Source: proc(5), the mask of signals that are ignored; bit 0 is signal 1.</remarks>
+    private static bool IgnoresHangUp() =>
+        File.Exists(Status) && File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } mask
+            && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1) != 0;
 
     private async Task FollowSignalAsync(CancellationToken stop)
     {
@@ -98,4 +112,7 @@ public sealed partial class ReloadService : BackgroundService
 
     [LoggerMessage(EventId = 304, Level = LogLevel.Critical, Message = "A way to reload failed; it is opened again in a moment")]
     private partial void LogFailed(Exception fault);
+
+    [LoggerMessage(EventId = 305, Level = LogLevel.Information, Message = "SIGHUP is ignored, as it was when this process was started (nohup does that): a change of the files and 'edgepose reload' are heard")]
+    private partial void LogHangUpIgnored();
 }

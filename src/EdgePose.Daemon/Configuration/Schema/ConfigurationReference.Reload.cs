@@ -9,7 +9,7 @@ public static partial class ConfigurationReference
 
         A running daemon takes over another configuration when its files change (new ones and ones taken away included; the contents count, so an exchanged symbolic link, a
         replaced mount and a network share are seen too), on SIGHUP, and when `edgepose reload` asks, which waits for the verdict: exit code 0, or 78 with every error. A file that it names
-        counts as well: a password or a certificate that is replaced.
+        counts as well: a password or a certificate that is replaced. A daemon that was started with SIGHUP ignored, as `nohup` does, goes on ignoring it and says so at its start.
 
         It is validated as a whole before anything changes. One with an error is refused, every error is in the log and in the retained status, and what ran runs on; while it is refused
         it is read again every five seconds, because what it lacks may come. A good one touches only what it changes: the other cameras lose no frame, other broker settings reconnect
