@@ -10,6 +10,8 @@ import numpy as np
 import torch
 
 GREY = 128
+_JPEG, _JPEG_SCAN, _JPEG_END = b'\xff\xd8', b'\xff\xda', b'\xff\xd9'   # a thumbnail's end comes before the picture's scans
+_PNG, _PNG_END, _TAIL = b'\x89PNG', b'IEND', 64
 
 
 class Canvas:
@@ -33,9 +35,21 @@ class Canvas:
         return len(self.pictures)
 
 
+def _read(file):
+    """The picture, or None. OpenCV fills what a truncated JPEG or PNG lacks with grey and only warns, so its end is looked for first."""
+    try:
+        data = np.fromfile(file, np.uint8)
+    except OSError:
+        return None
+    raw = data.tobytes()
+    if raw.startswith(_JPEG) and raw.rfind(_JPEG_END) < raw.rfind(_JPEG_SCAN) or raw.startswith(_PNG) and _PNG_END not in raw[-_TAIL:]:
+        return None
+    return cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+
+
 def _place(picture, canvas):
     """Reads a picture onto its canvas and scales its labels with it; -> (width, height), or None if it cannot be read."""
-    image = cv2.imread(picture.file, cv2.IMREAD_COLOR)
+    image = _read(picture.file)
     if image is None:
         return None
     side = canvas.shape[0]

@@ -1,16 +1,17 @@
-"""A run's whole state in one file, written beside and then renamed: an interrupted write leaves the last state whole."""
+"""A run's whole state in one file; an interrupted write leaves the last state whole."""
 import os
 import pickle
 
 import torch
 
+from files import whole
+
 FILE = 'state.pt'
 
 
 def save(folder, **state):
-    path = os.path.join(folder, FILE)
-    torch.save(state, path + '.new')
-    os.replace(path + '.new', path)
+    with whole(os.path.join(folder, FILE)) as file:
+        torch.save(state, file)
 
 
 def load(folder, device):

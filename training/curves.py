@@ -6,6 +6,8 @@ import json
 import os
 import sys
 
+from files import whole
+
 
 def draw(folder):
     """Writes curves.png from log.jsonl; -> its path, or None when the log is empty."""
@@ -29,7 +31,8 @@ def draw(folder):
     bottom.set_ylabel('learning rate')
     bottom.set_xlabel('step')
     path = os.path.join(folder, 'curves.png')
-    figure.savefig(path, dpi=100, bbox_inches='tight')
+    with whole(path) as file:
+        figure.savefig(file, dpi=100, bbox_inches='tight', format='png')
     pyplot.close(figure)
     return path
 

@@ -7,6 +7,7 @@ description, so that train.py can start from it again (`"start": "models/edgepos
 """
 import hashlib
 import inspect
+import io
 import json
 import os
 import sys
@@ -14,6 +15,7 @@ import sys
 import torch
 from torch import nn
 
+from files import whole
 from network import STRIDE_PX
 from teacher import normalise
 from weights import DESCRIPTION_KEY, load
@@ -40,24 +42,22 @@ def write(net, folder, name, licence='Apache-2.0', training=''):
     # torch 2 traces only when told to; torch 1.13 knows no other way.
     tracing = {'dynamo': False} if 'dynamo' in inspect.signature(torch.onnx.export).parameters else {}
     path = os.path.join(folder, name + '.onnx')
-    torch.onnx.export(_Whole(net).eval(), torch.zeros(1, 3, 64, 64), path + '.new', opset_version=_OPSET, input_names=['image'], output_names=names,
+    traced = io.BytesIO()
+    torch.onnx.export(_Whole(net).eval(), torch.zeros(1, 3, 64, 64), traced, opset_version=_OPSET, input_names=['image'], output_names=names,
                       dynamic_axes={n: {0: 'n', 2: 'h', 3: 'w'} for n in ['image', *names]}, **tracing)
-    model = onnx.load(path + '.new')
+    model = onnx.load_from_string(traced.getvalue())
     onnx.helper.set_model_props(model, {DESCRIPTION_KEY: json.dumps(net.description)})
     data = model.SerializeToString()
-    with open(path + '.new', 'wb') as file:
+    with whole(path) as beside, open(beside, 'wb') as file:
         file.write(data)
-    os.replace(path + '.new', path)
     manifest = {
         'id': name, 'file': name + '.onnx', 'sha256': hashlib.sha256(data).hexdigest(), 'licence': licence, 'trainingData': training, 'card': name + '.md',
         'skeleton': 'coco-18', 'stridePx': STRIDE_PX,
         'input': {'name': 'image', 'layout': 'NCHW', 'channels': 'BGR', 'normalisation': 'inside', 'multipleOf': STRIDE_PX},
         'exits': [{'name': exit_name, 'heatmaps': f'heat_{k}', 'pafs': f'paf_{k}'} for k, exit_name in enumerate(net.exit_names)],
     }
-    manifest_path = os.path.join(folder, name + '.json')
-    with open(manifest_path + '.new', 'w', encoding='utf-8') as file:
+    with whole(os.path.join(folder, name + '.json')) as beside, open(beside, 'w', encoding='utf-8') as file:
         file.write(json.dumps(manifest, indent=2) + '\n')
-    os.replace(manifest_path + '.new', manifest_path)
     return path
 
 

@@ -14,14 +14,15 @@ import torch
 import crops
 import targets
 from colours import change
+from files import whole
 from network import STRIDE_PX
-from skeleton import HEATMAPS, MIRROR, PAFS, mirror_heatmaps, mirror_pafs
+from skeleton import DOUBTS, HEATMAPS, PAFS, mirror_doubt, mirror_heatmaps, mirror_pafs
 from teacher import normalise
 
 
 @dataclass
 class Sample:
-    """pictures: B x 3 x S x S, normalised; labels and teacher: (heatmaps, PAFs) on S / 8 cells, teacher may be None; mask: B x 1; doubt: B x 18."""
+    """pictures: B x 3 x S x S, normalised; labels and teacher: (heatmaps, PAFs) on S / 8 cells, teacher may be None; mask: B x 1; doubt: B x 37."""
     pictures: torch.Tensor
     labels: tuple
     teacher: tuple
@@ -60,7 +61,7 @@ class StoredCrops:
     """`count` crops with labels and teacher's maps in a folder, made once (and gone on with where it was interrupted), then read by memory map."""
 
     _MAPS = HEATMAPS + PAFS
-    _LABELS = HEATMAPS + PAFS + 18 + 1   # heatmaps, PAFs, doubt, mask; as int8, 127 = 1
+    _LABELS = HEATMAPS + PAFS + DOUBTS + 1   # heatmaps, PAFs, doubt, mask; as int8, 127 = 1
 
     def __init__(self, folder, canvas, geometry, strengths, size_px, margin_cells, count, seed, teacher, identity, log=print, at_once=8):
         self.strengths, self.size_px, self.margin, self.seed, self.count = strengths, size_px, margin_cells, seed, count
@@ -68,7 +69,7 @@ class StoredCrops:
         cells, self.device = side // STRIDE_PX, canvas.pixels.device
         os.makedirs(folder, exist_ok=True)
         index_file = os.path.join(folder, 'index.json')
-        key = hashlib.sha256(json.dumps([identity, vars(geometry), size_px, margin_cells, count, seed, len(canvas)], sort_keys=True).encode()).hexdigest()
+        key = hashlib.sha256(json.dumps([identity, vars(geometry), size_px, margin_cells, count, seed, len(canvas), self._LABELS], sort_keys=True).encode()).hexdigest()
         index = {'key': key, 'done': 0}
         if os.path.exists(index_file):
             with open(index_file, encoding='utf-8') as text:
@@ -94,9 +95,8 @@ class StoredCrops:
             if index['done'] == count or index['done'] % (20 * at_once) == 0:
                 for array in self.arrays.values():
                     array.flush()
-                with open(index_file + '.new', 'w', encoding='utf-8') as text:
+                with whole(index_file) as file, open(file, 'w', encoding='utf-8') as text:
                     json.dump(index, text)
-                os.replace(index_file + '.new', index_file)
                 log(f'crops: {index["done"]} of {count}')
 
     def _fill(self, first, made):
@@ -120,11 +120,11 @@ class StoredCrops:
                 taken[name].append(array[i, y * unit:(y + cells) * unit, x * unit:(x + cells) * unit])
         tensors = {name: torch.from_numpy(np.stack(parts)).permute(0, 3, 1, 2).float().to(self.device) for name, parts in taken.items()}
         labels = tensors['labels'] / 127
-        heat, paf, doubt, mask = labels.split([HEATMAPS, PAFS, 18, 1], 1)
+        heat, paf, doubt, mask = labels.split([HEATMAPS, PAFS, DOUBTS, 1], 1)
         maps = tensors['teacher'].split([HEATMAPS, PAFS], 1) if self.teacher else None
         pictures = tensors['pictures']
         if random.random() < .5:
             pictures, heat, paf = pictures.flip(3), mirror_heatmaps(heat), mirror_pafs(paf)
-            doubt, mask = doubt[:, list(MIRROR)].flip(3), mask.flip(3)
+            doubt, mask = mirror_doubt(doubt), mask.flip(3)
             maps = (mirror_heatmaps(maps[0]), mirror_pafs(maps[1])) if maps else None
         return Sample(normalise(change(pictures, self.strengths, random)), (heat, paf), maps, mask, doubt)

@@ -12,6 +12,7 @@ MIRROR = (0, 1, 5, 6, 7, 2, 3, 4, 11, 12, 13, 8, 9, 10, 15, 14, 17, 16)
 NECK = 1
 HEATMAPS = len(KEYPOINTS) + 1   # the last one is the background
 PAFS = 2 * len(LIMBS)
+DOUBTS = len(KEYPOINTS) + len(LIMBS)   # targets.draw
 _COCO17_OF = (0, None, 6, 8, 10, 5, 7, 9, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3)
 _MIRROR_LIMB = [LIMBS.index((MIRROR[a], MIRROR[b])) for a, b in LIMBS]
 _MIRROR_PAF = [2 * limb + axis for limb in _MIRROR_LIMB for axis in (0, 1)]
@@ -42,3 +43,8 @@ def mirror_pafs(maps):
     out = maps[:, _MIRROR_PAF].flip(3)
     out[:, 0::2] *= -1
     return out
+
+
+def mirror_doubt(maps):
+    """Doubt (B x 37 x H x W) of the pictures mirrored left to right."""
+    return maps[:, [*MIRROR, *(len(KEYPOINTS) + limb for limb in _MIRROR_LIMB)]].flip(3)

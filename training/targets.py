@@ -13,12 +13,14 @@ SIGMA_CELLS = 7 / STRIDE_PX
 LIMB_HALF_WIDTH_CELLS = 1.0
 _LIMB_END_CELLS = 0.5   # a limb's cells reach this far beyond its ends
 _KNOWN_ABOVE = 0.5      # skeleton.KNOWN is 1, DOUBTFUL 0.2
+_FIRST, _SECOND = [a for a, _ in LIMBS], [b for _, b in LIMBS]
 
 
 def draw(people, cells):
     """people: P x B x 18 x (x, y, known), px of the crop, P the largest number of people in a picture (the others are filled up with zeros).
 
-    -> heatmaps B x 19 x cells x cells in 0..1, PAFs B x 38 x cells x cells in -1..1, doubt B x 18 x cells x cells in 0..1: where a keypoint may be.
+    -> heatmaps B x 19 x cells x cells in 0..1, PAFs B x 38 x cells x cells in -1..1, doubt B x 37 x cells x cells in 0..1: where a keypoint
+    may be (18), and where a limb may be that has such an end (19).
     """
     batch, device = people.shape[1], people.device
     axis = torch.arange(cells, dtype=torch.float32, device=device)
@@ -28,15 +30,20 @@ def draw(people, cells):
     doubt = torch.zeros_like(heat)
     vectors = torch.zeros(batch, len(LIMBS), 2, cells, cells, device=device)
     covered = torch.zeros(batch, len(LIMBS), 1, cells, cells, device=device)
+    limb_doubt = torch.zeros(batch, len(LIMBS), cells, cells, device=device)
     for points, is_known, is_doubtful in zip(at, known, doubtful):
         gaussian = _gaussian(points, axis)
         heat = torch.maximum(heat, gaussian * is_known[..., None, None])
         doubt = torch.maximum(doubt, gaussian * is_doubtful[..., None, None])
-        unit, inside = _limbs(points, is_known, axis)
-        vectors += inside[:, :, None] * unit[..., None, None]
-        covered += inside[:, :, None]
+        unit, inside = _limbs(points, axis)
+        drawn, there = is_known[:, _FIRST] & is_known[:, _SECOND], is_known | is_doubtful
+        sure = inside * drawn[..., None, None]
+        vectors += sure[:, :, None] * unit[..., None, None]
+        covered += sure[:, :, None]
+        limb_doubt = torch.maximum(limb_doubt, inside * (there[:, _FIRST] & there[:, _SECOND] & ~drawn)[..., None, None])
     pafs = (vectors / covered.clamp(min=1)).flatten(1, 2)
-    return torch.cat([heat, 1 - heat.amax(1, keepdim=True)], 1), pafs, doubt
+    limb_doubt *= covered[:, :, 0] == 0   # where another person's limb is certain, it is what is learnt
+    return torch.cat([heat, 1 - heat.amax(1, keepdim=True)], 1), pafs, torch.cat([doubt, limb_doubt], 1)
 
 
 def _gaussian(points, axis):
@@ -45,10 +52,9 @@ def _gaussian(points, axis):
     return y[..., :, None] * x[..., None, :]
 
 
-def _limbs(points, known, axis):
+def _limbs(points, axis):
     """Unit vectors B x 19 x 2, and which cells each limb covers, B x 19 x cells x cells (0 or 1)."""
-    first, second = [a for a, _ in LIMBS], [b for _, b in LIMBS]
-    start, way = points[:, first], points[:, second] - points[:, first]
+    start, way = points[:, _FIRST], points[:, _SECOND] - points[:, _FIRST]
     length = way.norm(dim=-1).clamp(min=1e-3)
     unit = way / length[..., None]
     dx = axis[None, None, None, :] - start[..., 0, None, None]
@@ -56,7 +62,7 @@ def _limbs(points, known, axis):
     along = dx * unit[..., 0, None, None] + dy * unit[..., 1, None, None]
     aside = (dx * unit[..., 1, None, None] - dy * unit[..., 0, None, None]).abs()
     inside = (along >= -_LIMB_END_CELLS) & (along <= length[..., None, None] + _LIMB_END_CELLS) & (aside <= LIMB_HALF_WIDTH_CELLS)
-    return unit, (inside & (known[:, first] & known[:, second])[..., None, None]).float()
+    return unit, inside.float()
 
 
 def mask(boxes, heat, pafs):

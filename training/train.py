@@ -25,6 +25,7 @@ import samples
 import weights
 from canvas import Canvas
 from centring import Centring
+from files import whole
 from labels import Faults, read_sets
 from losses import exit_losses
 from network import PoseNet, macs, parameters
@@ -70,7 +71,7 @@ class Run:
         held_out = Canvas(held_out, c.canvas_px, self.device, faults) if held_out else None
         for line in faults.lines():
             self.say('left out: ' + line)
-        with open(os.path.join(self.out, 'left-out.json'), 'w', encoding='utf-8') as text:
+        with whole(os.path.join(self.out, 'left-out.json')) as file, open(file, 'w', encoding='utf-8') as text:
             json.dump(faults.found, text, indent=1)
         self.pictures = len(canvas)
         self.teacher_net = weights.load(c.teacher.file) if c.teacher.file else None

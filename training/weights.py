@@ -4,6 +4,7 @@ import json
 import numpy as np
 import torch
 
+from files import whole
 from network import TEACHER, PoseNet
 
 DESCRIPTION_KEY = 'edgepose.description'   # metadata of an ONNX that export.py wrote
@@ -14,14 +15,15 @@ def load(file):
     """A network from any of the three kinds of file."""
     if str(file).endswith('.onnx'):
         return load_onnx(file)
-    state = torch.load(file, map_location='cpu')
+    state = torch.load(file, map_location='cpu', weights_only=True)   # a pickle may hold code; this reads tensors and plain values alone
     net = PoseNet(state['description'])
     net.load_state_dict(state['weights'])
     return net
 
 
 def save(net, file):
-    torch.save({'description': net.description, 'weights': {k: v.detach().cpu() for k, v in net.state_dict().items()}}, file)
+    with whole(file) as beside:
+        torch.save({'description': net.description, 'weights': {k: v.detach().cpu() for k, v in net.state_dict().items()}}, beside)
 
 
 def load_onnx(file):

@@ -4,11 +4,12 @@ import tempfile
 import unittest
 
 import context
+import cv2
 import numpy as np
 
 import configuration
 from canvas import Canvas
-from labels import Faults, read_coco, read_jsonl, read_sets
+from labels import Faults, Picture, read_coco, read_jsonl, read_sets
 
 
 class Labels(unittest.TestCase):
@@ -54,6 +55,19 @@ class Labels(unittest.TestCase):
         self.assertEqual(len(canvas), 1)
         self.assertEqual([line.split(':')[0] for line in faults.lines()], ['1 pictures that are missing', '1 pictures that are broken'])
         self.assertTrue(faults.found['pictures that are broken'][0].endswith('1.png'))
+
+    def test_a_truncated_picture_is_broken_even_where_opencv_would_fill_it_with_grey(self):
+        whole = {kind: cv2.imencode(kind, np.random.default_rng(3).integers(0, 255, (96, 96, 3), np.uint8))[1].tobytes() for kind in ('.jpg', '.png', '.webp')}
+        for share, broken in ((1, []), (.7, ['0.png', '1.png', '2.png'])):
+            for i, data in enumerate(whole.values()):   # the name says nothing of what is in the file
+                with open(os.path.join(self.images, f'{i}.png'), 'wb') as file:
+                    file.write(data[:int(len(data) * share)])
+            with open(os.path.join(self.images, '3.png'), 'wb') as file:
+                file.write(whole['.png'])
+            pictures, faults = read_coco(self.json, self.images, Faults()), Faults()
+            pictures.append(Picture(os.path.join(self.images, '3.png'), '', *(np.zeros(shape, np.float32) for shape in ((0, 18, 3), (0, 4), (0, 4)))))
+            self.assertEqual(len(Canvas(pictures, 96, 'cpu', faults)), 4 - len(broken))
+            self.assertEqual([os.path.basename(name) for name in faults.found.get('pictures that are broken', [])], broken)
 
     def test_a_set_without_a_readable_picture_is_refused(self):
         with self.assertRaisesRegex(ValueError, 'no picture could be read'):

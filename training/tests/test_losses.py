@@ -13,31 +13,31 @@ def maps(value, cells=4):
 class Losses(unittest.TestCase):
     def test_every_exit_has_its_own_loss_and_truth_costs_nothing(self):
         labels = maps(.5)
-        losses = exit_losses([maps(0.), labels], labels, None, torch.ones(1, 1, 4, 4), torch.zeros(1, 18, 4, 4), .5)
+        losses = exit_losses([maps(0.), labels], labels, None, torch.ones(1, 1, 4, 4), torch.zeros(1, 37, 4, 4), .5)
         self.assertGreater(losses[0].item(), 0)
         self.assertEqual(losses[1].item(), 0)
 
     def test_a_masked_cell_costs_nothing_without_a_teacher(self):
-        losses = exit_losses([maps(0.)], maps(.5), None, torch.zeros(1, 1, 4, 4), torch.zeros(1, 18, 4, 4), .5)
+        losses = exit_losses([maps(0.)], maps(.5), None, torch.zeros(1, 1, 4, 4), torch.zeros(1, 37, 4, 4), .5)
         self.assertEqual(losses[0].item(), 0)
 
     def test_the_teacher_has_its_share_and_all_of_what_is_masked(self):
         mask = torch.ones(1, 1, 4, 4)
         mask[..., 0] = 0
-        heat, paf, _, weight = blend(maps(0.), maps(1.), mask, torch.zeros(1, 18, 4, 4), .25)
+        heat, paf, _, weight = blend(maps(0.), maps(1.), mask, torch.zeros(1, 37, 4, 4), .25)
         self.assertEqual(heat[0, 0, 0].tolist(), [1, .25, .25, .25])
         self.assertEqual(paf[0, 0, 0].tolist(), [1, .25, .25, .25])
-        self.assertEqual(weight[0, 0, 0].tolist(), [.5, 1, 1, 1])
+        self.assertEqual(weight[0, 37, 0].tolist(), [.5, 1, 1, 1])
 
     def test_the_loss_of_one_cell_is_as_worked_out_by_hand(self):
         heat, paf = torch.zeros(1, 19, 32, 32), torch.zeros(1, 38, 32, 32)
         said = heat.clone()
         heat[0, 3, 5, 5], said[0, 3, 5, 5] = 1, .5
-        losses = exit_losses([(said, paf)], (heat, paf), None, torch.ones(1, 1, 32, 32), torch.zeros(1, 18, 32, 32), .5)
+        losses = exit_losses([(said, paf)], (heat, paf), None, torch.ones(1, 1, 32, 32), torch.zeros(1, 37, 32, 32), .5)
         self.assertAlmostEqual(losses[0].item(), 10 * .25 / 100, places=7)   # a peak counts 1 + 9 times
 
     def test_the_teacher_alone_says_what_is_where_a_label_is_not_trusted(self):
-        doubt = torch.zeros(1, 18, 4, 4)
+        doubt = torch.zeros(1, 37, 4, 4)
         doubt[0, 3, 1, 1] = 1
         heat, paf, heat_weight, weight = blend(maps(0.), maps(1.), torch.ones(1, 1, 4, 4), doubt, .25)
         self.assertEqual((heat[0, 3, 1, 1].item(), heat_weight[0, 3, 1, 1].item()), (1, .5))
@@ -45,9 +45,19 @@ class Losses(unittest.TestCase):
         self.assertEqual((heat[0, 4, 1, 1].item(), heat_weight[0, 4, 1, 1].item()), (.25, 1))    # another keypoint's map
         self.assertEqual((paf[0, 0, 1, 1].item(), weight[0, 0, 1, 1].item()), (.25, 1))
 
+    def test_the_teacher_alone_says_what_a_limb_is_whose_end_is_not_trusted(self):
+        doubt = torch.zeros(1, 37, 4, 4)
+        doubt[0, 18 + 5, 1, 1] = 1
+        _, paf, heat_weight, weight = blend(maps(0.), maps(1.), torch.ones(1, 1, 4, 4), doubt, .25)
+        self.assertEqual(paf[0, 9:13, 1, 1].tolist(), [.25, 1, 1, .25])
+        self.assertEqual(weight[0, 9:13, 1, 1].tolist(), [1, .5, .5, 1])
+        self.assertEqual(heat_weight.min().item(), 1)
+        *_, alone = blend(maps(0.), None, torch.ones(1, 1, 4, 4), doubt, .25)
+        self.assertEqual(alone[0, 9:13, 1, 1].tolist(), [1, 0, 0, 1])
+
     def test_doubt_takes_the_weight_from_a_keypoint(self):
-        losses = exit_losses([maps(0.)], (torch.full((1, 19, 4, 4), .5), torch.zeros(1, 38, 4, 4)), None, torch.ones(1, 1, 4, 4), torch.ones(1, 18, 4, 4), .5)
-        background_and_pafs = exit_losses([(torch.full((1, 19, 4, 4), .5), torch.zeros(1, 38, 4, 4))], maps(0.), None, torch.ones(1, 1, 4, 4), torch.zeros(1, 18, 4, 4), .5)
+        losses = exit_losses([maps(0.)], (torch.full((1, 19, 4, 4), .5), torch.zeros(1, 38, 4, 4)), None, torch.ones(1, 1, 4, 4), torch.ones(1, 37, 4, 4), .5)
+        background_and_pafs = exit_losses([(torch.full((1, 19, 4, 4), .5), torch.zeros(1, 38, 4, 4))], maps(0.), None, torch.ones(1, 1, 4, 4), torch.zeros(1, 37, 4, 4), .5)
         self.assertLess(losses[0].item(), background_and_pafs[0].item() / 5)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 import targets
-from skeleton import LIMBS, MIRROR, mirror_heatmaps, mirror_pafs
+from skeleton import LIMBS, MIRROR, mirror_doubt, mirror_heatmaps, mirror_pafs
 
 
 def people(*points):
@@ -66,6 +66,16 @@ class Targets(unittest.TestCase):
         self.assertAlmostEqual(doubt[0, 2, 3, 3].item(), 1, places=6)
         self.assertEqual(paf.abs().max().item(), 0)
 
+    def test_a_limb_with_a_doubtful_end_is_a_doubt_except_on_a_limb_that_is_certain(self):
+        a, b = LIMBS[7]
+        doubtful = {a: (middle(1), middle(3), 1), b: (middle(5), middle(3), .2)}
+        _, paf, doubt = targets.draw(people(doubtful, {a: (middle(3), middle(1), 1), b: (middle(3), middle(5), 1)}), 8)
+        self.assertEqual(doubt[0, 18 + 7, 3].tolist(), [0, 1, 0, 0, 0, 1, 0, 0])   # the other's limb: one cell to each side of column 3
+        self.assertEqual(paf[0, 14:16, 3, 3].tolist(), [0, 1])
+        self.assertEqual(doubt[0, 18:].sum().item(), doubt[0, 18 + 7].sum().item())
+        _, _, unknown = targets.draw(people({a: (middle(1), middle(3), 1), b: (0, 0, 0)}), 8)
+        self.assertEqual(unknown.max().item(), 0)
+
     def test_an_ignored_box_is_masked_except_where_a_labelled_person_stands(self):
         heat, paf, _ = targets.draw(people({0: (middle(2), middle(2), 1)}), 8)
         mask = targets.mask([np.array([[8., 8., 60., 60.]])], heat, paf)
@@ -75,12 +85,14 @@ class Targets(unittest.TestCase):
 
     def test_mirrored_maps_are_the_maps_of_mirrored_people(self):
         random = torch.Generator().manual_seed(2)
-        person = torch.cat([torch.rand(2, 1, 18, 2, generator=random) * 63, torch.ones(2, 1, 18, 1)], 3)
+        person = torch.cat([torch.rand(2, 1, 18, 2, generator=random) * 63, torch.where(torch.rand(2, 1, 18, 1, generator=random) < .3, .2, 1.)], 3)
         mirrored = person.clone()
         mirrored[..., 0] = 63 - mirrored[..., 0]
         mirrored = mirrored[:, :, list(MIRROR)]
-        heat, paf, _ = targets.draw(person, 8)
-        heat2, paf2, _ = targets.draw(mirrored, 8)
+        heat, paf, doubt = targets.draw(person, 8)
+        heat2, paf2, doubt2 = targets.draw(mirrored, 8)
+        self.assertTrue((doubt.amax((0, 2, 3)) > 0)[18:].any())
+        torch.testing.assert_close(mirror_doubt(doubt), doubt2, atol=1e-5, rtol=0)
         torch.testing.assert_close(mirror_heatmaps(heat), heat2, atol=1e-5, rtol=0)
         torch.testing.assert_close(mirror_pafs(paf), paf2, atol=1e-5, rtol=0)
 
