@@ -5,7 +5,7 @@ using EdgePose.Fault.Tests;
 namespace EdgePose.Fuzz;
 
 /// <summary>Runs a target over its corpus and over mutations of it.</summary>
-internal sealed class Fuzzer(IFuzzTarget target, ITestOutputHelper output)
+internal sealed class Fuzzer(IFuzzTarget target)
 {
     private const int Megabyte = 1024 * 1024;
     private static readonly TimeSpan NightlyTime = TimeSpan.FromMinutes(10);
@@ -22,7 +22,7 @@ internal sealed class Fuzzer(IFuzzTarget target, ITestOutputHelper output)
             Try(input, "the corpus");
         }
 
-        output.WriteLine($"{target.Name}: {corpus.Count} files of the corpus");
+        Measured.Say($"fuzzing, {target.Name}", $"{corpus.Count} files of the corpus");
     }
 
     /// <summary>Mutations: the same ones in every run, and others every night.</summary>
@@ -40,7 +40,7 @@ internal sealed class Fuzzer(IFuzzTarget target, ITestOutputHelper output)
             worst = took > worst ? took : worst;
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Name}: {round} mutations of seed {seed}, {bytes / (double)Megabyte:0.0} MB; the slowest took {worst.TotalMilliseconds:0} ms of processor time"));
+        Measured.Say($"fuzzing, {target.Name}", $"{round} mutations of seed {seed}, {bytes / (double)Megabyte:0.0} MB; the slowest took {worst.TotalMilliseconds:0} ms of processor time");
     }
 
     /// <summary>Puts a file into the corpus, when generated files are to be made anew (EDGEPOSE_UPDATE_GENERATED=1).</summary>

@@ -5,7 +5,7 @@ public sealed class AddressFuzzTests
     private readonly AddressTarget target = new();
     private readonly Fuzzer fuzzer;
 
-    public AddressFuzzTests(ITestOutputHelper output) => fuzzer = new(target, output);
+    public AddressFuzzTests() => fuzzer = new(target);
 
     [Fact]
     public void No_address_of_the_corpus_tells_its_password()

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Fault.Tests;
 
 namespace EdgePose.Fuzz.Configuration;
 
 /// <summary>A megabyte costs at most 100 ms, whatever it is full of. Mutations alone seldom make a long file that is still JSON, so these are made on purpose.</summary>
-public sealed class ConfigurationCostTests(ITestOutputHelper output)
+public sealed class ConfigurationCostTests
 {
     private const int Length = ConfigurationLoader.MaxBytes;
     private const int Runs = 5;
@@ -42,7 +43,7 @@ public sealed class ConfigurationCostTests(ITestOutputHelper output)
         Assert.InRange(file.Length, Length * 9 / 10, Length);
         var result = default(ConfigurationResult);
         var least = Enumerable.Range(0, Runs).Min(_ => ThreadTime.Of(() => result = LayeredConfiguration.OfFile(ConfigurationLayer.Parse(new ConfigurationSource("file", "x.json"), file), "x.json", new LoadOptions { LookForFiles = false }).Result));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}: {least.TotalMilliseconds:0} ms, {result.Errors.Count} errors"));
+        Measured.Say($"a costly configuration, {kind}", $"{least.TotalMilliseconds:0} ms, {result.Errors.Count} errors");
         Assert.True(least < Limit, $"{kind}: {least.TotalMilliseconds} ms");
     }
 

@@ -1,8 +1,8 @@
 namespace EdgePose.Fuzz.Configuration;
 
-public sealed class ConfigurationFuzzTests(ITestOutputHelper output)
+public sealed class ConfigurationFuzzTests
 {
-    private readonly Fuzzer fuzzer = new(new ConfigurationTarget(), output);
+    private readonly Fuzzer fuzzer = new(new ConfigurationTarget());
 
     [Fact]
     public void Every_file_of_the_corpus_is_a_configuration_or_its_errors() => fuzzer.RunCorpus();

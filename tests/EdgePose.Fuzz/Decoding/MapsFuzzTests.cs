@@ -1,8 +1,8 @@
 namespace EdgePose.Fuzz.Decoding;
 
-public sealed class MapsFuzzTests(ITestOutputHelper output)
+public sealed class MapsFuzzTests
 {
-    private readonly Fuzzer fuzzer = new(new MapsTarget(), output);
+    private readonly Fuzzer fuzzer = new(new MapsTarget());
 
     [Fact]
     public void Every_file_of_the_corpus_gives_sound_poses() => fuzzer.RunCorpus();

@@ -5,7 +5,7 @@ public sealed class NetworkFuzzTests : IDisposable
     private readonly NetworkTarget target = new();
     private readonly Fuzzer fuzzer;
 
-    public NetworkFuzzTests(ITestOutputHelper output) => fuzzer = new(target, output);
+    public NetworkFuzzTests() => fuzzer = new(target);
 
     [Fact]
     public void Every_file_of_the_corpus_is_a_network_or_its_faults()

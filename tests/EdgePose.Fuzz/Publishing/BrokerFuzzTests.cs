@@ -12,13 +12,13 @@ namespace EdgePose.Fuzz.Publishing;
 /// <summary>Alone: what other tests allocate would count.</summary>
 [Collection(nameof(BrokerFuzzTests))]
 [CollectionDefinition(nameof(BrokerFuzzTests), DisableParallelization = true)]
-public sealed class BrokerFuzzTests(ITestOutputHelper output)
+public sealed class BrokerFuzzTests
 {
     [Fact]
     public async Task After_every_file_of_the_corpus_what_no_broker_acknowledged_arrives_at_the_next()
     {
         await using var target = new BrokerTarget(TimeSpan.FromMilliseconds(50)); // the first packets find the publisher cold
-        new Fuzzer(target, output).RunCorpus();
+        new Fuzzer(target).RunCorpus();
         await RestArrivesAsync(target);
     }
 
@@ -26,7 +26,7 @@ public sealed class BrokerFuzzTests(ITestOutputHelper output)
     public async Task After_every_mutation_what_no_broker_acknowledged_arrives_at_the_next()
     {
         await using var target = new BrokerTarget(TimeSpan.FromMilliseconds(4));
-        new Fuzzer(target, output).RunMutations();
+        new Fuzzer(target).RunMutations();
         await RestArrivesAsync(target);
     }
 

@@ -5,7 +5,7 @@ public sealed class SpoolFuzzTests : IDisposable
     private readonly SpoolTarget target = new();
     private readonly Fuzzer fuzzer;
 
-    public SpoolFuzzTests(ITestOutputHelper output) => fuzzer = new(target, output);
+    public SpoolFuzzTests() => fuzzer = new(target);
 
     [Fact]
     public void What_the_program_writes_today_comes_back_whole()
