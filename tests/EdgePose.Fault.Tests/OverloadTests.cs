@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Inference.Tests;
 using NJsonSchema;
 
 namespace EdgePose.Fault.Tests;
@@ -66,6 +67,31 @@ public sealed class OverloadTests
         Assert.Equal(3, rig.Log.Text.Split("is undone").Length - 1);
         var schema = await JsonSchema.FromFileAsync(Repository.File("docs", "events", "status.schema.json"), TestContext.Current.CancellationToken);
         Assert.All(recorder.Of("status"), status => Assert.Empty(schema.Validate(status)));
+    }
+
+    [Fact]
+    public async Task A_shallower_network_that_was_exchanged_for_one_of_another_skeleton_is_left_out_and_poses_go_on()
+    {
+        using var broker = new Mosquitto();
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        using var other = new NetworkFolder(new OnnxWriter(8, 1).Input("image", -1, 3, -1, -1).Output("heat", 18).ToArray(), manifest =>
+        {
+            manifest["skeleton"] = "coco-17";
+            manifest["exits"]![0]!.AsObject().Remove("pafs");
+        });
+        var config = LiveDaemonRig.Config(broker.Address, new CameraConfig { Id = "lobby", Address = Repository.File("scenes", "lobby.mp4"), Loop = true });
+
+        // As after a reload that refused it: what lies there is not what was checked.
+        await using var rig = new LiveDaemonRig(config with
+        {
+            Overload = new OverloadConfig { Steps = [OverloadStep.ShallowerExit], ShallowerManifest = other.Manifest, RaiseAfterSeconds = 1, MaxFrameAgeSeconds = 0.05 },
+            Network = config.Network with { InputWidthPx = 456, InputHeightPx = 256 },
+        });
+        Assert.True(await Recorder.Until(() => rig.Log.Text.Contains("ShallowerExit cannot be taken and is left out from now on", StringComparison.Ordinal)), rig.Log.Text);
+        Assert.Contains("the network for overload has the skeleton 'coco-17', but edgepose-v0 has 'coco-18'", rig.Log.Text, StringComparison.Ordinal);
+        var poses = recorder.Of("pose").Count();
+        Assert.True(await Recorder.Until(() => recorder.Of("pose").Count() > poses + 10), rig.Log.Text);
+        Assert.Equal(2, rig.Log.Text.Split("cannot be taken").Length);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public static class DegradedPlan
     /// <param name="plan">The configured network.</param>
     /// <param name="config">The configuration.</param>
     /// <param name="steps">The steps.</param>
-    /// <exception cref="NetworkException">The manifest of the shallower network is at fault.</exception>
+    /// <exception cref="NetworkException">The manifest of the shallower network is at fault, or its skeleton is another one: poses of it would go to trackers that do not know them.</exception>
+    /// <remarks>The manifest is read at each call: what lies there may have been exchanged since it was checked.</remarks>
     public static NetworkPlan Of(NetworkPlan plan, EdgePoseConfig config, IReadOnlyCollection<OverloadStep> steps)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -18,7 +19,14 @@ public static class DegradedPlan
         ArgumentNullException.ThrowIfNull(steps);
         if (steps.Contains(OverloadStep.ShallowerExit))
         {
-            plan = plan with { Manifest = NetworkManifest.Load(config.Resolve(config.Overload.ShallowerManifest!)), Exit = null };
+            var shallower = NetworkManifest.Load(config.Resolve(config.Overload.ShallowerManifest!));
+            if (shallower.Skeleton.Id != plan.Manifest.Skeleton.Id)
+            {
+                throw new NetworkException(
+                    $"{shallower.Path}: the network for overload has the skeleton '{shallower.Skeleton.Id}', but {plan.Manifest.Id} has '{plan.Manifest.Skeleton.Id}'; name one that was cut from it in overload.shallowerManifest.");
+            }
+
+            plan = plan with { Manifest = shallower, Exit = null };
         }
 
         if (steps.Contains(OverloadStep.SmallerInput))
@@ -37,17 +45,9 @@ public static class DegradedPlan
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(config);
-        if (!config.Overload.Enabled || !config.Overload.Steps.Contains(OverloadStep.ShallowerExit))
+        if (config.Overload.Enabled && config.Overload.Steps.Contains(OverloadStep.ShallowerExit))
         {
-            return;
-        }
-
-        var shallower = Of(plan, config, [OverloadStep.ShallowerExit]).Manifest;
-        OnnxFile.Read(shallower);
-        if (shallower.Skeleton.Id != plan.Manifest.Skeleton.Id)
-        {
-            throw new NetworkException(
-                $"{shallower.Path}: the network for overload has the skeleton '{shallower.Skeleton.Id}', but {plan.Manifest.Id} has '{plan.Manifest.Skeleton.Id}'; name one that was cut from it in overload.shallowerManifest.");
+            OnnxFile.Read(Of(plan, config, [OverloadStep.ShallowerExit]).Manifest);
         }
     }
 }
