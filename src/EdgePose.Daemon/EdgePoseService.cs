@@ -11,9 +11,12 @@ namespace EdgePose.Daemon;
 
 /// <summary>The daemon as a service of the host: opens the network, runs the rooms, and ends the program with an exit code that says why.</summary>
 public sealed partial class EdgePoseService(
-    EdgePoseConfig config, DecoderCommand decoder, ServiceManager manager, TimeProvider time, ILogger<EdgePoseService> logger, IHostApplicationLifetime lifetime)
+    EdgePoseConfig config, DecoderCommand decoder, ServiceManager manager, TimeProvider time, ILogger<EdgePoseService> logger, IHostApplicationLifetime lifetime,
+    Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null) // null but in a test
     : BackgroundService
 {
+    private static readonly TimeSpan LogTime = TimeSpan.FromSeconds(0.5); // the log is written on a thread of its own
+
     /// <summary>How long each step takes; for tests and benchmarks.</summary>
     public PipelineMeter Meter { get; } = new(time);
 
@@ -29,9 +32,9 @@ public sealed partial class EdgePoseService(
         {
             var plan = NetworkPlan.Of(config);
             DegradedPlan.Check(plan, config);
-            var network = NetworkOpener.Open(plan, NetworkLog.Progress(logger));
+            var network = (openNetwork ?? NetworkOpener.Open)(plan, NetworkLog.Progress(logger));
             NetworkLog.Runs(logger, network);
-            await using var live = new LiveDaemon(config, plan, network, decoder, manager, Meter, time, logger);
+            await using var live = new LiveDaemon(config, plan, network, decoder, manager, Meter, time, logger, openNetwork);
             Live = live;
             await live.RunAsync(stoppingToken).ConfigureAwait(false);
         }
@@ -60,7 +63,15 @@ public sealed partial class EdgePoseService(
             Environment.ExitCode = ExitCodes.Software;
         }
 
+        var hasLeftBehind = Live is { HasLeftBehind: true };
         Live = null;
+        if (hasLeftBehind)
+        {
+            LogLeftBehind(Environment.ExitCode);
+            await Task.Delay(LogTime, time, CancellationToken.None).ConfigureAwait(false);
+            ProcessEnd.Now(Environment.ExitCode);
+        }
+
         lifetime.StopApplication();
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class LiveDaemon
             var running = ConfigurationChange.Running(Running, next);
             var plans = Plans(running);
             var opens = change.Network || (change.Overload && network.Plan != configured); // a step that is taken may have exchanged the network
-            var opened = opens ? await network.OpenAsync(plan, NetworkLog.Progress(logger)).ConfigureAwait(false) : null;
+            var opened = opens ? await network.OpenAsync(plan, next.Network, NetworkLog.Progress(logger), stopping.Token).ConfigureAwait(false) : null;
             var before = configured;
             configured = plan; // cameras that are added are scaled for it
             try

@@ -19,7 +19,7 @@ public sealed partial class LiveDaemon
             }
             catch (NetworkRunException failure)
             {
-                if (stop.IsCancellationRequested || Running.Network.OnProviderFailure == ProviderFailureChoice.Stop || !await TryFallBackAsync(failure).ConfigureAwait(false))
+                if (stop.IsCancellationRequested || Running.Network.OnProviderFailure == ProviderFailureChoice.Stop || !await TryFallBackAsync(failure, stop).ConfigureAwait(false))
                 {
                     pipeline.EndTracks();
                     ExceptionDispatchInfo.Throw(failure);
@@ -28,12 +28,12 @@ public sealed partial class LiveDaemon
         }
     }
 
-    private async Task<bool> TryFallBackAsync(NetworkRunException failure)
+    private async Task<bool> TryFallBackAsync(NetworkRunException failure, CancellationToken stop)
     {
         LogProviderFailed(failure.Provider, failure.Reason);
         try
         {
-            if (!await network.TryFallBackAsync(pipeline, failure, Running.Decoding, NetworkLog.Progress(logger)).ConfigureAwait(false))
+            if (!await network.TryFallBackAsync(pipeline, failure, Running, NetworkLog.Progress(logger), stop).ConfigureAwait(false))
             {
                 return false;
             }
@@ -45,6 +45,10 @@ public sealed partial class LiveDaemon
                 LogNoFallback(fault);
             }
 
+            return false;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
             return false;
         }
 

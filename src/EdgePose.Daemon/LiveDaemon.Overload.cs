@@ -22,7 +22,7 @@ public sealed partial class LiveDaemon
             var wanted = DegradedPlan.Of(configured, Running, policy.Steps) with { Options = network.Plan.Options };
             if ((wanted.Manifest.Sha256, wanted.Shape, wanted.Exit) != (network.Plan.Manifest.Sha256, network.Plan.Shape, network.Plan.Exit))
             {
-                var opened = await network.OpenAsync(wanted, NetworkLog.Progress(logger)).ConfigureAwait(false);
+                var opened = await network.OpenAsync(wanted, Running.Network, NetworkLog.Progress(logger), stopping.Token).ConfigureAwait(false);
                 await network.ExchangeAsync(pipeline, wanted, opened, Running.Decoding, stopping.Token).ConfigureAwait(false);
                 NetworkChanged();
             }

@@ -55,7 +55,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(opened);
         (Running, configured, files, this.manager, this.logger) = (config, plan, new ReferencedFiles(config), manager, logger);
-        network = new LiveNetwork(plan, opened, openNetwork ?? NetworkOpener.Open);
+        network = new LiveNetwork(plan, opened, openNetwork ?? NetworkOpener.Open, time);
         var skeleton = opened.Manifest.Skeleton;
 
         var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
@@ -88,6 +88,9 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     /// <summary>The configuration that runs.</summary>
     public EdgePoseConfig Running { get; private set; }
 
+    /// <summary>Whether a network is still being opened for which nobody waits any more. After the end the process is then to be ended by <see cref="ProcessEnd"/>: nothing else can end that thread.</summary>
+    public bool HasLeftBehind => network.HasLeftBehind;
+
     /// <summary>Runs until <paramref name="stop"/>, or until every source has ended; takes the rooms down in the order of the data.</summary>
     /// <exception cref="NetworkRunException">The network failed while running, and the policy is to stop or no provider is left.</exception>
     public async Task RunAsync(CancellationToken stop)
@@ -116,7 +119,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
             }
             finally
             {
-                // Whatever the others do (one may be opening a network, for minutes, or have failed): what waits is sent, and the broker told.
+                // Whatever the others do (one may have failed): what waits is sent, and the broker told.
                 await publishingEnd.CancelAsync().ConfigureAwait(false);
                 await publishing.ConfigureAwait(false);
             }

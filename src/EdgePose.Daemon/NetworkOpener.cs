@@ -6,6 +6,9 @@ namespace EdgePose.Daemon;
 /// <summary>Opens the network that a configuration asks for.</summary>
 public static class NetworkOpener
 {
+    /// <summary>As the unit's TimeoutStartSec, which is the limit of the start.</summary>
+    private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(30);
+
     /// <summary>Opens and warms it. Two input slots on a GPU, one on the CPU: see docs/decisions/0003.</summary>
     /// <exception cref="NetworkException">The manifest, the file, the shape or the machine is at fault; with the remedy.</exception>
     public static PoseNetwork Open(EdgePoseConfig config, IProgress<string>? progress) => Open(NetworkPlan.Of(config), progress);
@@ -19,6 +22,20 @@ public static class NetworkOpener
         var network = PoseNetwork.Open(plan.Manifest, plan.Shape, plan.Options, plan.Exit, progress, slots);
         network.Warm();
         return network;
+    }
+
+    /// <summary>How long opening it may take before it counts as a hang, while the daemon runs.</summary>
+    /// <param name="plan">What is opened.</param>
+    /// <param name="section">Has the limit of all that builds no engine.</param>
+    /// <remarks>Whether the engine is built already is not looked up: that asks the GPU, which may be what hangs.</remarks>
+    public static TimeSpan Limit(NetworkPlan plan, NetworkConfig section)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(section);
+        var options = plan.Options;
+        var mayBuild = GpuIsBuiltIn && options.Providers.Contains(ExecutionProvider.TensorRt) && options.Failed.All(failed => failed.Provider != ExecutionProvider.TensorRt);
+        var limit = TimeSpan.FromSeconds(section.OpenLimitSeconds);
+        return mayBuild && limit < BuildLimit ? BuildLimit : limit;
     }
 
     /// <summary>Whether this build carries the GPU library of ONNX Runtime (-p:EdgePoseGpu=true).</summary>

@@ -103,6 +103,60 @@ public sealed class InferenceFaultTests : IDisposable
         notify.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task A_fallback_that_hangs_ends_the_daemon_in_order_after_the_limit_so_that_it_is_started_again()
+    {
+        using var broker = new Mosquitto();
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        using var failing = new NetworkFolder(Failing());
+        using var release = new ManualResetEventSlim();
+        var config = LiveDaemonRig.Config(broker.Address, new CameraConfig { Id = "door", Address = pictures.Folder, Loop = true });
+        config = config with { Network = config.Network with { Manifest = failing.Manifest, InputWidthPx = 64, InputHeightPx = 64, OpenLimitSeconds = 1, Providers = [ProviderChoice.Cpu, ProviderChoice.Cuda] } };
+
+        // The second provider of this list is not in the build: one that does not come back stands for it, as a lost GPU would.
+        var rig = new LiveDaemonRig(config, (_, _) =>
+        {
+            release.Wait();
+            throw new NetworkException("released by the test");
+        });
+        var failure = await Assert.ThrowsAsync<NetworkRunException>(() => rig.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(ExecutionProvider.Cpu, failure.Provider);
+        Assert.Contains("was not open and warm after 1 s (network.openLimitSeconds)", rig.Log.Text, StringComparison.Ordinal);
+        Assert.True(await Recorder.Until(() => recorder.Of("status").Last().Contains("\"offline\"", StringComparison.Ordinal), 10), recorder.Summary);
+        Assert.True(rig.Live.HasLeftBehind); // so that the process does not wait for it
+        await Assert.ThrowsAsync<NetworkRunException>(() => rig.DisposeAsync().AsTask());
+        release.Set();
+        Assert.True(await Recorder.Until(() => !rig.Live.HasLeftBehind, 10));
+    }
+
+    [Fact]
+    public async Task A_network_that_hangs_while_it_is_opened_is_refused_after_the_limit_and_the_one_that_runs_runs_on()
+    {
+        using var broker = new Mosquitto();
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        using var well = new NetworkFolder();
+        using var hanging = new NetworkFolder(new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).HangingOutput("heat", 19, limit: 100).Output("paf", 38).ToArray()); // its proof is a grey picture
+        using var daemon = new DaemonProcess(new { address = broker.Address }, [Camera()], manifest: well.Manifest, network: new(SmallInput) { ["openLimitSeconds"] = 2 });
+        Assert.True(await Recorder.Until(() => recorder.Of("pose").Any() && recorder.Of("status").Any()), daemon.Output);
+        var good = await File.ReadAllTextAsync(daemon.ConfigurationPath);
+
+        await File.WriteAllTextAsync(daemon.ConfigurationPath, good.Replace(well.Manifest, hanging.Manifest, StringComparison.Ordinal));
+        Assert.True(await Recorder.Until(() => recorder.Of("status").Last().Contains("was not open and warm after 2 s (network.openLimitSeconds)", StringComparison.Ordinal)), daemon.Output);
+        var poses = recorder.Of("pose").Count();
+        Assert.True(await Recorder.Until(() => recorder.Of("pose").Count() > poses + 20), daemon.Output);
+
+        // One is left behind and no more; what needs no other network is taken over as always.
+        await File.WriteAllTextAsync(daemon.ConfigurationPath, good.Replace("\"maxBatch\":1", "\"maxBatch\":2", StringComparison.Ordinal));
+        Assert.True(await Recorder.Until(() => recorder.Of("status").Last().Contains("the opening of an earlier one hangs still", StringComparison.Ordinal)), daemon.Output);
+        await File.WriteAllTextAsync(daemon.ConfigurationPath, good.Replace("\"loop\":true", "\"loop\":true,\"priority\":1", StringComparison.Ordinal));
+        Assert.True(await Recorder.Until(() => recorder.Of("status").Last().Contains("\"configurationRefused\":null", StringComparison.Ordinal)), daemon.Output);
+        Assert.Null(daemon.ExitCode(0));
+
+        daemon.Send(Signals.Terminate);
+        Assert.Equal(ExitCodes.Ok, daemon.ExitCode(15)); // what the unit allows a stop
+        Assert.True(await Recorder.Until(() => recorder.Of("status").Last().Contains("\"offline\"", StringComparison.Ordinal), 10), recorder.Summary);
+    }
+
     public void Dispose() => pictures.Dispose();
 
     private static byte[] Failing() => new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).FailingOutput("heat", 19).Output("paf", 38).ToArray();

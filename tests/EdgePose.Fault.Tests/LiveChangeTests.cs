@@ -102,6 +102,32 @@ public sealed class LiveChangeTests
         Assert.True(await Recorder.Until(() => recorder.Of("status").Last() is var last && last.Contains("\"eventsDropped\":0", StringComparison.Ordinal) && last.Contains("\"eventsWaiting\":0", StringComparison.Ordinal), 30), recorder.Summary);
     }
 
+    [Fact]
+    public async Task A_stop_waits_for_no_network_that_is_being_opened()
+    {
+        using var broker = new Mosquitto();
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        using var release = new ManualResetEventSlim();
+        var opening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var rig = new LiveDaemonRig(LiveDaemonRig.Config(broker.Address, Lobby), (plan, progress) =>
+        {
+            opening.SetResult();
+            release.Wait();
+            return NetworkOpener.Open(plan, progress);
+        });
+        Assert.True(await Recorder.Until(() => Tracks(recorder, "lobby", "start").Any()), rig.Log.Text);
+        var change = rig.Live.ApplyAsync(rig.Live.Running with { Network = rig.Live.Running.Network with { MaxBatch = 1 } }, TestContext.Current.CancellationToken);
+        await opening.Task;
+
+        await rig.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => change);
+        Assert.True(await Recorder.Until(() => recorder.Of("status").Last().Contains("\"offline\"", StringComparison.Ordinal), 10), recorder.Summary);
+        Assert.Empty(Tracks(recorder, "lobby", "start").Except(Tracks(recorder, "lobby", "end")));
+        Assert.True(rig.Live.HasLeftBehind);
+        release.Set();
+        Assert.True(await Recorder.Until(() => !rig.Live.HasLeftBehind)); // it came after all, and is freed
+    }
+
     private static string StateOf(Recorder recorder, string camera) =>
         recorder.Messages.LastOrDefault(message => message.Topic.EndsWith($"/{camera}/state", StringComparison.Ordinal)).Payload ?? "none";
 

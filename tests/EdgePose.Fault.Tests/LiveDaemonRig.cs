@@ -11,7 +11,6 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("edgepose-live-");
     private readonly CancellationTokenSource stop = new();
-    private readonly Task running;
 
     public LiveDaemonRig(string broker, params CameraConfig[] cameras)
         : this(Config(broker, cameras))
@@ -26,10 +25,13 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
         var plan = NetworkPlan.Of(config);
         var decoder = new DecoderCommand(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["decode"]);
         Live = new LiveDaemon(config, plan, NetworkOpener.Open(plan, progress: null), decoder, new ServiceManager(null), Meter, TimeProvider.System, Log, openNetwork);
-        running = Live.RunAsync(stop.Token);
+        Ended = Live.RunAsync(stop.Token);
     }
 
     public LiveDaemon Live { get; }
+
+    /// <summary>The daemon's run; <see cref="DisposeAsync"/> throws what it ended with.</summary>
+    public Task Ended { get; }
 
     public PipelineMeter Meter { get; } = new(TimeProvider.System);
 
@@ -47,9 +49,15 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        await running;
-        await Live.DisposeAsync();
-        stop.Dispose();
-        folder.Delete(recursive: true);
+        try
+        {
+            await Ended;
+        }
+        finally
+        {
+            await Live.DisposeAsync();
+            stop.Dispose();
+            folder.Delete(recursive: true);
+        }
     }
 }

@@ -15,10 +15,10 @@ internal sealed partial class OnnxWriter
         return Finish(name, channels);
     }
 
-    /// <summary>An output like <see cref="Output"/>'s, whose run does not end in a human lifetime for a picture with any value above 200: a loop of 1e15 turns and more.</summary>
-    public OnnxWriter HangingOutput(string name, int channels)
+    /// <summary>An output like <see cref="Output"/>'s, whose run does not end in a human lifetime for a picture with any value above a limit: a loop of 1e15 turns and more.</summary>
+    public OnnxWriter HangingOutput(string name, int channels, float limit = 200)
     {
-        Excess(name);
+        Excess(name, limit);
         Floats(name + "_seed", [1], [0]);
         var body = new List<byte>();
         Bytes(body, 1, NodeBytes("Identity", ["going"], "goes_on"));
@@ -37,10 +37,10 @@ internal sealed partial class OnnxWriter
         return Finish(name, channels);
     }
 
-    /// <summary>NAME_count: 0 for a picture whose brightest value is at most 200, else 1e15 for each step above.</summary>
-    private void Excess(string name)
+    /// <summary>NAME_count: 0 for a picture whose brightest value is at most <paramref name="limit"/>, else 1e15 for each step above.</summary>
+    private void Excess(string name, float limit = 200)
     {
-        Floats(name + "_limit", [], [200]);
+        Floats(name + "_limit", [], [limit]);
         Floats(name + "_factor", [], [1e15f]);
         var keep = new List<byte>();
         Text(keep, 1, "keepdims");

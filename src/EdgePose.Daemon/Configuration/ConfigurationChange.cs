@@ -63,7 +63,7 @@ public sealed record ConfigurationChange
             Batching = before.Batching != next.Batching,
             Broker = Connection(before.Mqtt) != Connection(next.Mqtt) || Touched(next.Mqtt.PasswordFile, next.Mqtt.CaFile, next.Mqtt.CertificateFile, next.Mqtt.KeyFile),
             Rates = (before.Mqtt.PoseMaxRateHertz, before.Mqtt.TrackUpdateIntervalSeconds) != (next.Mqtt.PoseMaxRateHertz, next.Mqtt.TrackUpdateIntervalSeconds),
-            Limits = (before.Network.OnProviderFailure, before.Network.HangLimitSeconds) != (next.Network.OnProviderFailure, next.Network.HangLimitSeconds),
+            Limits = LookedUp(before.Network) != LookedUp(next.Network),
             Overload = !before.Overload.Steps.SequenceEqual(next.Overload.Steps) || before.Overload with { Steps = next.Overload.Steps } != next.Overload || Touched(next.Overload.ShallowerManifest),
             RestartNeeded = [.. Fixed.Where(key => !Equals(key.Value(before), key.Value(next))).Select(key => key.Path)],
         };
@@ -86,7 +86,10 @@ public sealed record ConfigurationChange
 
     /// <summary>The part of the section that a network is opened with; its list of providers is compared apart.</summary>
     private static NetworkConfig Opening(NetworkConfig network) =>
-        network with { Providers = [], OnProviderFailure = ProviderFailureChoice.Fallback, HangLimitSeconds = 1 };
+        network with { Providers = [], OnProviderFailure = ProviderFailureChoice.Fallback, HangLimitSeconds = 1, OpenLimitSeconds = 1 };
+
+    /// <summary>The part of the section that is looked up when it is needed.</summary>
+    private static (ProviderFailureChoice, double, double) LookedUp(NetworkConfig network) => (network.OnProviderFailure, network.HangLimitSeconds, network.OpenLimitSeconds);
 
     /// <summary>The part of the section that a connection depends on.</summary>
     private static MqttConfig Connection(MqttConfig mqtt) =>

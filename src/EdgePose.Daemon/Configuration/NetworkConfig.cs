@@ -57,4 +57,9 @@ public sealed record NetworkConfig
     [Description("Seconds that one step of the pipeline (a run of the network, for example) may take. A longer one is a hang: the daemon ends with exit code 70, so that whoever supervises it starts it again.")]
     [Range(1.0, 3600.0)]
     public double HangLimitSeconds { get; init; } = 20;
+
+    /// <summary>Seconds for the opening of a network that is to take over while the daemon runs; a longer one is a hang.</summary>
+    [Description("Seconds in which a network that is to take over while the daemon runs must be open, proved and warm; half an hour where TensorRT may have to build an engine. A longer one is a hang: a change of the configuration or a step of overload is refused, and the network that runs runs on; where the one that ran has failed, the daemon ends with exit code 70.")]
+    [Range(1.0, 3600.0)]
+    public double OpenLimitSeconds { get; init; } = 120;
 }
