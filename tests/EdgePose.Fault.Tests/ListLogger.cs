@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgePose.Fault.Tests;
 
 /// <summary>Keeps every line that is logged.</summary>
-internal sealed class ListLogger : ILogger
+internal sealed class ListLogger : ILogger, ILoggerProvider
 {
     private readonly List<string> lines = [];
 
@@ -16,6 +16,12 @@ internal sealed class ListLogger : ILogger
                 return string.Join('\n', lines);
             }
         }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Dispose()
+    {
     }
 
     public IDisposable? BeginScope<TState>(TState state)
