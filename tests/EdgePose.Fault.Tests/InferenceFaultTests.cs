@@ -154,6 +154,7 @@ public sealed class InferenceFaultTests : IDisposable
 
         daemon.Send(Signals.Terminate);
         Assert.Equal(ExitCodes.Ok, daemon.ExitCode(15)); // what the unit allows a stop
+        Assert.Contains("the process ends without waiting for it", daemon.Output, StringComparison.Ordinal);
         Assert.True(await Recorder.Until(() => recorder.Of("status").Last().Contains("\"offline\"", StringComparison.Ordinal), 10), recorder.Summary);
     }
 
