@@ -139,11 +139,15 @@ promise "nothing of it is left" inside sh -c "! pgrep -u edgepose && test ! -s $
 
 echo "== a bad configuration"
 echo '{ "cameras": [ }' >"$root/etc/edgepose/edgepose.json"
-promise "is refused" refused restart
+promise "lets the last good one run after a restart" inside systemctl restart edgepose
+promise "which publishes" more_events 60
+promise "the status says so" within 20 status_tells "configuration refused"
+promise "the journal says where the error is" inside sh -c 'journalctl -u edgepose -n 40 --no-pager | grep -q "edgepose.json:1:"'
+inside rm /var/lib/edgepose/last-good.json
+promise "without a last good one it is refused" refused restart
 sleep 6
 promise "with the exit code 78" is ExecMainStatus 78
 promise "and systemd does not try again" is NRestarts 0
-promise "the journal says where the error is" inside sh -c 'journalctl -u edgepose -n 20 --no-pager | grep -q "edgepose.json"'
 cp "$work/written.json" "$root/etc/edgepose/edgepose.json"
 promise "the corrected one starts" inside systemctl start edgepose
 

@@ -88,6 +88,9 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     /// <summary>The configuration that runs.</summary>
     public EdgePoseConfig Running { get; private set; }
 
+    /// <summary>The configuration that was given last, when it was refused; null when it runs.</summary>
+    public ConfigurationRefusal? Refusal => status.Refusal;
+
     /// <summary>Runs until <paramref name="stop"/>, or until every source has ended; takes the rooms down in the order of the data.</summary>
     /// <exception cref="NetworkRunException">The network failed while running, and the policy is to stop or no provider is left.</exception>
     public async Task RunAsync(CancellationToken stop)

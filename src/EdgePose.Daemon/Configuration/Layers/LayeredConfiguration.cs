@@ -19,6 +19,13 @@ internal sealed record LayeredConfiguration(ConfigurationResult Result, Composit
     public static LayeredConfiguration OfFile(ConfigurationLayer file, string path, LoadOptions options) =>
         Bind(DeviceIdentity.OfSingle(options) is { } identity ? [identity.ToLayer(), file] : [file], file.Source, Path.GetDirectoryName(FullPath(path)) ?? "/", options, [path], new ConfigurationErrors(file.Source));
 
+    /// <summary>A layer that says all, whoever this device is.</summary>
+    /// <param name="all">What it says.</param>
+    /// <param name="baseFolder">Where relative paths start.</param>
+    /// <param name="options">For whom.</param>
+    public static LayeredConfiguration OfWhole(ConfigurationLayer all, string baseFolder, LoadOptions options) =>
+        Bind([all], all.Source, baseFolder, options, [all.Source.File], new ConfigurationErrors(all.Source));
+
     private static LayeredConfiguration OfFolder(string path, LoadOptions options, FleetFolder folder)
     {
         var whole = new ConfigurationSource("folder", path);
