@@ -25,6 +25,20 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
                 .Select(image => new PictureFault(image, PathOf(image) is null ? "leaves the folder of pictures" : "the file is missing")),
         ];
 
+    /// <summary>Refuses pictures that cannot be used: a figure of the others is not the one that was asked for.</summary>
+    /// <param name="faults">As <see cref="Missing"/> or an evaluation tells them.</param>
+    /// <param name="remedy">What to do: a clause without a full stop.</param>
+    /// <exception cref="InvalidDataException">There is a fault; with their count and the first names.</exception>
+    public void Refuse(IReadOnlyList<PictureFault> faults, string remedy)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        if (faults.Count > 0)
+        {
+            throw new InvalidDataException(
+                $"{Folder}: {faults.Count} of {Labels.Images.Count} pictures cannot be used ({NameList.Some(faults.Select(fault => fault.ToString()))}); {remedy}.");
+        }
+    }
+
     /// <summary>Picture files directly in the folder that no label names: they are not evaluated.</summary>
     public IReadOnlyList<string> FilesWithoutLabels()
     {

@@ -54,7 +54,7 @@ internal static class CompareCommand
             var comparison = new NetworkComparison(heightPx, widthPx, batches, parsed.GetValue(threads), parsed.GetValue(rounds) ?? NormalRounds);
             NetworkManifest[] networks = [.. parsed.GetRequiredValue(manifests).Select(file => NetworkManifest.Load(file.FullName))];
             var pictures = parsed.GetValue(annotations) is { } file
-                ? new LabelledPictures(CocoDataset.Load(file.FullName).Take(parsed.GetValue(limit)), InputFaults.Folder(parsed.GetValue(images)!))
+                ? new LabelledPictures(CocoDataset.Load(file.FullName).Take(parsed.GetValue(limit)), InputFaults.Folder(parsed.GetValue(images)!, images))
                 : null;
             using var exits = parsed.GetValue(everyExit) ? new ExitFiles(networks) : null;
             return Run(comparison, exits?.Manifests ?? networks, exits?.Manifests.Count > networks.Length, pictures, parsed.GetValue(json), parsed.GetValue(plot), stop);

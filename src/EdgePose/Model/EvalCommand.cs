@@ -56,7 +56,7 @@ internal static class EvalCommand
             _ = EvalArguments.TryReadScales(parsed.GetValue(scales), out var read, out _);
             var labels = CocoDataset.Load(parsed.GetRequiredValue(annotations).FullName);
             var outputs = new EvalOutputs(parsed.GetValue(results), parsed.GetValue(perImage), parsed.GetValue(worst), parsed.GetValue(json));
-            var folder = parsed.GetValue(images) is { } named ? InputFaults.Folder(named) : null;
+            var folder = parsed.GetValue(images) is { } named ? InputFaults.Folder(named, images) : null;
             if (parsed.GetValue(detections) is { } file)
             {
                 return OfResults(labels, folder, file.FullName, parsed.GetValue(allowMissing), outputs);
@@ -77,11 +77,9 @@ internal static class EvalCommand
         NetworkManifest manifest, EvaluationOptions options, LabelledPictures pictures, CocoDataset allLabels, bool allowMissing, EvalOutputs outputs, CancellationToken stop)
     {
         var evaluator = new NetworkEvaluator(manifest, options);
-        if (!allowMissing && pictures.Missing() is { Count: > 0 } missing)
+        if (!allowMissing)
         {
-            throw new InvalidDataException(
-                $"{pictures.Folder}: {missing.Count} of {pictures.Labels.Images.Count} pictures are missing ({EvalReport.Some(missing.Select(fault => fault.Image.FileName))}); "
-                + "name their folder with --images, or leave them out with --allow-missing.");
+            pictures.Refuse(pictures.Missing(), "name their folder with --images, or leave them out with --allow-missing");
         }
 
         NetworkEvaluation evaluation;
@@ -111,7 +109,7 @@ internal static class EvalCommand
         if (strange.Count > 0 && !allowMissing)
         {
             throw new InvalidDataException(
-                $"{file}: {strange.Count} pictures are not among the annotations ({EvalReport.Some(strange.Select(id => id.ToString(CultureInfo.InvariantCulture)))}); "
+                $"{file}: {strange.Count} pictures are not among the annotations ({NameList.Some(strange.Select(id => id.ToString(CultureInfo.InvariantCulture)))}); "
                 + "name the annotations that belong to these results, or leave the pictures out with --allow-missing.");
         }
 

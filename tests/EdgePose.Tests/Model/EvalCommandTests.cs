@@ -79,7 +79,7 @@ public sealed class EvalCommandTests : IDisposable
         var run = Eval();
 
         Assert.Equal((66, ""), (run.ExitCode, run.Output));
-        Assert.Contains("1 of 4 pictures are missing (2.jpg)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of 4 pictures cannot be used (2.jpg: the file is missing)", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
