@@ -31,6 +31,7 @@ internal static class EvalCommand
         {
             manifest, annotations, images, detections, height, size, exit, flip, scales, limit, threads, allowMissing, results, perImage, worst, json,
         };
+        Option[] ofNetwork = [height, size, exit, flip, scales, limit, threads];
         command.Validators.Add(given =>
         {
             var ofResults = given.GetValue(detections) is not null;
@@ -39,7 +40,8 @@ internal static class EvalCommand
                 : given.GetValue(worst) is not null && given.GetValue(images) is null ? "--worst needs the pictures: --images FOLDER."
                 : given.GetValue(height) is not null && given.GetValue(size) is not null ? "--height and --size are two ways of the same: name one."
                 : given.GetValue(limit) < 1 ? "--limit must be at least 1."
-                : ofResults && given.GetValue(limit) is not null ? "--limit belongs to a network; a file of results is evaluated whole."
+                : ofResults && ofNetwork.FirstOrDefault(option => given.GetResult(option) is { Implicit: false }) is { } strange
+                    ? $"{strange.Name} belongs to a network; a file of results is evaluated whole and as it is."
                 : !EvalArguments.TryReadSizing(given.GetValue(height), given.GetValue(size), out _, out var sizingFault) ? sizingFault
                 : !EvalArguments.TryReadScales(given.GetValue(scales), out _, out var scalesFault) ? scalesFault
                 : given.GetValue(perImage) is { Extension: not ".csv" and not ".json" } ? "--per-image must end in .csv or .json."
