@@ -73,7 +73,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
             return;
         }
 
-        var value = key.IsFile && node.Kind == JsonTokenType.StartObject ? CredentialReference.Read(node, path, errors) : Bind(node, key.Type, path);
+        var value = key.IsFile && node.Kind != JsonTokenType.String ? CredentialReference.Read(node, path, errors) : Bind(node, key.Type, path);
         if (value is not null && ValueRules.Check(key, value, path, errors))
         {
             key.Property.SetValue(section, value);
