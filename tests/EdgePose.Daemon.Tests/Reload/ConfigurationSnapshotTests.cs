@@ -51,6 +51,27 @@ public sealed partial class ConfigurationSnapshotTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_sites_or_devices_that_is_made_later_is_seen()
+    {
+        Directory.Delete(Path.Combine(fleet.Folder, "sites"), recursive: true);
+        Assert.True(HasChanged());
+        Directory.CreateDirectory(Path.Combine(fleet.Folder, "sites"));
+        Assert.True(HasChanged());
+        fleet["sites/s.json"] = "{}";
+        Assert.True(HasChanged());
+
+        Directory.Delete(Path.Combine(fleet.Folder, "devices"), recursive: true);
+        Assert.True(HasChanged());
+        fleet["devices/one.json"] = "{}";
+        Assert.True(HasChanged());
+        Directory.Delete(Path.Combine(fleet.Folder, "devices"), recursive: true);
+        File.Delete(Path.Combine(fleet.Folder, "fleet.json"));
+        Assert.True(HasChanged());
+        Directory.CreateDirectory(Path.Combine(fleet.Folder, "devices"));
+        Assert.True(HasChanged());
+    }
+
+    [Fact]
     public void A_change_within_a_clock_tick_and_of_the_same_length_is_seen()
     {
         Assert.True(HasChanged());

@@ -183,11 +183,16 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
         }
 
         errors.Place(path, value.Place);
+        if (value.Kind == JsonTokenType.Null && !key.IsOfFile)
+        {
+            return true;
+        }
+
         if (key.Templates is { } item)
         {
             BindMap(value, item, path);
         }
-        else if (key.Type is { } type && ScalarReader.Read(value, type, path, errors) is int version)
+        else if (ScalarReader.Read(value, key.Type, path, errors) is int version)
         {
             FormatVersion.Check(version, path, errors);
         }
