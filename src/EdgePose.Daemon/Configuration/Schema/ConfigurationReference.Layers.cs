@@ -31,7 +31,7 @@ public static partial class ConfigurationReference
 
         | command | what it does |
         |---|---|
-        | `edgepose config check` | every error of this device, of one (`--device`), or of all in the folder (`--all`); exit code 78 when there is one |
+        | `edgepose config check` | every error of this device, its network's files included; of one (`--device`) or of all in the folder (`--all`), on any machine, without the files that only a device has; exit code 78 when there is one |
         | `edgepose config show` | what is in force, with defaults, without secrets; `--revision` prints the hash alone |
         | `edgepose config explain cameras.door.maxFps` | which layer said what; the last one wins |
         | `edgepose config diff A B` | two devices, or two folders or files; exit code 1 when they differ |
