@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace EdgePose.Daemon.Configuration;
 
-/// <summary>A configuration with its defaults, as JSON that may be shown: no user part and no query in an address.</summary>
+/// <summary>A configuration with its defaults, as JSON that may be shown: no user part in an address, and of its query only what tells which stream is meant.</summary>
 public static class EffectiveConfiguration
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -14,6 +14,9 @@ public static class EffectiveConfiguration
 
     /// <summary>Canonical JSON: every key, in the order of its name, no white space.</summary>
     public static string ToJson(EdgePoseConfig config) => ToNode(config, typeof(EdgePoseConfig))!.ToJsonString();
+
+    /// <summary>An address as it may be shown.</summary>
+    public static string Shown(string address) => Credentials.Hide(address);
 
     /// <summary>A value as JSON.</summary>
     /// <param name="value">The value: a section, a list or one of a key.</param>

@@ -35,6 +35,7 @@ internal sealed record LayeredConfiguration(ConfigurationResult Result, Composit
         {
             if (!folder.IsFleet)
             {
+                files.AddRange([Path.Combine(path, "fleet.json"), Path.Combine(path, "devices")]);
                 errors.Add("$", "the folder holds no configuration: neither fleet.json nor devices", "Name a configuration file, or make the folder as config/fleet is");
                 return Failed(errors, files);
             }
@@ -66,6 +67,13 @@ internal sealed record LayeredConfiguration(ConfigurationResult Result, Composit
         if (config is { Cameras.IsEmpty: true } && options.NeedsCamera)
         {
             errors.Add("$.cameras", "no camera is configured", "Add one, see docs/configuration.md");
+            config = null;
+        }
+
+        if (config is not null && layers.FirstOrDefault(layer => layer.Source.Layer == FleetFolder.SiteLayerName) is { } site && Path.GetFileNameWithoutExtension(site.Source.File) is var chosen && chosen != config.Device.Site)
+        {
+            // The topics would lie under one site, and the settings be those of another.
+            errors.Add("$.device.site", composition.Merged["device"]!["site"]!.Place, $"the device is of the site \"{chosen}\", whose file counts, and is called one of \"{config.Device.Site}\"", "Name the site in the device's file, the identity file or fleet.json alone");
             config = null;
         }
 

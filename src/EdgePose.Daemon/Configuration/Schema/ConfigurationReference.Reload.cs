@@ -23,6 +23,8 @@ public static partial class ConfigurationReference
 
         The retained status tells the revision that runs (`configurationHash`, since `configurationSince`), what waits for the next start and the last refusal, so that a fleet's
         owner sees who has taken what: `edgepose config show --revision --config FOLDER --device NAME` prints what it should be.
+        It is a hash of what `config show` prints, where passwords are hidden: of an address's query only the parameters that tell the stream count (`channel`, `subtype`, `profile` and
+        the like), and of a pipeline all but its passwords. So nobody can try passwords against a published revision, and one that stands in an address changes without a new revision.
 
         """;
 }
