@@ -116,25 +116,7 @@ internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseServi
     private static bool IsEnd(LiveDaemon live, Exception fault, CancellationToken stop) => fault is OperationCanceledException && (stop.IsCancellationRequested || !live.IsRunning);
 
     /// <summary>What a file of the network or of the one for overload lacks; empty when nothing.</summary>
-    private static string FaultOfNetwork(EdgePoseConfig? config)
-    {
-        if (config is null)
-        {
-            return string.Empty;
-        }
-
-        try
-        {
-            var plan = NetworkPlan.Of(config);
-            OnnxFile.Read(plan.Manifest);
-            DegradedPlan.Check(plan, config);
-            return string.Empty;
-        }
-        catch (NetworkException fault)
-        {
-            return string.Join('\n', fault.Faults);
-        }
-    }
+    private static string FaultOfNetwork(EdgePoseConfig? config) => config is null ? string.Empty : string.Join('\n', NetworkCheck.FaultsOf(config));
 
     private async Task<ReloadVerdict> ApplyAsync(LiveDaemon live, EdgePoseConfig config, string trigger, CancellationToken stop)
     {

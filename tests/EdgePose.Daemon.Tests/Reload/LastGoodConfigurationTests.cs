@@ -96,7 +96,7 @@ public sealed class LastGoodConfigurationTests : IDisposable
         Of("one").Keep(fleet.Config(), NullLogger.Instance);
         var good = System.IO.File.ReadAllText(File);
         System.IO.File.Delete(Path.Combine(fleet.Folder, "secrets/broker"));
-        Assert.Equal("there is no file secrets/broker", Reason());
+        Assert.Equal("there is no file of that name", Reason());
         Secret("secrets/broker", "Broker-Secret");
         Assert.StartsWith("the file is of version 2", Changed(good.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal("there is no version 0", Changed(good.Replace("\"version\": 1", "\"version\": 0", StringComparison.Ordinal)));
