@@ -178,7 +178,7 @@ public sealed partial class CameraSupervisor
 
     private void TryAgainLater(CameraFault fault, string message, CancellationToken stop)
     {
-        var wait = RetryWait.After(fault, session.WasStable, backOff);
+        var wait = RetryWait.After(fault, session.WasStable, feed.IsLive(RetryWait.Lately), backOff);
         var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
         if (lines.TryTake(out var leftOut))
         {
