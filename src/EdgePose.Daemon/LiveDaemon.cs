@@ -70,7 +70,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
 
         crew = new CameraCrew(
             cameras, signal, () => new Tracker(skeleton, config.Tracking),
-            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, configured.Shape.InputWidthPx, configured.Shape.InputHeightPx, pool, decoder, time, logger), time);
+            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, configured.Shape.InputWidthPx, configured.Shape.InputHeightPx, pool, decoder, time, logger), time, logger);
         crew.Changed += state => publisher.PostRetained(topics.State(state.Id), Payloads.StateOf(state));
         batcher = new Batcher(cameras, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time);
         pipeline = new Pipeline(batcher, opened, config.Decoding, sink, meter);

@@ -1,6 +1,9 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Cameras.Decoder;
 using EdgePose.Daemon.Configuration;
 
 namespace EdgePose.Fuzz.Cameras;
@@ -72,8 +75,21 @@ internal sealed partial class AddressTarget : IFuzzTarget
             {
                 Taken++;
                 Assert.DoesNotMatch(key == "pipeline" ? LocationHoldsPassword() : HoldsPassword(), EffectiveConfiguration.ToText(config));
+                Assert.All(config.Cameras, camera => AssertCanBeKnockedAt(camera.Address));
                 Assert.True(key == "pipeline" || !DecoderFindsUser().IsMatch(text), "an address was taken in which the decoder finds a user");
             }
+        }
+    }
+
+    /// <summary>Whatever was taken as an address is read without a fault by who knocks at the camera, and a socket takes what comes out: it throws where a host is empty or too long.</summary>
+    private static void AssertCanBeKnockedAt(string address)
+    {
+        Assert.False(SourceAddress.LacksHost(address), "an RTSP address without a host was taken");
+        if (Knock.DoorOf(address) is { } door)
+        {
+            _ = new DnsEndPoint(door.Host, door.Port);
+            Assert.InRange(door.Host.Length, 1, 255);
+            Assert.True(Ascii.IsValid(door.Address) && !door.Address.AsSpan().ContainsAnyInRange('\u0000', ' '), "what is asked for does not fit into a request");
         }
     }
 
