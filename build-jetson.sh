@@ -57,6 +57,13 @@ while (($#)); do
   shift 2
 done
 
+# The steps work in folders of their own, so every path is made whole.
+work=$(realpath -m -- "$work") output=$(realpath -m -- "$output")
+[[ -z $ort_libraries ]] || ort_libraries=$(realpath -m -- "$ort_libraries")
+for source in ort_source opencv_source opencvsharp_source; do
+  [[ ! -d ${!source} ]] || printf -v "$source" '%s' "$(realpath -- "${!source}")"
+done
+
 detect_board "$jetpack_option"
 ort=${ort:-$default_ort}
 [[ $ort =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail 64 "--ort-version $ort: three numbers, such as $default_ort"
@@ -74,26 +81,46 @@ cat <<EOF
 EOF
 [[ $jetpack != 6 || $ort == 1.2[345].* ]] || echo "   ONNX Runtime $ort is not known to build against JetPack 6's TensorRT 10.3; 1.23 to 1.25 are."
 
+# is_done NAME KEY
+is_done() { [[ $again != "$1" && -e $work/stamps/$1 && $(<"$work/stamps/$1") == "$2" ]]; }
+
 # step NAME WHAT KEY ADVICE COMMAND...: does it unless it is done for the same KEY (versions and options); ADVICE is for where it fails.
 step() {
-  local name=$1 what=$2 key=$3 advice=$4 stamp=$work/stamps/$1 log=$work/logs/$1.log
+  local name=$1 what=$2 key=$3 advice=$4 stamp=$work/stamps/$1 log=$work/logs/$1.log status
   shift 4
   if [[ -n $dry_run ]]; then
     echo "$name: $what"
     return
   fi
-  if [[ $again != "$name" && -e $stamp && $(<"$stamp") == "$key" ]]; then
+  if is_done "$name" "$key"; then
     echo "== $name: done before"
     return
   fi
   echo "== $name (log: $log)"
   mkdir -p "$work/stamps" "$work/logs"
   rm -f "$stamp"
-  "$@" >"$log" 2>&1 || {
+  # In a condition (if, ||) bash would go on after a command that fails, and only the step's last one would count.
+  set +e
+  (
+    set -e
+    "$@"
+  ) >"$log" 2>&1
+  status=$?
+  set -e
+  if ((status != 0)); then
     tail -n 15 "$log" >&2
     fail 1 "the step '$name' failed; the end of $log is above." "$advice" "Then start this again with the same options: what is done stays done."
-  }
+  fi
   printf '%s' "$key" >"$stamp"
+}
+
+# One line for all that is published from: the commit and what differs from it. Without git it never repeats.
+sources() {
+  {
+    git -C "$root" rev-parse HEAD && git -C "$root" diff HEAD && git -C "$root" status --porcelain
+    git -C "$root" ls-files --others --exclude-standard -z | (cd "$root" && xargs -0r cat --)
+  } 2>/dev/null | cksum
+  git -C "$root" rev-parse --git-dir >/dev/null 2>&1 || date +%s%N
 }
 
 as_root() {
@@ -125,27 +152,29 @@ pack() {
 }
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+ort_key="$ort $ort_source $architectures"
 if [[ -z $dry_run ]]; then
   mkdir -p "$work/libraries" "$output"
   check_parts
+  [[ -n $ort_libraries ]] || is_done onnxruntime "$ort_key" || check_room
 fi
 step tools "apt-get installs compilers, GStreamer's headers and what EdgePose needs to run" 1 \
   "Is there a network, and is the clock right? 'sudo apt-get update' shows what apt says." install_tools
 if [[ -n $ort_libraries ]]; then
   step onnxruntime "the libraries of $ort_libraries" "taken from $ort_libraries" "Can the folder be read?" cp -L "$ort_libraries"/libonnxruntime*.so "$work/libraries"
 else
-  step onnxruntime "ONNX Runtime $ort with CUDA and TensorRT ($library_home)" "$ort $ort_source $architectures" \
+  step onnxruntime "ONNX Runtime $ort with CUDA and TensorRT ($library_home)" "$ort_key" \
     "Killed? Memory ran out: give --jobs 1, or more swap. A compiler's error? Try another --ort-version (JetPack 6: 1.23 to 1.25)." \
     "$root/scripts/jetson/build-onnxruntime.sh" "$ort" "$ort_source" "$library_home" "$architectures" "$jobs" "$work" "$work/libraries"
 fi
 step opencvsharp "OpenCV ${opencvsharp%.*} with GStreamer, and OpenCvSharp's native library over it" "$opencvsharp $opencvsharp_source $opencv_source" \
   "Could the sources not be cloned? Give --opencv-source and --opencvsharp-source a mirror or a folder." \
   "$root/scripts/jetson/build-opencvsharp.sh" "$opencvsharp" "$opencvsharp_source" "$opencv_source" "$jobs" "$work" "$work/libraries"
-# Keyed by the commit: sources that have changed are published anew.
-commit=$(git -C "$root" describe --always --dirty 2>/dev/null || date +%s)
-step publish "dotnet publish for linux-arm64, with its runtime" "$ort $opencvsharp $commit" \
+# Keyed by the commit, by what was changed since (files that git does not know yet included), and by the libraries: whatever differs is published anew.
+libraries=$({ stat -c '%n %s %Y' "$work"/libraries/*.so* 2>/dev/null || true; } | cksum)
+step publish "dotnet publish for linux-arm64, with its runtime" "$ort $opencvsharp $(sources) $libraries" \
   "NuGet could not restore? It needs a network, and the packages Microsoft.ML.OnnxRuntime and its Managed part in version $ort." publish
-step engine "the TensorRT engine of $network in $precision, for this GPU" "$ort $network $precision $(cksum <"$root/models/$network.onnx")" \
+step engine "the TensorRT engine of $network in $precision, for this GPU" "$ort $network $precision $(cksum <"$root/models/$network.onnx") $libraries" \
   "'$work/program/edgepose doctor' tells which provider runs and why not; another --precision or --network may build." build_engine
 again=package
 step package "the .deb, its bill of materials and its checksums" "" "Is there room in $output?" pack

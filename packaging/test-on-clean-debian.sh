@@ -54,6 +54,7 @@ in_chroot "$root" apt-get update -qq
 promise "apt installs it, with all that it depends on" in_chroot "$root" apt-get install -y -qq --no-install-recommends /edgepose.deb
 promise "the command is on the path and tells its version" in_chroot "$root" edgepose --version
 promise "the user edgepose exists, with no shell" grep -q '^edgepose:.*:/usr/sbin/nologin$' "$root/etc/passwd"
+promise "it belongs to the groups that own cameras and GPUs" in_chroot "$root" sh -c 'id -nG edgepose | grep -w video | grep -qw render'
 promise "the configuration is for root and the daemon alone" in_chroot "$root" sh -c 'test "$(stat -c %a:%U:%G /etc/edgepose/edgepose.json)" = 640:root:edgepose && test "$(stat -c %a:%U:%G /etc/edgepose)" = 750:root:edgepose'
 promise "doctor loads the native libraries and runs the network; broker and camera are away" in_chroot "$root" sh -c 'edgepose doctor >/tmp/said; s=$?; cat /tmp/said; test $s = 69 && grep -q "^ok    network" /tmp/said && ! grep -v "^FAULT \(broker\|camera\)" /tmp/said | grep FAULT'
 promise "it is neither enabled nor started by itself" test ! -e "$root/etc/systemd/system/multi-user.target.wants/edgepose.service"
@@ -138,11 +139,15 @@ promise "nothing of it is left" inside sh -c "! pgrep -u edgepose && test ! -s $
 
 echo "== a bad configuration"
 echo '{ "cameras": [ }' >"$root/etc/edgepose/edgepose.json"
-promise "is refused" refused restart
+promise "lets the last good one run after a restart" inside systemctl restart edgepose
+promise "which publishes" more_events 60
+promise "the status says so" within 20 status_tells "configuration refused"
+promise "the journal says where the error is" inside sh -c 'journalctl -u edgepose -n 40 --no-pager | grep -q "edgepose.json:1:"'
+inside rm /var/lib/edgepose/last-good.json
+promise "without a last good one it is refused" refused restart
 sleep 6
 promise "with the exit code 78" is ExecMainStatus 78
 promise "and systemd does not try again" is NRestarts 0
-promise "the journal says where the error is" inside sh -c 'journalctl -u edgepose -n 20 --no-pager | grep -q "edgepose.json"'
 cp "$work/written.json" "$root/etc/edgepose/edgepose.json"
 promise "the corrected one starts" inside systemctl start edgepose
 

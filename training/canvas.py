@@ -23,9 +23,9 @@ class Canvas:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             sizes = list(pool.map(lambda i: _place(pictures[i], pixels[i]), range(len(pictures))))
         for picture, size in zip(pictures, sizes):
-            if size is None:
-                faults.add('pictures that are broken' if os.path.exists(picture.file) else 'pictures that are missing', picture.file)
-        good = [i for i, size in enumerate(sizes) if size is not None]
+            if isinstance(size, str):
+                faults.add(size, picture.file)
+        good = [i for i, size in enumerate(sizes) if not isinstance(size, str)]
         if not good:
             raise ValueError('no picture could be read: ' + '; '.join(faults.lines(3)) if faults.found else 'the sets name no picture')
         self.pictures, self.sizes = [pictures[i] for i in good], [sizes[i] for i in good]
@@ -48,10 +48,12 @@ def _read(file):
 
 
 def _place(picture, canvas):
-    """Reads a picture onto its canvas and scales its labels with it; -> (width, height), or None if it cannot be read."""
+    """Reads a picture onto its canvas and scales its labels with it; -> (width, height), or the kind of its fault."""
     image = _read(picture.file)
     if image is None:
-        return None
+        return 'pictures that are broken' if os.path.exists(picture.file) else 'pictures that are missing'
+    if picture.size_px and tuple(picture.size_px) != (image.shape[1], image.shape[0]):
+        return 'pictures of another size than their labels state'
     side = canvas.shape[0]
     scale = min(1., side / max(image.shape[:2]))
     if scale < 1:

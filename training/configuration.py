@@ -58,6 +58,20 @@ class Configuration:
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
 
 
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_whole_number(value):
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_TYPES = {
+    str: ('a text', lambda v: isinstance(v, str)), bool: ('true or false', lambda v: isinstance(v, bool)),
+    int: ('a whole number', _is_whole_number), float: ('a number', _is_number), dict: ('an object', lambda v: isinstance(v, dict)),
+    list: ('a list', lambda v: isinstance(v, list)), tuple: ('a list', lambda v: isinstance(v, (list, tuple))),
+}
+_LEAST = {'start_pictures': 1, 'canvas_px': 8, 'crop_px': 8, 'batch': 1, 'steps': 1, 'log_every': 1, 'save_every': 1, 'threads': 0, 'freeze_backbone': 0}
 _SECTIONS = {'geometry': Geometry, 'colours': Strengths, 'teacher': TeacherConfig, 'store': StoreConfig, 'optimiser': OptimiserConfig}
 
 
@@ -81,23 +95,52 @@ def read(file, overrides=()):
 
 def parse(data):
     """A Configuration of plain JSON data; every fault at once."""
-    faults = []
-    values = dict(data)
-    for name, kind in _SECTIONS.items():
-        section = values.get(name, {})
-        faults += [f'{name}.{k} is not known' for k in section if k not in {f.name for f in fields(kind)}]
-        if not faults:
-            values[name] = kind(**section)
-    known = {f.name for f in fields(Configuration)}
-    faults += [f'{k} is not known' for k in values if k not in known]
+    if not isinstance(data, dict):
+        raise ValueError('configuration: it must be an object')
+    faults, values = [], dict(data)
+    for name in _SECTIONS:
+        values[name] = _section(name, values.get(name, {}), faults)
+    faults += _keys(Configuration, {k: v for k, v in values.items() if k not in _SECTIONS}, '')
     faults += [f'{k} is missing' for k in ('network', 'sets') if k not in values]
-    if values.get('crop_px', 256) % 8:
+    faults += [f'{k} is {values[k]}; it must be {least} or more' for k, least in _LEAST.items() if _is_number(values.get(k)) and values[k] < least]
+    if isinstance(values.get('sets'), list):
+        faults += [fault for i, one in enumerate(values['sets']) for fault in _set(one, f'sets[{i}]')]
+    if _is_number(values.get('crop_px')) and values['crop_px'] % 8:
         faults.append(f'crop_px is {values["crop_px"]}; it must be a multiple of 8')
-    if values.get('start', 'prune') == 'prune' and not values.get('teacher', {}):
+    if values.get('start', 'prune') == 'prune' and values['teacher'] and not values['teacher'].file:
         faults.append('start is `prune`, so teacher.file must name the network to prune')
     if faults:
         raise ValueError('configuration: ' + '; '.join(faults))
     return Configuration(**values)
+
+
+def _section(name, data, faults):
+    """A section's object, or None when it has faults."""
+    kind = _SECTIONS[name]
+    found = _keys(kind, data, name + '.') if isinstance(data, dict) else [f'{name} must be an object']
+    faults += found
+    try:
+        return None if found else kind(**data)
+    except ValueError as fault:   # of a value's range
+        faults.append(str(fault))
+        return None
+
+
+def _keys(kind, data, prefix):
+    """Faults of unknown keys and of values of another type than the field's."""
+    types = {f.name: f.type for f in fields(kind)}
+    return [f'{prefix}{k} is not known' for k in data if k not in types] + [
+        f'{prefix}{k} must be {_TYPES[types[k]][0]}, not {json.dumps(v)[:40]}' for k, v in data.items() if k in types and not _TYPES[types[k]][1](v)]
+
+
+def _set(one, name):
+    if not isinstance(one, dict):
+        return [f'{name} must be an object']
+    faults = [f'{name}.{k} is not known' for k in one if k not in ('labels', 'images', 'without')]
+    faults += [f'{name}.{k} must be a text' for k in ('labels', 'images') if not isinstance(one.get(k), str)]
+    if not isinstance(one.get('without', []), list):
+        faults.append(f'{name}.without must be a list')
+    return faults
 
 
 def resolve(configuration, folder):

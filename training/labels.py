@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from skeleton import DOUBTFUL, KNOWN, UNKNOWN, to_coco18
+from skeleton import COCO17, DOUBTFUL, KNOWN, UNKNOWN, to_coco18
 
 # Confidences of the project's pseudo-labels: above 0.3 a keypoint is right in 96 of 100 cases; below 0.12 it says nothing.
 _PSEUDO_KNOWN, _PSEUDO_DOUBTFUL = .3, .12
@@ -13,12 +13,13 @@ _PSEUDO_KNOWN, _PSEUDO_DOUBTFUL = .3, .12
 
 @dataclass
 class Picture:
-    """One picture's file and people. keypoints: K x 18 x (x, y, known), boxes: K x (x, y, w, h), ignored: boxes of people without usable labels."""
+    """One picture's file and people. keypoints: K x 18 x (x, y, known), boxes: K x (x, y, w, h), ignored: boxes of people without usable labels. size_px: (width, height) that the labels belong to, or None."""
     file: str
     set: str
     keypoints: np.ndarray
     boxes: np.ndarray
     ignored: np.ndarray
+    size_px: tuple = None
 
 
 @dataclass
@@ -36,16 +37,30 @@ class Faults:
             yield f'{len(all_names)} {kind}: {", ".join(all_names[:names])}{rest}'
 
 
-def _picture(file, set_name, people, ignored):
+def _size(record):
+    """Width and height that a picture's labels state, or None."""
+    return (record['width'], record['height']) if record.get('width') and record.get('height') else None
+
+
+def _picture(file, set_name, people, ignored, size_px):
     return Picture(file, set_name, np.array([k for k, _ in people], np.float32).reshape(-1, 18, 3),
-                   np.array([b for _, b in people], np.float32).reshape(-1, 4), np.array(ignored, np.float32).reshape(-1, 4))
+                   np.array([b for _, b in people], np.float32).reshape(-1, 4), np.array(ignored, np.float32).reshape(-1, 4), size_px)
+
+
+def _check_categories(data, file):
+    """Another order of keypoints would be learnt in silence."""
+    for category in data.get('categories', []):
+        named = category.get('keypoints')
+        if named and category.get('name', 'person') == 'person' and tuple(named) != COCO17:
+            raise ValueError(f'{file}: the category `person` names other keypoints than COCO does, or in another order: {", ".join(map(str, named))[:200]}')
 
 
 def read_coco(file, images, faults):
     """COCO's person_keypoints form. Crowds and people without a labelled keypoint are ignored boxes."""
     with open(file, encoding='utf-8') as text:
         data = json.load(text)
-    names = {i['id']: i['file_name'] for i in data['images']}
+    _check_categories(data, file)
+    names, sizes = {i['id']: i['file_name'] for i in data['images']}, {i['id']: _size(i) for i in data['images']}
     people, ignored = {i: [] for i in names}, {i: [] for i in names}
     for a in data['annotations']:
         if a['image_id'] not in names:
@@ -62,7 +77,7 @@ def read_coco(file, images, faults):
         points[:, 2] = np.where(points[:, 2] > 0, KNOWN, UNKNOWN)
         people[a['image_id']].append((to_coco18(points), a['bbox']))
     name = os.path.basename(file)
-    return [_picture(os.path.join(images, names[i]), name, people[i], ignored[i]) for i in names]
+    return [_picture(os.path.join(images, names[i]), name, people[i], ignored[i], sizes[i]) for i in names]
 
 
 def read_jsonl(file, images, faults, without=()):
@@ -86,7 +101,7 @@ def read_jsonl(file, images, faults, without=()):
                 limits = (_PSEUDO_KNOWN, _PSEUDO_DOUBTFUL) if person['origin'] == 'pseudo' else (0, 0)
                 points[:, 2] = np.where(points[:, 2] > limits[0], KNOWN, np.where(points[:, 2] > limits[1], DOUBTFUL, UNKNOWN))
                 people.append((to_coco18(points), person['box']))
-            pictures.append(_picture(os.path.join(images, record['file']), record['set'], people, ignored))
+            pictures.append(_picture(os.path.join(images, record['file']), record['set'], people, ignored, _size(record)))
     return pictures
 
 

@@ -16,6 +16,8 @@ def load(file):
     if str(file).endswith('.onnx'):
         return load_onnx(file)
     state = torch.load(file, map_location='cpu', weights_only=True)   # a pickle may hold code; this reads tensors and plain values alone
+    if not isinstance(state, dict) or not {'description', 'weights'} <= set(state):
+        raise ValueError(f'{file}: no network of this recipe (it has no description). Export a checkpoint from elsewhere to ONNX with its own project\'s script, then `edgepose model import`.')
     net = PoseNet(state['description'])
     net.load_state_dict(state['weights'])
     return net

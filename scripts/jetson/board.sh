@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # build-jetson.sh reads what is set here, and sets work and jobs
 
 # The table: what is built for a JetPack. A row: JetPack, ONNX Runtime, folder of TensorRT and cuDNN, GPU architectures.
-#   JetPack 6: CUDA 12.6, TensorRT 10.3. ONNX Runtime 1.23 to 1.25 are known to build against it; 1.31 is not known to.
+#   JetPack 6 (6.1 on): CUDA 12.6, TensorRT 10.3. ONNX Runtime 1.23 to 1.25 are known to build against it; 1.31 is not known to.
 #   JetPack 7: CUDA 13, TensorRT 10.13 to 10.16; Orin is 87, Thor is 110.
 jetpack_table() {
   case $1 in
@@ -43,15 +43,25 @@ detect_board() {
 
 # What JetPack should have brought. Each missing part is named, then it ends.
 check_parts() {
-  local base=${EDGEPOSE_BOARD:-} missing=() free memory
+  local base=${EDGEPOSE_BOARD:-} missing=() headers tensorrt
   [[ -x $base/usr/local/cuda/bin/nvcc ]] || missing+=("CUDA's compiler (/usr/local/cuda/bin/nvcc): apt-get install nvidia-jetpack")
-  compgen -G "$base/usr/include/*/NvInferVersion.h" >/dev/null || [[ -e $base/usr/include/NvInferVersion.h ]] \
+  mapfile -t headers < <(compgen -G "$base/usr/include/*/NvInferVersion.h"; compgen -G "$base/usr/include/NvInferVersion.h")
+  ((${#headers[@]})) \
     || missing+=("TensorRT's headers (NvInferVersion.h): apt-get install nvidia-jetpack")
   compgen -G "$base/usr/include/*/cudnn_version*.h" >/dev/null || compgen -G "$base/usr/include/cudnn_version*.h" >/dev/null \
     || missing+=("cuDNN's headers (cudnn_version.h): apt-get install nvidia-jetpack")
   command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^10\.' \
     || missing+=("the .NET 10 SDK (dotnet): apt-get install dotnet-sdk-10.0 where Ubuntu has it (24.04 on), else the install script of .NET's documentation")
   ((${#missing[@]} == 0)) || fail 69 "these are missing:" "${missing[@]}"
+  # Newer headers name the number TRT_MAJOR_ENTERPRISE and NV_TENSORRT_MAJOR after it.
+  tensorrt=$(sed -nE 's/^#define (NV_TENSORRT_MAJOR|TRT_MAJOR_ENTERPRISE) +([0-9]+).*/\2/p' "${headers[0]}" | head -n 1)
+  [[ -z $tensorrt ]] || ((tensorrt >= 10)) || fail 69 "this board has TensorRT $tensorrt (${headers[0]}); ONNX Runtime here needs 10." \
+    "JetPack 6.0 came with TensorRT 8: bring it to 6.1 or later (apt-get dist-upgrade, or NVIDIA SDK Manager)."
+}
+
+# Room and memory for building ONNX Runtime.
+check_room() {
+  local free memory
   free=$(df -Pk "$work" | awk 'NR == 2 { print int($4 / 1048576) }')
   ((free >= 25)) || fail 69 "$work has $free GB free; ONNX Runtime with CUDA needs 25." "Free some, or give --work a folder on a larger disk (NVMe)."
   memory=$(awk '/^MemTotal|^SwapTotal/ { sum += $2 } END { print int(sum / 1048576) }' /proc/meminfo)

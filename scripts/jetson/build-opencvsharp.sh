@@ -15,7 +15,7 @@ fetch() {
   [[ -d $2 ]] && { echo "$2"; return; }
   [[ -e $tree/.complete ]] || {
     rm -rf "$tree"
-    git clone --quiet --depth 1 --branch "$3" "$2" "$tree" >&2
+    git clone --quiet --depth 1 --branch "$3" "$2" "$tree" >&2 || return
     touch "$tree/.complete"
   }
   echo "$tree"

@@ -1,6 +1,6 @@
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Overload;
+using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Spool;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
@@ -12,6 +12,7 @@ namespace EdgePose.Daemon;
 /// <summary>The daemon as a service of the host: opens the network, runs the rooms, and ends the program with an exit code that says why.</summary>
 public sealed partial class EdgePoseService(
     EdgePoseConfig config, DecoderCommand decoder, ServiceManager manager, TimeProvider time, ILogger<EdgePoseService> logger, IHostApplicationLifetime lifetime,
+    ConfigurationOrigin? origin = null,
     Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null) // null but in a test
     : BackgroundService
 {
@@ -30,11 +31,14 @@ public sealed partial class EdgePoseService(
         await using var stopping = stoppingToken.Register(manager.Stopping).ConfigureAwait(false);
         try
         {
-            var plan = NetworkPlan.Of(config);
-            DegradedPlan.Check(plan, config);
-            var network = (openNetwork ?? NetworkOpener.Open)(plan, NetworkLog.Progress(logger));
-            NetworkLog.Runs(logger, network);
-            await using var live = new LiveDaemon(config, plan, network, decoder, manager, Meter, time, logger, openNetwork);
+            var start = Open();
+            NetworkLog.Runs(logger, start.Network);
+            await using var live = new LiveDaemon(start.Config, start.Plan, start.Network, decoder, manager, Meter, time, logger, openNetwork);
+            if (start.Refused.Count > 0)
+            {
+                live.Refuse(new ConfigurationRefusal(time.GetUtcNow(), ConfigurationRefusal.AtStart, start.Refused));
+            }
+
             Live = live;
             await live.RunAsync(stoppingToken).ConfigureAwait(false);
         }

@@ -27,6 +27,6 @@ public static class ExitCodes
     /// <summary>EX_CANTCREAT: an output file cannot be written.</summary>
     public const int CannotCreate = 73;
 
-    /// <summary>EX_CONFIG: the configuration is wrong. systemd must not start the daemon again (RestartPreventExitStatus=78).</summary>
+    /// <summary>EX_CONFIG: the configuration is wrong, and a daemon has no last good one to start with. systemd must not start the daemon again (RestartPreventExitStatus=78).</summary>
     public const int Config = 78;
 }

@@ -70,7 +70,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
 
         crew = new CameraCrew(
             cameras, signal, () => new Tracker(skeleton, config.Tracking),
-            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, configured.Shape.InputWidthPx, configured.Shape.InputHeightPx, pool, decoder, time, logger), time);
+            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, configured.Shape.InputWidthPx, configured.Shape.InputHeightPx, pool, decoder, time, logger), time, logger);
         crew.Changed += state => publisher.PostRetained(topics.State(state.Id), Payloads.StateOf(state));
         batcher = new Batcher(cameras, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time);
         pipeline = new Pipeline(batcher, opened, config.Decoding, sink, meter);
@@ -87,6 +87,9 @@ public sealed partial class LiveDaemon : IAsyncDisposable
 
     /// <summary>The configuration that runs.</summary>
     public EdgePoseConfig Running { get; private set; }
+
+    /// <summary>The configuration that was given last, when it was refused; null when it runs.</summary>
+    public ConfigurationRefusal? Refusal => status.Refusal;
 
     /// <summary>Whether a network is still being opened for which nobody waits any more. After the end the process is then to be ended by <see cref="ProcessEnd"/>: nothing else can end that thread.</summary>
     public bool HasLeftBehind => network.HasLeftBehind;

@@ -38,20 +38,23 @@ public sealed class EngineCache
     public bool IsBuilt(EngineKey key) =>
         Directory.Exists(FolderOf(key)) && Directory.EnumerateFiles(FolderOf(key), "*.engine").Any(file => new FileInfo(file).Length > 0);
 
-    /// <summary>Makes the folder of a key, and writes down what the key is.</summary>
+    /// <summary>Makes the folder of a key, and writes down what the key is, where that does not stand there: an engine that is built needs no disk that can be written.</summary>
     /// <returns>The folder.</returns>
-    /// <exception cref="NetworkException">The folder cannot be written.</exception>
+    /// <exception cref="EngineCacheException">The folder cannot be written.</exception>
     public string Open(EngineKey key)
     {
         string folder = FolderOf(key);
         try
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllBytes(Path.Combine(folder, KeyFile), key.ToJson());
+            if (ReadKey(folder) != key)
+            {
+                File.WriteAllBytes(Path.Combine(folder, KeyFile), key.ToJson());
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new NetworkException(
+            throw new EngineCacheException(
                 $"{root}: the engine cache cannot be written ({NetworkException.FirstLine(exception)}); give the daemon's user the right to, or name another folder.",
                 exception);
         }

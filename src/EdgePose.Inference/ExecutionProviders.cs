@@ -45,6 +45,11 @@ internal static class ExecutionProviders
             {
                 refusals.Add(new ProviderRefusal(provider, NotInBuild));
             }
+            catch (EngineCacheException exception)
+            {
+                session?.Dispose();
+                refusals.Add(new ProviderRefusal(provider, exception.Message.TrimEnd('.')));
+            }
             catch (OnnxRuntimeException exception)
             {
                 session?.Dispose();
@@ -114,12 +119,13 @@ internal static class ExecutionProviders
         using var tensorRt = new OrtTensorRTProviderOptions();
         EngineKey key = KeyOf(manifest, shape, options);
         var cache = new EngineCache(options.EngineCachePath);
+        string folder = cache.Open(key); // before it is looked into: it tells of a folder that this user may not use
         if (!cache.IsBuilt(key))
         {
             progress?.Report($"{manifest.Id}: no TensorRT engine for {key.GpuName}, TensorRT {key.TensorRtVersion}, {key.Precision}, {key.ShapeProfile}: building one, which takes minutes");
         }
 
-        tensorRt.UpdateOptions(new Dictionary<string, string>(TensorRtSettings.Create(options, manifest.Input, shape, cache.Open(key))));
+        tensorRt.UpdateOptions(new Dictionary<string, string>(TensorRtSettings.Create(options, manifest.Input, shape, folder)));
         settings.AppendExecutionProvider_Tensorrt(tensorRt);
     }
 

@@ -11,7 +11,7 @@ internal static class CommonOptions
     public static Option<FileInfo> Config() => new("--config", "-c")
     {
         Description = "The configuration: a file, or a fleet's folder (docs/configuration.md, Layers). EDGEPOSE_CONFIG names another one than the usual.",
-        DefaultValueFactory = _ => new FileInfo(Environment.GetEnvironmentVariable("EDGEPOSE_CONFIG") ?? (File.Exists("/etc/edgepose/fleet.json") ? "/etc/edgepose" : "/etc/edgepose/edgepose.json")),
+        DefaultValueFactory = _ => new FileInfo(Environment.GetEnvironmentVariable("EDGEPOSE_CONFIG") is { Length: > 0 } named ? named : File.Exists("/etc/edgepose/fleet.json") ? "/etc/edgepose" : "/etc/edgepose/edgepose.json"),
     };
 
     public static Option<FileInfo> Network() => new("--network")

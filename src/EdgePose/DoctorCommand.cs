@@ -95,11 +95,11 @@ internal static class DoctorCommand
                 throw new BrokerRefusedException(result.ResultCode);
             }
 
-            say(true, "broker", config.Mqtt.Address);
+            say(true, "broker", EffectiveConfiguration.Shown(config.Mqtt.Address));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            say(false, "broker", $"{config.Mqtt.Address}: {BrokerFault.Describe(exception)}");
+            say(false, "broker", $"{EffectiveConfiguration.Shown(config.Mqtt.Address)}: {BrokerFault.Describe(exception)}");
         }
     }
 
@@ -120,7 +120,8 @@ internal static class DoctorCommand
 
         var status = supervisor.Status;
         var well = status.State is CameraState.Running or CameraState.Ended;
-        say(well, $"camera {camera.Id}", well ? $"{camera.Address} sends frames" : $"{camera.Address}: {(status.Message.Length > 0 ? status.Message : "no frame came in time")}");
+        var address = EffectiveConfiguration.Shown(camera.Address);
+        say(well, $"camera {camera.Id}", well ? $"{address} sends frames" : $"{address}: {(status.Message.Length > 0 ? status.Message : "no frame came in time")}");
         await ending.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(false);
     }

@@ -21,9 +21,9 @@ internal static class RunCommand
             """
             Run the daemon in the foreground: cameras in, events out, until SIGTERM or Ctrl+C. This is what systemd runs. A camera or a broker that is away is tried again and again, and
             delays nothing else. Every key of the configuration: docs/configuration.md. Another configuration is taken over while it runs, when the files change, on SIGHUP, and on
-            'edgepose reload'; one with errors is refused, and the one before runs on.
+            'edgepose reload'; one with errors is refused, and the one before runs on. At a start the last good one runs instead, which is kept in the state folder, until the files are corrected.
 
-            Exit codes: 0 it was told to stop; 78 the configuration or the network is at fault (every error is listed; do not restart); 70 a fault of the program.
+            Exit codes: 0 it was told to stop; 78 the configuration or the network is at fault, and there is no last good one (every error is listed; do not restart); 70 a fault of the program.
             """)
         {
             config,
@@ -34,10 +34,12 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string path, CancellationToken stop)
     {
-        var start = ConfigurationSnapshot.Take(path);
-        if (start.Result.Config is not { } configuration)
+        var origin = new ConfigurationOrigin(path, ConfigurationSnapshot.Take(path), LastGoodConfiguration.Of(path));
+        var start = origin.Start.Result;
+        var lastGood = start.Config is null ? origin.LastGood.Read() : default;
+        if ((start.Config ?? lastGood.Config) is not { } configuration)
         {
-            foreach (var error in start.Result.Errors)
+            foreach (var error in start.Errors.Concat(lastGood.Errors))
             {
                 await Console.Error.WriteLineAsync(error.ToString()).ConfigureAwait(false);
             }
@@ -46,13 +48,13 @@ internal static class RunCommand
         }
 
         using var trimming = NativeAllocator.TrimNowAndThen();
-        using var host = Build(configuration, origin: new ConfigurationOrigin(path, start));
+        using var host = Build(configuration, origin: origin);
         await host.RunAsync(stop).ConfigureAwait(false);
         return Environment.ExitCode;
     }
 
     /// <summary>The host with logging to the console (journald adds the time) and systemd's notify socket.</summary>
-    /// <param name="configuration">Valid.</param>
+    /// <param name="configuration">Valid: the one that lies at the origin, or the last good one.</param>
     /// <param name="level">The least that is logged.</param>
     /// <param name="origin">Where it was read from, so that changes there are taken over; null for a configuration that lies nowhere.</param>
     internal static IHost Build(EdgePoseConfig configuration, LogLevel level = LogLevel.Information, ConfigurationOrigin? origin = null)

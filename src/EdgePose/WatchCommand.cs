@@ -35,7 +35,7 @@ internal static class WatchCommand
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                await Console.Error.WriteLineAsync($"No connection to the broker {config.Address}: {BrokerFault.Describe(exception)}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"No connection to the broker {EffectiveConfiguration.Shown(config.Address)}: {BrokerFault.Describe(exception)}").ConfigureAwait(false);
                 return ExitCodes.Unavailable;
             }
         });

@@ -55,11 +55,11 @@ internal sealed class PipelineRig : IPoseSink, IDisposable
     }
 
     /// <summary>Gives the camera one picture of one grey.</summary>
-    public void Shoot(byte grey)
+    public void Shoot(byte grey, int widthPx = 24, int heightPx = 16)
     {
-        var frame = pool.Rent(24 * 16 * 4);
-        frame.SetSize(24, 16, 24 * 4);
-        frame.Pixels.AsSpan(0, 24 * 16 * 4).Fill(grey);
+        var frame = pool.Rent(widthPx * heightPx * 4);
+        frame.SetSize(widthPx, heightPx, widthPx * 4);
+        frame.Pixels.AsSpan(0, widthPx * heightPx * 4).Fill(grey);
         frame.CameraId = "test";
         frame.Sequence = Feed.CountReceived();
         frame.CapturedMonotonic = TimeSpan.FromSeconds(frame.Sequence / 15.0);

@@ -90,4 +90,22 @@ public sealed class PipelineTests
         Assert.Equal([1L], rig.EndedTracks);
         Assert.Equal(TimeSpan.Zero, rig.Feed.LastTrackedAt);
     }
+
+    [Theory]
+    [InlineData(24, 16, false)]
+    [InlineData(23, 16, true)]
+    [InlineData(24, 15, true)]
+    public void Tracks_end_before_the_first_frame_of_another_size_and_only_then(int widthPx, int heightPx, bool ends)
+    {
+        using var rig = new PipelineRig(maxHiddenSeconds: 60);
+        rig.SeePerson();
+        rig.Shoot(200); // the tracker has seen no frame of any size before
+        rig.Start();
+        Assert.True(rig.Until(() => rig.Feed.Inferred == 1));
+        Assert.Empty(rig.EndedTracks);
+        rig.Shoot(200, widthPx, heightPx);
+        Assert.True(rig.Until(() => rig.Feed.Inferred == 2));
+        Assert.Equal(ends ? [1L] : [], rig.EndedTracks);
+        Assert.Equal(!ends, rig.Feed.Tracker.HasTracks);
+    }
 }

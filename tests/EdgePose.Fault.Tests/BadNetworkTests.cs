@@ -42,5 +42,6 @@ public sealed class BadNetworkTests
         var told = daemon.Output.Split('\n').Where(line => line.Contains("crit:", StringComparison.Ordinal)).ToArray();
         Assert.Equal(lines, told.Length);
         Assert.All(told, line => Assert.Contains(expected, line, StringComparison.Ordinal));
+        Assert.Contains("there is no last good configuration to start with", daemon.Output, StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Fault.Tests;
 
-/// <summary>Keeps every line that is logged.</summary>
+/// <summary>Keeps every line that is logged, each with its exception as a console shows it.</summary>
 internal sealed class ListLogger : ILogger, ILoggerProvider
 {
     private readonly List<string> lines = [];
@@ -33,7 +33,7 @@ internal sealed class ListLogger : ILogger, ILoggerProvider
     {
         lock (lines)
         {
-            lines.Add(formatter(state, exception));
+            lines.Add(exception is null ? formatter(state, exception) : $"{formatter(state, exception)}\n{exception}");
         }
     }
 }

@@ -66,12 +66,55 @@ public sealed class TensorRtTests
         string file = Path.GetTempFileName();
         try
         {
-            Assert.Contains("cannot be written", Assert.Throws<NetworkException>(() => new EngineCache(file).Open(Key)).Message, StringComparison.Ordinal);
+            Assert.Contains("cannot be written", Assert.Throws<EngineCacheException>(() => new EngineCache(file).Open(Key)).Message, StringComparison.Ordinal);
         }
         finally
         {
             File.Delete(file);
         }
+    }
+
+    [Fact]
+    public void What_an_engine_is_for_is_written_once_and_again_only_where_it_differs()
+    {
+        string root = Directory.CreateTempSubdirectory("edgepose-engines-").FullName;
+        try
+        {
+            string written = Path.Combine(new EngineCache(root).Open(Key), "engine.json");
+            File.SetLastWriteTimeUtc(written, DateTime.UnixEpoch);
+            new EngineCache(root).Open(Key with { });
+            Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(written)); // a full disk does not keep a built engine from running
+            byte[] whole = File.ReadAllBytes(written);
+            File.WriteAllBytes(written, whole[..20]); // as a power cut leaves it
+            new EngineCache(root).Open(Key);
+            Assert.Equal(whole, File.ReadAllBytes(written));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_cache_that_cannot_be_written_refuses_its_provider_with_the_reason_and_the_next_one_runs()
+    {
+        // Without TensorRT here, the first of two entries for the processor stands for it: what is proved is that the fault of the cache ends the try, and not the list.
+        using var folder = new NetworkFolder();
+        NetworkManifest manifest = NetworkManifest.Load(folder.Manifest);
+        var tries = 0;
+        (Microsoft.ML.OnnxRuntime.InferenceSession session, ProviderReport report) = ExecutionProviders.Create(
+            OnnxFile.Read(manifest), manifest, new NetworkShape(64, 64, 1), new ExecutionOptions { Providers = [ExecutionProvider.Cpu, ExecutionProvider.Cpu] }, progress: null,
+            _ =>
+            {
+                if (tries++ == 0)
+                {
+                    new EngineCache(folder.Onnx).Open(Key);
+                }
+            },
+            TimeProvider.System);
+        session.Dispose();
+        Assert.Equal((2, ExecutionProvider.Cpu), (tries, report.Ran));
+        Assert.Contains("the engine cache cannot be written", Assert.Single(report.Refusals).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

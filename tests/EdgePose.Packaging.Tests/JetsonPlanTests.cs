@@ -89,33 +89,4 @@ public sealed class JetsonPlanTests
         Assert.Contains("NvInferVersion.h", said, StringComparison.Ordinal);
         Assert.Contains("apt-get install nvidia-jetpack", said, StringComparison.Ordinal);
     }
-
-    /// <summary>A folder with the two files that tell which board it is.</summary>
-    private sealed class Board : IDisposable
-    {
-        public Board(string? release, string model)
-        {
-            Write("proc/device-tree/model", model + "\0");
-            if (release is not null)
-            {
-                Write("etc/nv_tegra_release", release + "\n");
-            }
-        }
-
-        public string Folder { get; } = Directory.CreateTempSubdirectory("edgepose-board-").FullName;
-
-        public (int Status, string Said) Plan(params string[] arguments) => Run([.. arguments, "--dry-run"]);
-
-        public (int Status, string Said) Run(params string[] arguments) =>
-            Shell.Run(Repository.File("build-jetson.sh"), arguments, new() { ["EDGEPOSE_BOARD"] = Folder });
-
-        public void Dispose() => Directory.Delete(Folder, recursive: true);
-
-        private void Write(string path, string text)
-        {
-            var file = Path.Combine(Folder, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, text);
-        }
-    }
 }

@@ -65,7 +65,11 @@ public sealed partial class SystemdUnitTests
         var users = File.ReadAllText(Repository.File("systemd", "edgepose.sysusers"));
 
         Assert.Contains($"u {Value("User")} ", users, StringComparison.Ordinal);
-        Assert.All(Value("SupplementaryGroups").Split(' '), group => Assert.Contains($"g {group} ", users, StringComparison.Ordinal));
+        Assert.All(Value("SupplementaryGroups").Split(' '), group =>
+        {
+            Assert.Contains($"g {group} ", users, StringComparison.Ordinal);
+            Assert.Contains($"m {Value("User")} {group}\n", users, StringComparison.Ordinal);
+        });
     }
 
     private static string[] Lines() => File.ReadAllLines(Unit);

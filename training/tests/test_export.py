@@ -39,6 +39,12 @@ class Export(unittest.TestCase):
         for name, value in self.net.state_dict().items():
             self.assertTrue(torch.equal(value, again.state_dict()[name]), name)
 
+    def test_a_checkpoint_from_elsewhere_is_refused_in_words(self):
+        path = os.path.join(self.folder.name, 'other.pt')
+        torch.save({'state_dict': {'model.0.0.weight': torch.zeros(1)}}, path)
+        with self.assertRaisesRegex(ValueError, 'edgepose model import'):
+            weights.load(path)
+
     def test_a_file_that_another_tool_has_rewritten_is_refused_though_its_names_are_the_same(self):
         import onnx
         model = onnx.load(self.path)

@@ -10,6 +10,7 @@ import numpy as np
 import configuration
 from canvas import Canvas
 from labels import Faults, Picture, read_coco, read_jsonl, read_sets
+from skeleton import COCO17
 
 
 class Labels(unittest.TestCase):
@@ -55,6 +56,19 @@ class Labels(unittest.TestCase):
         self.assertEqual(len(canvas), 1)
         self.assertEqual([line.split(':')[0] for line in faults.lines()], ['1 pictures that are missing', '1 pictures that are broken'])
         self.assertTrue(faults.found['pictures that are broken'][0].endswith('1.png'))
+
+    def test_a_picture_of_another_size_than_its_labels_is_left_out_and_named(self):
+        self.change(lambda data: data['images'][1].update(width=192, height=192))
+        faults = Faults()
+        self.assertEqual(len(Canvas(read_coco(self.json, self.images, faults), 96, 'cpu', faults)), 2)
+        self.assertEqual([line.split(':')[0] for line in faults.lines()], ['1 pictures of another size than their labels state'])
+
+    def test_another_order_of_keypoints_is_refused(self):
+        self.change(lambda data: data['categories'][0].update(keypoints=list(COCO17)))
+        self.assertEqual(len(read_coco(self.json, self.images, Faults())), 3)
+        self.change(lambda data: data['categories'][0].update(keypoints=list(reversed(COCO17))))
+        with self.assertRaisesRegex(ValueError, 'in another order: right_ankle'):
+            read_coco(self.json, self.images, Faults())
 
     def test_a_truncated_picture_is_broken_even_where_opencv_would_fill_it_with_grey(self):
         whole = {kind: cv2.imencode(kind, np.random.default_rng(3).integers(0, 255, (96, 96, 3), np.uint8))[1].tobytes() for kind in ('.jpg', '.png', '.webp')}
@@ -104,6 +118,17 @@ class Configuration(unittest.TestCase):
     def test_every_unknown_key_is_named_at_once(self):
         with self.assertRaisesRegex(ValueError, 'teacher.fil is not known; stepz is not known; network is missing; sets is missing'):
             configuration.parse({'teacher': {'fil': 'x'}, 'stepz': 3})
+
+    def test_every_value_of_a_wrong_type_or_range_is_named_at_once(self):
+        with self.assertRaises(ValueError) as refused:
+            configuration.parse({'network': {}, 'sets': [{'labels': 'a.json'}, 3], 'teacher': None, 'steps': 'many', 'batch': 0, 'crop_px': 100, 'bf16': 1, 'colours': {'blur': 3}})
+        for fault in ('sets[0].images must be a text', 'sets[1] must be an object', 'teacher must be an object', 'steps must be a whole number, not "many"', 'batch is 0; it must be 1 or more',
+                      'crop_px is 100; it must be a multiple of 8', 'bf16 must be true or false, not 1', 'colours.blur is 3'):
+            self.assertIn(fault, str(refused.exception))
+
+    def test_pruning_without_a_teacher_is_refused_before_pictures_are_read(self):
+        with self.assertRaisesRegex(ValueError, 'teacher.file must name the network to prune'):
+            configuration.parse({'network': {}, 'sets': [{'labels': 'a', 'images': 'b'}]})
 
     def test_the_shipped_configurations_are_whole(self):
         folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'configs')

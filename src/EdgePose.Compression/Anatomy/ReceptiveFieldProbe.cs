@@ -16,12 +16,24 @@ public static class ReceptiveFieldProbe
 {
     private const int WidthPx = 64;
 
+    /// <summary>The deepest reference sees 1,360 rows; a file of a few bytes can state a field whose picture would fill the memory.</summary>
+    private const int MaxHeightPx = 8192;
+
     /// <summary>Rows that a cell of an output sees, measured.</summary>
     /// <param name="model">The network; left as it is.</param>
     /// <param name="output">Name of an output.</param>
     /// <param name="heightPx">Height of the picture; more than the field, or the field is cut at the border.</param>
-    /// <exception cref="NetworkException">The network has an operator that cannot be probed.</exception>
-    public static long MeasureRowsPx(OnnxModel model, string output, int heightPx)
+    /// <exception cref="NetworkException">The network has an operator that cannot be probed, or the picture would be too high.</exception>
+    public static long MeasureRowsPx(OnnxModel model, string output, long heightPx)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return heightPx is >= 1 and <= MaxHeightPx
+            ? MeasureRowsPx(model, output, (int)heightPx)
+            : throw model.Graph.Fault(
+                $"output '{output}'", $"measuring its receptive field takes a picture of {heightPx:N0} rows, but at most {MaxHeightPx:N0} are run; it is computed only: leave out --measure");
+    }
+
+    private static long MeasureRowsPx(OnnxModel model, string output, int heightPx)
     {
         OnnxModel slim = Slim(model, output);
         using var runner = new GraphRunner(slim, threads: 1);

@@ -1,5 +1,5 @@
 using EdgePose.Compression.Anatomy;
-using EdgePose.Compression.Graphs;
+using EdgePose.Compression.Packages;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Comparison;
@@ -23,6 +23,8 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
     public IReadOnlyList<ComparedNetwork> Run(IReadOnlyList<NetworkManifest> manifests, Action? onRound = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(manifests);
+        // Reads every file with the tools' own reader: what it does not know is refused before the runtime gets it, which would run anything for as long as it takes.
+        LayerCost[] costs = [.. manifests.Select(manifest => LayerCost.Of(NetworkPackage.Open(manifest).Model.Graph, HeightPx, WidthPx))];
         var networks = new List<PoseNetwork>();
         try
         {
@@ -38,7 +40,7 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
                 {
                     Id = network.Manifest.Id, Exit = network.Exit.Name, Sha256 = network.Manifest.Sha256, FileBytes = new FileInfo(network.Manifest.File).Length,
                     TakesOnePicture = network.Shape.MaxBatch < Batches.Max(),
-                    Cost = LayerCost.Of(OnnxModel.Load(network.Manifest.File).Graph, HeightPx, WidthPx),
+                    Cost = costs[i],
                     Times = [.. Batches.Select((batch, b) => new BatchTime(batch, times[b][i].Milliseconds / batch, times[b][i].Speed))],
                 }),
             ];

@@ -76,6 +76,11 @@ internal static class CocoChecks
         {
             yield return $"has a bbox of {annotation.Box.Count} values, but it must be x, y, width, height";
         }
+
+        if (annotation is { Keypoints: not null, LabelledKeypoints: > 0, Area: not > 0 })
+        {
+            yield return "has keypoints but no area above 0, which is the scale of OKS; export the labels with the area of each person's outline or box";
+        }
     }
 
     private static IEnumerable<string> Faults(CocoDetection detection)

@@ -95,8 +95,8 @@ public sealed record CocoAnnotation
     [JsonPropertyName("bbox")]
     public required IReadOnlyList<double> Box { get; init; }
 
-    /// <summary>Area of the person's outline, square pixels: the scale of OKS.</summary>
-    public double Area { get; init; }
+    /// <summary>Area of the person's outline, square pixels: the scale of OKS. Null where the file does not say, which only a person without keypoints may.</summary>
+    public double? Area { get; init; }
 
     /// <summary>1 for a crowd that is labelled as one region.</summary>
     [JsonPropertyName("iscrowd")]

@@ -33,7 +33,7 @@ internal static class CocoOks
             var dy = isLabelled
                 ? detection.Keypoints[(3 * i) + 1] - person.Keypoints[(3 * i) + 1]
                 : Outside(detection.Keypoints[(3 * i) + 1], person.Box[1], person.Box[3]);
-            sum += Math.Exp(-((dx * dx) + (dy * dy)) / Variances[i] / (person.Area + Epsilon) / 2);
+            sum += Math.Exp(-((dx * dx) + (dy * dy)) / Variances[i] / ((person.Area ?? 0) + Epsilon) / 2);
             count++;
         }
 

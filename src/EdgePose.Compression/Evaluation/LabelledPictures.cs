@@ -16,14 +16,30 @@ public sealed record PictureFault(CocoImage Image, string Reason)
 /// <param name="Folder">Where the pictures lie.</param>
 public sealed record LabelledPictures(CocoDataset Labels, string Folder)
 {
+    private const string Gone = "the file is missing";
+
     private static readonly string[] PictureEndings = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
 
     /// <summary>Pictures whose files are not there, found without opening one.</summary>
     public IReadOnlyList<PictureFault> Missing() =>
         [
-            .. Labels.Images.Where(image => !File.Exists(PathOf(image)))
-                .Select(image => new PictureFault(image, PathOf(image) is null ? "leaves the folder of pictures" : "the file is missing")),
+            .. Labels.Images.Where(image => !File.Exists(PathOf(image, out _)))
+                .Select(image => new PictureFault(image, PathOf(image, out var reason) is null ? reason! : Gone)),
         ];
+
+    /// <summary>Refuses pictures that cannot be used: a figure of the others is not the one that was asked for.</summary>
+    /// <param name="faults">As <see cref="Missing"/> or an evaluation tells them.</param>
+    /// <param name="remedy">What to do: a clause without a full stop.</param>
+    /// <exception cref="InvalidDataException">There is a fault; with their count and the first names.</exception>
+    public void Refuse(IReadOnlyList<PictureFault> faults, string remedy)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        if (faults.Count > 0)
+        {
+            throw new InvalidDataException(
+                $"{Folder}: {faults.Count} of {Labels.Images.Count} pictures cannot be used ({NameList.Some(faults.Select(fault => fault.ToString()))}); {remedy}.");
+        }
+    }
 
     /// <summary>Picture files directly in the folder that no label names: they are not evaluated.</summary>
     public IReadOnlyList<string> FilesWithoutLabels()
@@ -43,14 +59,20 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
     public Mat? Read(CocoImage image, out PictureFault? fault)
     {
         ArgumentNullException.ThrowIfNull(image);
+        if (PathOf(image, out var reason) is not { } path)
+        {
+            fault = new(image, reason!);
+            return null;
+        }
+
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(PathOf(image) ?? throw new FileNotFoundException("leaves the folder of pictures"));
+            bytes = File.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            fault = new(image, exception is FileNotFoundException or DirectoryNotFoundException ? "the file is missing" : $"cannot be read ({exception.Message})");
+            fault = new(image, exception is FileNotFoundException or DirectoryNotFoundException ? Gone : $"cannot be read ({exception.Message})");
             return null;
         }
 
@@ -75,10 +97,17 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
     }
 
     /// <summary>The picture's file, or null for one outside the folder: a label file from elsewhere must not make us open any other.</summary>
-    private string? PathOf(CocoImage image)
+    private string? PathOf(CocoImage image, out string? reason)
     {
+        if (image.FileName.Contains('\0', StringComparison.Ordinal))
+        {
+            reason = "its name holds a null character, which no file's does";
+            return null;
+        }
+
         var folder = Path.GetFullPath(Folder).TrimEnd('/') + "/";
         var full = Path.GetFullPath(Path.Combine(folder, image.FileName));
-        return full.StartsWith(folder, StringComparison.Ordinal) && full.Length > folder.Length ? full : null;
+        reason = full.StartsWith(folder, StringComparison.Ordinal) && full.Length > folder.Length ? null : "leaves the folder of pictures";
+        return reason is null ? full : null;
     }
 }

@@ -1,3 +1,6 @@
+using EdgePose.Compression.Graphs;
+using EdgePose.Compression.Packages;
+using EdgePose.Compression.Shapes;
 using EdgePose.Decoding;
 using EdgePose.Inference;
 
@@ -24,15 +27,17 @@ public sealed class NetworkEvaluator
 {
     private readonly NetworkManifest manifest;
     private readonly EvaluationOptions options;
+    private readonly OnnxGraph graph;
 
-    /// <summary>Makes an evaluator.</summary>
-    /// <exception cref="NetworkException">The network has no such exit.</exception>
+    /// <summary>Makes an evaluator. Reads the file with the tools' own reader: what it does not know is refused before the runtime gets it, which would run anything for as long as it takes.</summary>
+    /// <exception cref="NetworkException">The network has no such exit, or its file is at fault.</exception>
     public NetworkEvaluator(NetworkManifest manifest, EvaluationOptions options)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(options);
         (this.manifest, this.options) = (manifest, options);
         Exit = manifest.FindExit(options.Exit);
+        graph = NetworkPackage.Open(manifest).Model.Graph;
     }
 
     /// <summary>The exit whose maps are decoded.</summary>
@@ -55,6 +60,11 @@ public sealed class NetworkEvaluator
         {
             stop.ThrowIfCancellationRequested();
             var shapes = group.First().Shapes;
+            foreach (var shape in shapes)
+            {
+                _ = ShapeInference.ForPictures(graph, 1, shape.InputHeightPx, shape.InputWidthPx);
+            }
+
             using var runner = shapes.Length == 0 ? null : new PictureRunner(manifest, shapes, options);
             providers ??= runner?.Providers;
             foreach (var (image, _) in group)

@@ -12,9 +12,18 @@ public static class AtomicFile
     /// <exception cref="NetworkException">It could not be written; the old file, if any, is untouched.</exception>
     public static void Write(string path, ReadOnlyMemory<byte> bytes) => Write([(path, bytes)]);
 
+    /// <summary>Writes a file, in place of one of that name.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="prepare">Gets the path of the written file before it takes the name: owner and mode are set there.</param>
+    /// <exception cref="NetworkException">It could not be written or prepared; the old file, if any, is untouched.</exception>
+    public static void Write(string path, ReadOnlyMemory<byte> bytes, Action<string> prepare) => Write(prepare, [(path, bytes)]);
+
     /// <summary>Writes files that belong together: all are on the disk before the first gets its name, and they get their names in this order.</summary>
     /// <exception cref="NetworkException">One could not be written; old files of these names are untouched.</exception>
-    public static void Write(params ReadOnlySpan<(string Path, ReadOnlyMemory<byte> Bytes)> files)
+    public static void Write(params ReadOnlySpan<(string Path, ReadOnlyMemory<byte> Bytes)> files) => Write(null, files);
+
+    private static void Write(Action<string>? prepare, ReadOnlySpan<(string Path, ReadOnlyMemory<byte> Bytes)> files)
     {
         var unfinished = new List<(string Written, string Final)>();
         string current = "";
@@ -34,6 +43,7 @@ public static class AtomicFile
             foreach ((string written, string final) in unfinished)
             {
                 current = final;
+                prepare?.Invoke(written);
                 File.Move(written, final, overwrite: true);
             }
         }

@@ -10,9 +10,13 @@ public sealed record NetworkPackage(OnnxModel Model, NetworkManifest Manifest)
 {
     /// <summary>Opens a network by its manifest, or by its ONNX file with the manifest beside it under the same name.</summary>
     /// <exception cref="NetworkException">A file is missing or at fault, or the two do not belong together.</exception>
-    public static NetworkPackage Open(string path)
+    public static NetworkPackage Open(string path) => Open(NetworkManifest.Load(ManifestPath(path)));
+
+    /// <summary>Opens the network of a manifest.</summary>
+    /// <exception cref="NetworkException">The file is missing or at fault, or the two do not belong together.</exception>
+    public static NetworkPackage Open(NetworkManifest manifest)
     {
-        NetworkManifest manifest = NetworkManifest.Load(ManifestPath(path));
+        ArgumentNullException.ThrowIfNull(manifest);
         OnnxModel model = OnnxModel.Parse(OnnxFile.Read(manifest), manifest.File);
         GraphConstants.Fold(model.Graph);
         return new NetworkPackage(model, manifest);

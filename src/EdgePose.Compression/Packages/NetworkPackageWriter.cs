@@ -32,9 +32,11 @@ public static class NetworkPackageWriter
     {
         ArgumentNullException.ThrowIfNull(parent);
         ArgumentNullException.ThrowIfNull(step);
-        if (Path.GetFullPath(Path.Combine(folder, id + ".onnx")) == parent.Manifest.File)
+        string[] parents = [parent.Manifest.File, parent.Manifest.Path, Path.Combine(Path.GetDirectoryName(parent.Manifest.Path)!, parent.Manifest.Card)];
+        string[] written = [.. ((string[])[".onnx", ".json", ".md"]).Select(ending => Path.GetFullPath(Path.Combine(folder, id + ending)))];
+        if (parents.FirstOrDefault(written.Contains) is { } own)
         {
-            throw new NetworkException($"{parent.Manifest.File}: this is what the network is made from, and is not overwritten; choose another --id or folder.");
+            throw new NetworkException($"{own}: this belongs to what the network is made from, and is not overwritten; choose another --id or folder.");
         }
 
         NetworkManifest manifest = change?.Invoke(parent.Manifest) ?? parent.Manifest;

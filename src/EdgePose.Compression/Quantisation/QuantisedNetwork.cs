@@ -32,6 +32,7 @@ public static class QuantisedNetwork
     /// <param name="onLayer">Told of each layer of the sensitivity table.</param>
     /// <param name="stop">Ends it; nothing is written then.</param>
     /// <exception cref="NetworkException">As <see cref="NetworkQuantiser"/>; too few pictures; the limit cannot be met; or a file cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The limit cannot be measured on its pictures.</exception>
     public static QuantiseResult Write(
         string folder, NetworkPackage network, CalibrationPictures pictures, QuantiseOptions options, LossLimit? limit = null, string? id = null,
         Action<LayerSensitivity>? onLayer = null, CancellationToken stop = default)
@@ -47,9 +48,9 @@ public static class QuantisedNetwork
 
         CalibrationPictures heldOut = pictures.Part(measured..);
         var quantiser = new NetworkQuantiser(network.Model, pictures.Part(..measured), options, stop);
+        double? apBefore = limit?.ApOf(network.Manifest, stop); // refuses what cannot be measured before the layers take their time
         IReadOnlyList<LayerSensitivity> table = SensitivityTable.Measure(network.Model, quantiser, heldOut, onLayer, stop);
         var trials = new List<QuantisationTrial>();
-        double? apBefore = limit?.ApOf(network.Manifest, stop);
         int kept = limit is null ? 0
             : LayerChoice.Find(
                   table.Count, apBefore!.Value - limit.MaxApLoss, count => limit.ApOf(network, quantiser.With(table.Skip(count).Select(layer => layer.Layer)), stop), trials)

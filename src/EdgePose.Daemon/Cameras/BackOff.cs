@@ -16,9 +16,12 @@ public sealed class BackOff(Random random)
     private int failures;
 
     /// <summary>The pause before the next try; counts a failure.</summary>
-    public TimeSpan Next()
+    public TimeSpan Next() => Next(Last);
+
+    /// <summary>The pause before the next try, drawn from the upper half of what is at most <paramref name="longest"/>; counts a failure like any other.</summary>
+    public TimeSpan Next(TimeSpan longest)
     {
-        var whole = Math.Min(First.TotalSeconds * Math.Pow(2, Math.Min(failures++, 10)), Last.TotalSeconds);
+        var whole = Math.Min(First.TotalSeconds * Math.Pow(2, Math.Min(failures++, 10)), longest.TotalSeconds);
         return TimeSpan.FromSeconds(whole * (0.5 + (random.NextDouble() / 2)));
     }
 

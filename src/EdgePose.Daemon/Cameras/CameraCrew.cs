@@ -14,7 +14,7 @@ public sealed record CameraPlan(CameraConfig Config, string? Password);
 /// The cameras that run, each with its supervisor, mailbox and tracker: starts, exchanges and stops them one by one, without a word to the others. A camera
 /// that is exchanged, or comes back after it was taken out, goes on with its track ids and frame numbers.
 /// </summary>
-public sealed class CameraCrew : IDisposable
+public sealed partial class CameraCrew : IDisposable
 {
     private readonly CameraSet set;
     private readonly FrameSignal signal;
@@ -22,6 +22,7 @@ public sealed class CameraCrew : IDisposable
     private readonly Func<CameraPlan, CameraFeed, FramePool, CameraSupervisor> supervise;
     private readonly Func<Tracker> newTracker;
     private readonly TimeProvider time;
+    private readonly ILogger logger;
     private readonly Dictionary<string, (Tracker Tracker, long NextSequence)> past = new(StringComparer.Ordinal);
     private volatile Member[] members = [];
 
@@ -31,9 +32,11 @@ public sealed class CameraCrew : IDisposable
     /// <param name="newTracker">Makes a tracker for a camera that was never there before.</param>
     /// <param name="supervise">Makes the supervisor of a camera.</param>
     /// <param name="time">The clock.</param>
-    public CameraCrew(CameraSet set, FrameSignal signal, Func<Tracker> newTracker, Func<CameraPlan, CameraFeed, FramePool, CameraSupervisor> supervise, TimeProvider time)
+    /// <param name="logger">Gets the faults of cameras that ended before they were stopped.</param>
+    public CameraCrew(
+        CameraSet set, FrameSignal signal, Func<Tracker> newTracker, Func<CameraPlan, CameraFeed, FramePool, CameraSupervisor> supervise, TimeProvider time, ILogger logger)
     {
-        (this.set, this.signal, this.newTracker, this.supervise, this.time) = (set, signal, newTracker, supervise, time);
+        (this.set, this.signal, this.newTracker, this.supervise, this.time, this.logger) = (set, signal, newTracker, supervise, time, logger);
         pool = new FramePool(8);
     }
 
@@ -78,7 +81,7 @@ public sealed class CameraCrew : IDisposable
         }
     }
 
-    /// <summary>Ends every decoder. The mailboxes stay until <see cref="Dispose"/>.</summary>
+    /// <summary>Ends every decoder; a fault of one is logged, and keeps none of the others. The mailboxes stay until <see cref="Dispose"/>.</summary>
     public Task StopAsync() => Task.WhenAll(members.Select(member => member.StopAsync()));
 
     /// <summary>Frees the mailboxes, once the pipeline has ended.</summary>
@@ -97,10 +100,13 @@ public sealed class CameraCrew : IDisposable
         var feed = new CameraFeed(plan.Config, mailbox, tracker, time, firstSequence);
         var supervisor = supervise(plan, feed, pool);
         supervisor.Changed += status => Changed?.Invoke(status);
-        return new Member(feed, supervisor);
+        return new Member(feed, supervisor, fault => LogEnded(plan.Config.Id, fault));
     }
 
-    private sealed class Member(CameraFeed feed, CameraSupervisor supervisor) : IDisposable
+    [LoggerMessage(EventId = 108, Level = LogLevel.Error, Message = "Camera {Camera} ended by a fault of the program, please report it with this log; it runs again when its configuration changes or the daemon is started anew")]
+    private partial void LogEnded(string camera, Exception fault);
+
+    private sealed class Member(CameraFeed feed, CameraSupervisor supervisor, Action<Exception> tellFault) : IDisposable
     {
         private readonly CancellationTokenSource stop = new();
         private Task running = Task.CompletedTask;
@@ -111,18 +117,25 @@ public sealed class CameraCrew : IDisposable
 
         public CameraSupervisor Supervisor => supervisor;
 
-        public void Start() => running = supervisor.RunAsync(stop.Token);
+        public void Start() => running = EndOf(supervisor.RunAsync(stop.Token));
 
-        public async Task StopAsync()
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await running.ConfigureAwait(false);
-        }
+        /// <summary>Never fails: whoever stops a crew has others to stop.</summary>
+        public Task StopAsync() => Task.WhenAll(EndOf(stop.CancelAsync()), running);
 
         public void Dispose()
         {
             feed.Mailbox.Dispose();
             stop.Dispose();
+        }
+
+        /// <summary>Ends with the task, whose fault is told as soon as it is there.</summary>
+        private async Task EndOf(Task task)
+        {
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (task.Exception is { } fault)
+            {
+                tellFault(fault);
+            }
         }
     }
 }

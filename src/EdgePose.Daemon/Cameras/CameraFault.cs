@@ -21,7 +21,7 @@ public enum CameraFault
     /// <summary>Connected, but no picture came for a while.</summary>
     Stalled,
 
-    /// <summary>The decoder process ended or hung.</summary>
+    /// <summary>The decoder process ended or hung, or the daemon's own program failed while it ran.</summary>
     DecoderFailed,
 
     /// <summary>The pipeline could not be built: an element is missing or the operator's own pipeline is wrong.</summary>

@@ -7,7 +7,8 @@ namespace EdgePose.Daemon.Cameras;
 
 /// <summary>
 /// Keeps one camera running: starts its decoder child, moves its frames into the mailbox, and when it fails, ends or hangs, waits and starts
-/// another. All retrying is here, and each camera has its own thread: one that is away delays no other.
+/// another. All retrying is here, and each camera has its own thread: one that is away delays no other. A fault of the program costs the camera its turn, and is
+/// told like any other: no camera ends without a word.
 /// </summary>
 public sealed partial class CameraSupervisor
 {
@@ -116,24 +117,17 @@ public sealed partial class CameraSupervisor
         {
             for (; !stop.IsCancellationRequested; Interlocked.Increment(ref restarts))
             {
-                SetState(CameraState.Connecting, CameraFault.None, string.Empty);
-                session = NewSession();
-                var (fault, message) = session.Run(children.Take, settings, stop);
-                picture.Forget();
-                if (stop.IsCancellationRequested)
+                try
                 {
-                    return;
+                    if (!TryTurn(stop))
+                    {
+                        return;
+                    }
                 }
-
-                if (fault == CameraFault.None)
+                catch (Exception fault) when (fault is not OutOfMemoryException)
                 {
-                    SetState(CameraState.Ended, fault, string.Empty);
-                    LogState(feed.Config.Id, CameraState.Ended);
-                    feed.End();
-                    return;
+                    RestAfter(fault, stop);
                 }
-
-                TryAgainLater(fault, message, stop);
             }
         }
         finally
@@ -142,9 +136,49 @@ public sealed partial class CameraSupervisor
         }
     }
 
+    /// <summary>One life of a decoder child, and the wait after it.</summary>
+    /// <returns>False after the last: it was stopped, or the source has come to its end.</returns>
+    private bool TryTurn(CancellationToken stop)
+    {
+        SetState(CameraState.Connecting, CameraFault.None, string.Empty);
+        session = NewSession();
+        var (fault, message) = session.Run(children.Take, settings, stop);
+        picture.Forget();
+        if (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        if (fault == CameraFault.None)
+        {
+            SetState(CameraState.Ended, fault, string.Empty);
+            LogState(feed.Config.Id, CameraState.Ended);
+            feed.End();
+            return false;
+        }
+
+        TryAgainLater(fault, message, stop);
+        return true;
+    }
+
+    /// <summary>After a fault of the program, wherever in a turn: waits as after any other, but takes none of the steps that may have been at fault.</summary>
+    private void RestAfter(Exception fault, CancellationToken stop)
+    {
+        if (session.WasStable)
+        {
+            backOff.Reset();
+        }
+
+        var pause = backOff.Next();
+        LogProgramFault(feed.Config.Id, pause.TotalSeconds, fault);
+        picture.Forget();
+        SetState(CameraState.Offline, CameraFault.DecoderFailed, decoderLog.Clean($"a fault of the program, please report it with the log: {fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}"));
+        stop.WaitHandle.WaitOne(pause);
+    }
+
     private void TryAgainLater(CameraFault fault, string message, CancellationToken stop)
     {
-        var wait = RetryWait.After(fault, session.WasStable, backOff);
+        var wait = RetryWait.After(fault, session.WasStable, feed.IsLive(RetryWait.Lately), backOff);
         var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
         if (lines.TryTake(out var leftOut))
         {
@@ -193,7 +227,7 @@ public sealed partial class CameraSupervisor
             LogPictureBad(feed.Config.Id, now);
         }
 
-        Changed?.Invoke(Status);
+        Tell();
     }
 
     private void SetState(CameraState state, CameraFault fault, string message)
@@ -203,6 +237,20 @@ public sealed partial class CameraSupervisor
             status = status with { State = state, Fault = fault, Message = message, Since = time.GetUtcNow() };
         }
 
-        Changed?.Invoke(Status);
+        Tell();
+    }
+
+    /// <summary>Who listens may fail; that is no fault of the camera, and takes no turn from it.</summary>
+    private void Tell()
+    {
+        var now = Status;
+        try
+        {
+            Changed?.Invoke(now);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            LogUntold(now.Id, now.State, fault);
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace EdgePose.Daemon.Cameras;
 /// <summary>What a camera that was knocked at said.</summary>
 internal enum KnockAnswer
 {
-    /// <summary>It cannot be knocked at: no RTSP address, or an operator's own pipeline.</summary>
+    /// <summary>It cannot be knocked at: no RTSP address, or one without a host that could be dialled.</summary>
     Unknown,
 
     /// <summary>Nobody opens: no connection, no answer in time, or one that says that the stream is not there.</summary>
@@ -27,26 +27,27 @@ internal static class Knock
     /// <summary>One lost SYN is sent again after a second (RFC 6298); who takes longer is not there yet.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>Octets of a name in DNS (RFC 1035, 2.3.4); a resolver is not even asked for a longer one.</summary>
+    private const int LongestHost = 255;
+
     /// <summary>Knocks.</summary>
     /// <param name="address">The camera's address.</param>
     /// <param name="forStream">Whether to ask for the stream too: a recorder or gateway answers for cameras that are away.</param>
     /// <param name="stop">Ends the wait.</param>
     public static KnockAnswer At(string address, bool forStream, CancellationToken stop)
     {
-        if (SourceAddress.KindOf(address) != SourceKind.Rtsp || !Uri.TryCreate(address, UriKind.Absolute, out var uri))
+        if (DoorOf(address) is not { } door)
         {
             return KnockAnswer.Unknown;
         }
 
-        var encrypted = uri.Scheme.Equals("rtsps", StringComparison.OrdinalIgnoreCase);
-        var port = uri.Port > 0 ? uri.Port : encrypted ? 322 : 554; // RFC 7826 22.14
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Limit);
         try
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.ConnectAsync(uri.DnsSafeHost, port, limit.Token).AsTask().GetAwaiter().GetResult();
-            return encrypted ? KnockAnswer.Open : Ask(socket, uri, forStream, limit.Token);
+            socket.ConnectAsync(door.Host, door.Port, limit.Token).AsTask().GetAwaiter().GetResult();
+            return door.IsEncrypted ? KnockAnswer.Open : Ask(socket, door.Address, forStream, limit.Token);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
@@ -54,10 +55,28 @@ internal static class Knock
         }
     }
 
-    private static KnockAnswer Ask(Socket socket, Uri uri, bool forStream, CancellationToken stop)
+    /// <summary>Where a camera is knocked at; null where that cannot be.</summary>
+    internal static Door? DoorOf(string address)
     {
-        var plain = uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped);
-        var request = $"{(forStream ? "DESCRIBE" : "OPTIONS")} {plain} RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: EdgePose\r\n{(forStream ? "Accept: application/sdp\r\n" : string.Empty)}\r\n";
+        if (SourceAddress.KindOf(address) != SourceKind.Rtsp || !Uri.TryCreate(address, UriKind.Absolute, out var uri))
+        {
+            return null;
+        }
+
+        var (host, plain) = (uri.DnsSafeHost, uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped));
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || host.Length > LongestHost || !Ascii.IsValid(plain))
+        {
+            return null;
+        }
+
+        var encrypted = uri.Scheme.Equals("rtsps", StringComparison.OrdinalIgnoreCase);
+        var port = uri.Port > 0 ? uri.Port : encrypted ? 322 : 554; // RFC 7826 22.14
+        return new Door(host, port, encrypted, plain);
+    }
+
+    private static KnockAnswer Ask(Socket socket, string address, bool forStream, CancellationToken stop)
+    {
+        var request = $"{(forStream ? "DESCRIBE" : "OPTIONS")} {address} RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: EdgePose\r\n{(forStream ? "Accept: application/sdp\r\n" : string.Empty)}\r\n";
         socket.Send(Encoding.ASCII.GetBytes(request));
         var answer = new byte["RTSP/1.0 200".Length];
         for (var read = 0; read < answer.Length;)
@@ -74,4 +93,11 @@ internal static class Knock
         // 404: no such stream now; 5xx: the camera or what lies behind the gateway is not ready. 401 is an answer: the decoder has the password.
         return answer.AsSpan(0, 5).SequenceEqual("RTSP/"u8) && !answer.AsSpan(9).SequenceEqual("404"u8) && answer[9] != (byte)'5' ? KnockAnswer.Open : KnockAnswer.Closed;
     }
+
+    /// <summary>Where, and for what, a camera is knocked at.</summary>
+    /// <param name="Host">Name or IP address.</param>
+    /// <param name="Port">Its port.</param>
+    /// <param name="IsEncrypted">Whether TLS comes first, so that no question can be asked.</param>
+    /// <param name="Address">What is asked for, without credentials.</param>
+    internal readonly record struct Door(string Host, int Port, bool IsEncrypted, string Address);
 }

@@ -19,6 +19,9 @@ public sealed class DeviceStatus(string device, string version, string configura
     private volatile Degradation overload = new([], string.Empty, time.GetUtcNow());
     private volatile Snapshot latest = new([], null);
 
+    /// <summary>The configuration that was given last, when it was refused; null when it runs.</summary>
+    public ConfigurationRefusal? Refusal => refusal;
+
     /// <summary>A configuration was accepted; whatever was refused before is over.</summary>
     /// <param name="hash">Hash of what runs.</param>
     /// <param name="restartNeeded">JSON paths of what only the next start takes over.</param>

@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Configuration;
 using MQTTnet;
 
 namespace EdgePose.Daemon.Publishing;
@@ -36,7 +37,7 @@ public sealed partial class MqttPublisher
         envelope = new CloudEvent(config.Version, source, ids);
         await broker.ConnectAsync(config, clientId, statusTopic, status(false), ending).ConfigureAwait(false);
         lastFault = string.Empty;
-        LogConnected(config.Address, store.Count);
+        LogConnected(EffectiveConfiguration.Shown(config.Address), store.Count);
         retained.Post(statusTopic, status(true));
         retained.Begin();
         leftOut.Clear();
@@ -153,7 +154,7 @@ public sealed partial class MqttPublisher
         lastFault = BrokerFault.Describe(exception);
         var pause = backOff.Next();
         pause = pause < LongestPause ? pause : LongestPause - (LongestPause * (Random.Shared.NextDouble() / 2));
-        LogAway(config.Address, lastFault, pause.TotalSeconds);
+        LogAway(EffectiveConfiguration.Shown(config.Address), lastFault, pause.TotalSeconds);
         try
         {
             await Task.Delay(pause, ending).ConfigureAwait(false);

@@ -44,12 +44,7 @@ internal sealed partial class ControlSocket(string path, Reloader reloader, ILog
 
     private async Task BindAsync(Socket listener, CancellationToken stop)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder) && !OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        PrivateFolder.Make(Path.GetDirectoryName(path)!);
         if (File.Exists(path))
         {
             if (await ControlClient.IsAnsweredAsync(path, stop).ConfigureAwait(false))

@@ -14,7 +14,7 @@ public static class ControlSocketPath
     /// <summary>Where a daemon may have made it, in the order in which they are tried: a shell does not know the service's environment.</summary>
     public static IReadOnlyList<string> Candidates(string configuration)
     {
-        var name = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(configuration).TrimEnd('/'))))[..16]}.sock";
+        var name = $"{NameOf(configuration)}.sock";
         string?[] folders =
         [
             Environment.GetEnvironmentVariable("RUNTIME_DIRECTORY")?.Split(':')[0],
@@ -23,4 +23,7 @@ public static class ControlSocketPath
         ];
         return [.. folders.Where(folder => !string.IsNullOrEmpty(folder)).Select(folder => Path.Combine(folder!, name)).Distinct(StringComparer.Ordinal)];
     }
+
+    /// <summary>What files of the daemon of that configuration are called, where those of several lie side by side.</summary>
+    internal static string NameOf(string configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(configuration).TrimEnd('/'))))[..16];
 }

@@ -9,7 +9,8 @@ namespace EdgePose.Daemon.Reload;
 /// <summary>What a running daemon's configuration was read from.</summary>
 /// <param name="Path">A file or a folder.</param>
 /// <param name="Start">What lay there at the start.</param>
-public sealed record ConfigurationOrigin(string Path, ConfigurationSnapshot Start);
+/// <param name="LastGood">Takes each one that is accepted; the daemon starts with it when what lay there is refused.</param>
+public sealed record ConfigurationOrigin(string Path, ConfigurationSnapshot Start, LastGoodConfiguration LastGood);
 
 /// <summary>Takes over another configuration while the daemon runs: when its files change, on SIGHUP, and when <c>edgepose reload</c> asks.</summary>
 public sealed partial class ReloadService : BackgroundService
@@ -30,7 +31,7 @@ public sealed partial class ReloadService : BackgroundService
     {
         ArgumentNullException.ThrowIfNull(origin);
         (this.time, this.logger) = (time, logger);
-        reloader = new Reloader(origin.Path, origin.Start, service, manager, time, logger);
+        reloader = new Reloader(origin, service, manager, time, logger);
         control = new ControlSocket(ControlSocketPath.ForDaemon(origin.Path), reloader, logger);
         hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
@@ -58,6 +59,7 @@ public sealed partial class ReloadService : BackgroundService
         }
 
         await Task.WhenAll(
+            Guard(reloader.TakeStartAsync, stoppingToken),
             Guard(new ConfigurationWatch(reloader, time).RunAsync, stoppingToken),
             Guard(control.RunAsync, stoppingToken),
             Guard(FollowSignalAsync, stoppingToken)).ConfigureAwait(false);

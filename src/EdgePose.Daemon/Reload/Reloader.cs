@@ -7,28 +7,50 @@ using Microsoft.Extensions.Logging;
 namespace EdgePose.Daemon.Reload;
 
 /// <summary>Reads the configuration anew and gives it to the rooms that run: the whole of it or nothing. One reload at a time.</summary>
-/// <param name="path">The configuration: a file or a folder.</param>
-/// <param name="start">What the daemon started with.</param>
+/// <param name="origin">The configuration, what lay there at the start, and where the last good one is kept.</param>
 /// <param name="service">The daemon, whose rooms may not run yet.</param>
 /// <param name="manager">Told of a reload.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Gets every error.</param>
-internal sealed partial class Reloader(string path, ConfigurationSnapshot start, EdgePoseService service, ServiceManager manager, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseService service, ServiceManager manager, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan StartCheck = TimeSpan.FromSeconds(0.1);
 
     private readonly SemaphoreSlim turn = new(1);
-    private ConfigurationSnapshot seen = start;
+    private ConfigurationSnapshot seen = origin.Start;
     private string networkFault = string.Empty; // of the configuration that was refused last
 
     /// <summary>The configuration, as it was read last.</summary>
-    public string Path => path;
+    public string Path => origin.Path;
 
     /// <summary>What was read last, accepted or not.</summary>
     public ConfigurationSnapshot Seen => Volatile.Read(ref seen);
 
     /// <summary>Whether what was read last does not run, because it was refused.</summary>
     public bool IsRefused { get; private set; }
+
+    /// <summary>Keeps what the daemon started with as the last good configuration, once it runs; where what lay there was refused, remembers for what. To be called before all others.</summary>
+    public async Task TakeStartAsync(CancellationToken stop)
+    {
+        await turn.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            var live = await LiveAsync(stop).ConfigureAwait(false);
+            if (live.Refusal is null)
+            {
+                origin.LastGood.Keep(live.Running, logger);
+            }
+            else
+            {
+                networkFault = origin.Start.Result.Config is null ? string.Empty : string.Join('\n', live.Refusal.Errors);
+                IsRefused = true; // from now on it is read again every few seconds
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     /// <summary>Reads, checks and applies. A daemon that is still starting is waited for.</summary>
     /// <param name="trigger">What asks for it: <c>file</c>, <c>signal</c> or <c>command</c>.</param>
@@ -44,7 +66,7 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
             manager.Reloading();
             try
             {
-                var next = ConfigurationSnapshot.Take(path);
+                var next = ConfigurationSnapshot.Take(Path);
                 Volatile.Write(ref seen, next);
                 networkFault = string.Empty;
                 return next.Result.Config is { } config
@@ -70,7 +92,7 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
     /// <summary>Looks again at a configuration that was refused: what was missing (a credential, a clip, a network's file) may have come. Says nothing when it has not.</summary>
     public async Task RetryAsync(CancellationToken stop)
     {
-        var now = ConfigurationSnapshot.Take(path).Result;
+        var now = ConfigurationSnapshot.Take(Path).Result;
         if (!now.Errors.SequenceEqual(Seen.Result.Errors) || FaultOfNetwork(now.Config) != networkFault)
         {
             await ReloadAsync("file", stop).ConfigureAwait(false);
@@ -94,25 +116,7 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
     private static bool IsEnd(LiveDaemon live, Exception fault, CancellationToken stop) => fault is OperationCanceledException && (stop.IsCancellationRequested || !live.IsRunning);
 
     /// <summary>What a file of the network or of the one for overload lacks; empty when nothing.</summary>
-    private static string FaultOfNetwork(EdgePoseConfig? config)
-    {
-        if (config is null)
-        {
-            return string.Empty;
-        }
-
-        try
-        {
-            var plan = NetworkPlan.Of(config);
-            OnnxFile.Read(plan.Manifest);
-            DegradedPlan.Check(plan, config);
-            return string.Empty;
-        }
-        catch (NetworkException fault)
-        {
-            return string.Join('\n', fault.Faults);
-        }
-    }
+    private static string FaultOfNetwork(EdgePoseConfig? config) => config is null ? string.Empty : string.Join('\n', NetworkCheck.FaultsOf(config));
 
     private async Task<ReloadVerdict> ApplyAsync(LiveDaemon live, EdgePoseConfig config, string trigger, CancellationToken stop)
     {
@@ -120,6 +124,7 @@ internal sealed partial class Reloader(string path, ConfigurationSnapshot start,
         {
             var change = await live.ApplyAsync(config, stop).ConfigureAwait(false);
             IsRefused = false;
+            origin.LastGood.Keep(live.Running, logger);
             if (change.RestartNeeded.Length > 0)
             {
                 LogRestartNeeded(string.Join(", ", change.RestartNeeded));

@@ -60,13 +60,7 @@ public sealed class SpoolEventStore : IEventStore
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(time);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder) && !OperatingSystem.IsWindows())
-        {
-            // Who was seen where and when is nobody else's business.
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        PrivateFolder.Make(Path.GetDirectoryName(Path.GetFullPath(path))!); // it tells who was seen where and when
         var claim = SpoolLock.Take(path);
         try
         {

@@ -47,7 +47,7 @@ public sealed partial class DeviceReporter(
             var broker = publisher();
             status.Refresh(reports, broker);
             publish(status.Write(online: true));
-            manager.Status(Summary(reports, broker));
+            manager.Status(Summary(reports, broker) + (status.Refusal is { } refusal ? $"; configuration refused ({refusal.Errors.Count} errors, in the log), the one before runs on" : string.Empty));
             TellOfFaultyMaps(reports);
             TellOfDrops(broker.Events.Dropped);
             if (withLine)

@@ -21,7 +21,7 @@ internal static class CheckCommand
         var command = new Command(
             "check",
             """
-            Check a configuration as a whole, without running it. Every error is told at once: file:line:column, path, reason, and what to do about it.
+            Check a configuration as a whole, as the daemon does at its start, without running it; with --device or --all the files are left out that only the device has. Every error is told at once: file:line:column, path, reason, and what to do about it.
 
             Exit codes: 0 all is well; 78 something is wrong.
             """) { config, device, all, json };
@@ -43,7 +43,12 @@ internal static class CheckCommand
 
     private static (IReadOnlyList<FleetCheck.Finding>, string) CheckOne(string path, string? device)
     {
-        var result = ConfigurationLoader.Load(path, ConfigTool.OptionsFor(device));
+        var result = ConfigurationLoader.Load(path, ConfigTool.OptionsFor(device) with { NeedsCamera = true });
+        if (device is null && result.Config is { } own && NetworkCheck.FaultsOf(own) is { Count: > 0 } faults)
+        {
+            result = new ConfigurationResult(null, [.. faults.Select(fault => new ConfigurationError(path, "$.network", 0, 0, fault.TrimEnd('.'), "Mend that; on another machine than the device's, --device NAME leaves its files out"))]);
+        }
+
         var well = result.Config is { } config
             ? string.Create(CultureInfo.InvariantCulture, $"{path}: all is well: device {config.Device.Site}/{config.Device.Id}, {config.Cameras.Length} cameras, revision {ConfigurationHash.Of(config)[..12]}{NotLookedFor(device is not null)}")
             : "";

@@ -54,11 +54,6 @@ internal static class MigrateCommand
     private static void Write(string file, string text)
     {
         var target = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
-        UnixFileMode? mode = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(target);
-        AtomicFile.Write(target, Encoding.UTF8.GetBytes(text));
-        if (mode is { } kept && !OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(target, kept);
-        }
+        AtomicFile.Write(target, Encoding.UTF8.GetBytes(text), written => ConfigurationFile.GiveTo(written, target));
     }
 }

@@ -54,7 +54,7 @@ internal static class CompareCommand
             var comparison = new NetworkComparison(heightPx, widthPx, batches, parsed.GetValue(threads), parsed.GetValue(rounds) ?? NormalRounds);
             NetworkManifest[] networks = [.. parsed.GetRequiredValue(manifests).Select(file => NetworkManifest.Load(file.FullName))];
             var pictures = parsed.GetValue(annotations) is { } file
-                ? new LabelledPictures(CocoDataset.Load(file.FullName).Take(parsed.GetValue(limit)), InputFaults.Folder(parsed.GetValue(images)!))
+                ? LabelledInput.Read(file, parsed.GetValue(images)!, parsed.GetValue(limit), images)
                 : null;
             using var exits = parsed.GetValue(everyExit) ? new ExitFiles(networks) : null;
             return Run(comparison, exits?.Manifests ?? networks, exits?.Manifests.Count > networks.Length, pictures, parsed.GetValue(json), parsed.GetValue(plot), stop);
@@ -77,7 +77,7 @@ internal static class CompareCommand
         {
             using var progress = ProgressBar.OnStandardError("evaluating", "pictures", (long)manifests.Count * pictures.Labels.Images.Count);
             var evaluations = manifests.Select(manifest => Evaluate(manifest, comparison, pictures, progress, stop)).ToList();
-            networks = [.. networks.Select((network, i) => network with { Ap = evaluations[i].Figures().Ap })];
+            networks = [.. networks.Select((network, i) => network with { Ap = evaluations[i].Figures().Ap is >= 0 and var ap ? ap : null })];
             unreadable = evaluations[0].Faults.Count;
         }
 

@@ -31,6 +31,7 @@ internal static class EvalCommand
         {
             manifest, annotations, images, detections, height, size, exit, flip, scales, limit, threads, allowMissing, results, perImage, worst, json,
         };
+        Option[] ofNetwork = [height, size, exit, flip, scales, limit, threads];
         command.Validators.Add(given =>
         {
             var ofResults = given.GetValue(detections) is not null;
@@ -39,7 +40,8 @@ internal static class EvalCommand
                 : given.GetValue(worst) is not null && given.GetValue(images) is null ? "--worst needs the pictures: --images FOLDER."
                 : given.GetValue(height) is not null && given.GetValue(size) is not null ? "--height and --size are two ways of the same: name one."
                 : given.GetValue(limit) < 1 ? "--limit must be at least 1."
-                : ofResults && given.GetValue(limit) is not null ? "--limit belongs to a network; a file of results is evaluated whole."
+                : ofResults && ofNetwork.FirstOrDefault(option => given.GetResult(option) is { Implicit: false }) is { } strange
+                    ? $"{strange.Name} belongs to a network; a file of results is evaluated whole and as it is."
                 : !EvalArguments.TryReadSizing(given.GetValue(height), given.GetValue(size), out _, out var sizingFault) ? sizingFault
                 : !EvalArguments.TryReadScales(given.GetValue(scales), out _, out var scalesFault) ? scalesFault
                 : given.GetValue(perImage) is { Extension: not ".csv" and not ".json" } ? "--per-image must end in .csv or .json."
@@ -56,7 +58,7 @@ internal static class EvalCommand
             _ = EvalArguments.TryReadScales(parsed.GetValue(scales), out var read, out _);
             var labels = CocoDataset.Load(parsed.GetRequiredValue(annotations).FullName);
             var outputs = new EvalOutputs(parsed.GetValue(results), parsed.GetValue(perImage), parsed.GetValue(worst), parsed.GetValue(json));
-            var folder = parsed.GetValue(images) is { } named ? InputFaults.Folder(named) : null;
+            var folder = parsed.GetValue(images) is { } named ? InputFaults.Folder(named, images) : null;
             if (parsed.GetValue(detections) is { } file)
             {
                 return OfResults(labels, folder, file.FullName, parsed.GetValue(allowMissing), outputs);
@@ -77,11 +79,9 @@ internal static class EvalCommand
         NetworkManifest manifest, EvaluationOptions options, LabelledPictures pictures, CocoDataset allLabels, bool allowMissing, EvalOutputs outputs, CancellationToken stop)
     {
         var evaluator = new NetworkEvaluator(manifest, options);
-        if (!allowMissing && pictures.Missing() is { Count: > 0 } missing)
+        if (!allowMissing)
         {
-            throw new InvalidDataException(
-                $"{pictures.Folder}: {missing.Count} of {pictures.Labels.Images.Count} pictures are missing ({EvalReport.Some(missing.Select(fault => fault.Image.FileName))}); "
-                + "name their folder with --images, or leave them out with --allow-missing.");
+            pictures.Refuse(pictures.Missing(), "name their folder with --images, or leave them out with --allow-missing");
         }
 
         NetworkEvaluation evaluation;
@@ -111,7 +111,7 @@ internal static class EvalCommand
         if (strange.Count > 0 && !allowMissing)
         {
             throw new InvalidDataException(
-                $"{file}: {strange.Count} pictures are not among the annotations ({EvalReport.Some(strange.Select(id => id.ToString(CultureInfo.InvariantCulture)))}); "
+                $"{file}: {strange.Count} pictures are not among the annotations ({NameList.Some(strange.Select(id => id.ToString(CultureInfo.InvariantCulture)))}); "
                 + "name the annotations that belong to these results, or leave the pictures out with --allow-missing.");
         }
 

@@ -10,9 +10,6 @@ namespace EdgePose.Cli.Model;
 /// <summary>What <c>model eval</c> prints: the figures, how they were measured, and everything that was left out of them.</summary>
 internal sealed record EvalReport
 {
-    /// <summary>How many names are told in one line of text; JSON has them all.</summary>
-    private const int NamesTold = 5;
-
     /// <summary>Network or file.</summary>
     public required string Subject { get; init; }
 
@@ -84,13 +81,6 @@ internal sealed record EvalReport
     public static EvalReport OfResults(string file, CocoDataset labels, IReadOnlyList<CocoDetection> detections, IReadOnlyList<long> strange) =>
         Of(file, labels, detections) with { ResultsWithoutPicture = strange, AnnotationsWithoutPicture = [.. labels.PicturesThatAreNotThere()] };
 
-    /// <summary>The first names and how many more there are.</summary>
-    public static string Some(IEnumerable<string> names)
-    {
-        var all = names.ToList();
-        return string.Join(", ", all.Take(NamesTold)) + (all.Count > NamesTold ? $" and {all.Count - NamesTold} more" : "");
-    }
-
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -138,7 +128,7 @@ internal sealed record EvalReport
         var all = names.ToList();
         if (all.Count > 0)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{all.Count} {what}: {Some(all)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{all.Count} {what}: {NameList.Some(all)}");
         }
     }
 }

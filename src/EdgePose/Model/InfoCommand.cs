@@ -51,7 +51,7 @@ internal static class InfoCommand
         .Where(stage => stage.Outputs.Count > 0 && stage.Field is not null)
         .ToDictionary(stage => stage.Name, stage =>
         {
-            int heightPx = (int)((stage.Field!.Value.Vertical.SizePx + 128) / 64 * 64);
+            long heightPx = (stage.Field!.Value.Vertical.SizePx + 128) / 64 * 64;
             return stage.Outputs.Max(output => ReceptiveFieldProbe.MeasureRowsPx(model, output, heightPx));
         });
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EdgePose.Daemon;
 
 namespace EdgePose.Cli.Model;
@@ -30,7 +31,9 @@ internal static class InputFaults
     }
 
     /// <summary>The full name of a folder of pictures.</summary>
+    /// <param name="folder">As it was named.</param>
+    /// <param name="option">What the command calls it.</param>
     /// <exception cref="InvalidDataException">There is no such folder.</exception>
-    public static string Folder(DirectoryInfo folder) =>
-        folder.Exists ? folder.FullName : throw new InvalidDataException($"{folder.FullName}: there is no such folder; --images names the folder of the pictures.");
+    public static string Folder(DirectoryInfo folder, Option option) =>
+        folder.Exists ? folder.FullName : throw new InvalidDataException($"{folder.FullName}: there is no such folder; {option.Name} names the folder of the pictures.");
 }

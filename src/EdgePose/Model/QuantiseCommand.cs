@@ -54,8 +54,7 @@ internal static class QuantiseCommand
             NetworkPackage network = NetworkPackage.Open(parsed.GetRequiredValue(file));
             LossLimit? loss = parsed.GetValue(maxLoss) is { } points
                 ? new LossLimit(
-                    points, new LabelledPictures(
-                        CocoDataset.Load(parsed.GetValue(annotations)!.FullName).Take(parsed.GetValue(limit)), InputFaults.Folder(parsed.GetValue(labelled)!)),
+                    points, LabelledInput.Read(parsed.GetValue(annotations)!, parsed.GetValue(labelled)!, parsed.GetValue(limit), labelled),
                     new EvaluationOptions { Sizing = InputSizing.OfHeight(parsed.GetValue(height) ?? EvalArguments.NormalHeightPx) })
                 : null;
             var options = new QuantiseOptions

@@ -60,7 +60,7 @@ public sealed class CocoFileTests : IDisposable
     public void Wrong_annotations_are_named_each()
     {
         var fault = FaultOf(
-            """{ "images": [ { "id": 7 } ], "annotations": [ { "id": 3, "image_id": 7, "category_id": 18, "bbox": [1, 2, 3] }, { "id": 4, "image_id": 7, "num_keypoints": 1, "keypoints": [1, 2, 2], "bbox": [1, 2, 3, 4] } ] }""");
+            """{ "images": [ { "id": 7 } ], "annotations": [ { "id": 3, "image_id": 7, "category_id": 18, "bbox": [1, 2, 3] }, { "id": 4, "image_id": 7, "num_keypoints": 1, "keypoints": [1, 2, 2], "bbox": [1, 2, 3, 4], "area": 12 } ] }""");
         Assert.Equal(
             [
                 "FILE: annotations[0] (id 3, picture 7): has category 18, but people are 1; leave other things out.",
@@ -107,6 +107,17 @@ public sealed class CocoFileTests : IDisposable
         Assert.Equal(6, lines.Length);
         Assert.Equal("FILE: and 995 more faults of this kind.", lines[^1]);
     }
+
+    /// <summary>OKS divides by the area: without one every distance would be endless and AP 0, as if measured.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(""", "area": null""")]
+    [InlineData(""", "area": 0""")]
+    [InlineData(""", "area": -4.5""")]
+    public void A_person_with_keypoints_but_no_area_is_refused(string area) =>
+        Assert.Equal(
+            "FILE: annotations[0] (id 3, picture 1): has keypoints but no area above 0, which is the scale of OKS; export the labels with the area of each person's outline or box.",
+            FaultOf($$"""{ "images": [ { "id": 1 } ], "annotations": [ { "id": 3, "image_id": 1, "keypoints": [5,5,2{{Zeros[5..]}}], "bbox": [0, 0, 9, 9]{{area}} } ] }"""));
 
     [Fact]
     public void A_person_without_a_keypoint_list_is_a_region_to_ignore()

@@ -72,6 +72,16 @@ public sealed class LabelledPicturesTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_no_file_can_have_is_a_fault_of_its_picture()
+    {
+        var pictures = Of("a\0b.png");
+        const string Reason = "its name holds a null character, which no file's does";
+        Assert.Equal(Reason, Assert.Single(pictures.Missing()).Reason);
+        using var picture = pictures.Read(pictures.Labels.Images[0], out var fault);
+        Assert.Equal(Reason, fault?.Reason);
+    }
+
+    [Fact]
     public void Pictures_that_no_label_names_are_listed()
     {
         foreach (var name in new[] { "b.jpg", "a.jpg", "notes.txt", "c.PNG" })

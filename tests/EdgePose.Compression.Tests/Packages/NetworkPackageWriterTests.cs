@@ -61,6 +61,25 @@ public sealed class NetworkPackageWriterTests : IDisposable
     }
 
     [Theory]
+    [InlineData("parent")]
+    [InlineData("weights")]
+    [InlineData("story")]
+    public void No_file_of_the_parent_is_overwritten_whatever_it_is_called(string id)
+    {
+        NetworkManifest written = folder.Reference("cpm").Manifest;
+        string[] files = [.. ((string[])["parent.json", "weights.onnx", "story.md"]).Select(name => Path.Combine(folder.Path, name))];
+        File.WriteAllText(files[0], (written with { File = files[1], Card = "story.md" }).ToJson());
+        File.Move(written.File, files[1]);
+        File.Move(Path.ChangeExtension(written.Path, ".md"), files[2]);
+        NetworkPackage parent = NetworkPackage.Open(files[0]);
+        byte[][] before = [.. files.Select(File.ReadAllBytes)];
+        NetworkException exception = Assert.Throws<NetworkException>(() => StageCutter.Write(folder.Path, parent, "stage1", id));
+        Assert.Contains("not overwritten", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(files.Single(file => Path.GetFileNameWithoutExtension(file) == id) + ": ", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(before, files.Select(File.ReadAllBytes));
+    }
+
+    [Theory]
     [InlineData("../outside")]
     [InlineData("a b")]
     [InlineData("")]
@@ -71,11 +90,19 @@ public sealed class NetworkPackageWriterTests : IDisposable
         Assert.Contains("cannot be a network's id", Assert.Throws<NetworkException>(() => StageCutter.Write(folder.Path, network, "stage1", id)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_lineage_that_somebody_has_spoilt_is_told()
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("[null]")]
+    [InlineData("""[{"Tool":null}]""")]
+    [InlineData("""[{"Tool":"t","Remarks":null}]""")]
+    [InlineData("""[{"Tool":"t","Figures":null}]""")]
+    [InlineData("""[{"Tool":"t","Figures":[null]}]""")]
+    [InlineData("""[{"Tool":"t","Figures":[{"Name":"n","Before":"1"}]}]""")]
+    public void A_lineage_that_somebody_has_spoilt_is_told(string note)
     {
         OnnxModel model = folder.Reference("cpm").Model;
-        model.Note("edgepose.lineage", "{");
+        model.Note("edgepose.lineage", note);
         Assert.Contains("edgepose.lineage", Assert.Throws<NetworkException>(() => Lineage.Of(model)).Message, StringComparison.Ordinal);
     }
 

@@ -45,6 +45,17 @@ public sealed class KnockTests
     [InlineData("clip.mp4")]
     public void What_is_no_rtsp_address_cannot_be_knocked_at(string address) => Assert.Equal(KnockAnswer.Unknown, Knock.At(address, forStream: false, CancellationToken.None));
 
+    [Theory]
+    [InlineData("rtsp:///door/stream")]
+    [InlineData("rtsp://:554/stream")]
+    [InlineData("rtsp://?x")]
+    [InlineData("rtsps:///stream")]
+    [InlineData("rtsp://a b/stream")]
+    [InlineData("rtsp://[::1/stream")]
+    [InlineData("rtsp://t\u00fcr/stream")] // no request can be written for it
+    [InlineData("rtsp://" + "a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890/x")]
+    public void An_address_without_a_host_that_could_be_dialled_cannot_be_knocked_at(string address) => Assert.Equal(KnockAnswer.Unknown, Knock.At(address, forStream: false, CancellationToken.None));
+
     private static async Task<string> AnswerAsync(TcpListener camera, string answer)
     {
         using var client = await camera.AcceptSocketAsync();

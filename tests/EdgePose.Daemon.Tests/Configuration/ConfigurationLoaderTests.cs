@@ -31,6 +31,9 @@ public sealed class ConfigurationLoaderTests
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\",\"passwordFile\":\"p\\u0000\"}]}", "$.cameras[0].passwordFile", "control character")]
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"A b\",\"address\":\"rtsp://h/\"}]}", "$.cameras[0].id", "right form")]
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"no-such.mp4\"}]}", "$.cameras[0].address", "no file")]
+    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp:///door/stream\"}]}", "$.cameras[0].address", "names no host")]
+    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"RTSPS://:322/stream\"}]}", "$.cameras[0].address", "names no host")]
+    [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://\"}]}", "$.cameras[0].address", "names no host")]
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\"},{\"id\":\"a\",\"address\":\"rtsp://h/\"}]}", "$.cameras[1].id", "entry 0")]
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\",\"transport\":\"tpc\"}]}", "$.cameras[0].transport", "allowed values")]
     [InlineData("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\",\"passwordFile\":\"no-such\"}]}", "$.cameras[0].passwordFile", "no file")]
@@ -65,6 +68,9 @@ public sealed class ConfigurationLoaderTests
     [InlineData("rtsp://admin:hunter2@cam/1")]
     [InlineData("rtsp://admin:hunter2/x@cam/1")]
     [InlineData("rtsp://hunter2@cam/1")]
+    [InlineData("admin:hunter2@192.0.2.10/stream1")]
+    [InlineData("cam_viewer:hunter2@cam/1")]
+    [InlineData("//admin:hunter2@cam/1")]
     public void A_password_in_an_address_is_refused_and_not_repeated(string address)
     {
         var (_, errors) = Parse("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"" + address + "\"}]}");
@@ -72,6 +78,33 @@ public sealed class ConfigurationLoaderTests
         var error = Assert.Single(errors);
         Assert.Equal("$.cameras[0].address", error.Path);
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"address\":\"192.0.2.10/stream?key=hunter2\"", "$.cameras[0].address", "no file")]
+    [InlineData("\"address\":\"rtps://192.0.2.10/stream?key=hunter2\"", "$.cameras[0].address", "no camera is opened")]
+    [InlineData("\"address\":\"rtsp://h/\",\"passwordFile\":\"hunter2\"", "$.cameras[0].passwordFile", "no file of that name")]
+    [InlineData("\"address\":\"rtsp://h/\",\"passwordFile\":20021", "$.cameras[0].passwordFile", "neither a file nor a credential")]
+    public void What_may_be_a_password_is_not_repeated_by_the_error(string camera, string path, string reason)
+    {
+        var error = Assert.Single(Parse("{" + Network + ",\"cameras\":[{\"id\":\"a\"," + camera + "}]}").Errors);
+        Assert.Equal(path, error.Path);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("20021", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rtps://h/s", "Did you mean \"rtsp://\"?")]
+    [InlineData("rtp://h/s", "Did you mean \"rtsp://\"?")]
+    [InlineData("rtsp:/h/s", "Did you mean \"rtsp://\"?")]
+    [InlineData("http://h/s", "\"pipeline\" of your own")]
+    [InlineData("192.0.2.10:554/s", "rtsp://host/path")]
+    public void A_scheme_that_no_camera_is_opened_by_is_refused_unless_a_pipeline_takes_it(string address, string remedy)
+    {
+        var camera = ",\"cameras\":[{\"id\":\"a\",\"address\":\"" + address + "\"";
+        Assert.Contains(remedy, Assert.Single(Parse("{" + Network + camera + "}]}").Errors).Remedy, StringComparison.Ordinal);
+        Assert.Empty(Parse("{" + Network + camera + ",\"pipeline\":\"urisourcebin uri={address} ! appsink name=frames\"}]}").Errors);
     }
 
     [Fact]
@@ -126,6 +159,16 @@ public sealed class ConfigurationLoaderTests
 
         Assert.Equal(ConfigurationHash.Of(plain), ConfigurationHash.Of(same));
         Assert.NotEqual(ConfigurationHash.Of(plain), ConfigurationHash.Of(other));
+    }
+
+    [Theory]
+    [InlineData("\"address\":\"rtsp://h/s?channel=1&password=x\"", "\"address\":\"rtsp://h/s?channel=2&password=x\"", false)]
+    [InlineData("\"address\":\"rtsp://h/s?channel=1&password=x\"", "\"address\":\"rtsp://h/s?channel=1&password=y\"", true)]
+    [InlineData("\"address\":\"rtsp://h/\",\"pipeline\":\"rtspsrc user-pw=x ! a\"", "\"address\":\"rtsp://h/\",\"pipeline\":\"rtspsrc user-pw=y ! a\"", true)]
+    public void The_hash_tells_streams_of_one_camera_apart_and_nothing_of_a_password(string camera, string other, bool isSame)
+    {
+        string Hash(string text) => ConfigurationHash.Of(Parse("{" + Network + ",\"cameras\":[{\"id\":\"a\"," + text + "}]}").Config!);
+        Assert.Equal(isSame, Hash(camera) == Hash(other));
     }
 
     private static ConfigurationResult Parse(string json) => ConfigurationLoader.Parse(Encoding.UTF8.GetBytes(json), "edgepose.json");

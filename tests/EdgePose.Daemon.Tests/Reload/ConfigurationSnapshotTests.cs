@@ -51,6 +51,29 @@ public sealed partial class ConfigurationSnapshotTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_sites_or_devices_that_is_made_later_is_seen()
+    {
+        // As the watch looks: by what was read last, and not anew.
+        bool Sees(Action change)
+        {
+            var seen = ConfigurationSnapshot.Take(fleet.Folder);
+            change();
+            return ConfigurationFingerprint.Of(fleet.Folder, seen.Result) != seen.Fingerprint;
+        }
+
+        var (sites, devices) = (Path.Combine(fleet.Folder, "sites"), Path.Combine(fleet.Folder, "devices"));
+        Directory.Delete(sites, recursive: true);
+        Assert.True(Sees(() => Directory.CreateDirectory(sites)));
+        Directory.Delete(sites);
+        Assert.True(Sees(() => fleet["sites/s.json"] = "{}"));
+        Directory.Delete(devices, recursive: true);
+        Assert.True(Sees(() => fleet["devices/one.json"] = "{}"));
+        Directory.Delete(devices, recursive: true);
+        File.Delete(Path.Combine(fleet.Folder, "fleet.json"));
+        Assert.True(Sees(() => Directory.CreateDirectory(devices)));
+    }
+
+    [Fact]
     public void A_change_within_a_clock_tick_and_of_the_same_length_is_seen()
     {
         Assert.True(HasChanged());

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgePose.Daemon.Cameras;
+using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Publishing;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Fault.Tests;
@@ -15,7 +16,7 @@ public sealed class DeviceReporterTests
         using var rig = new PipelineRig();
         var log = new ListLogger();
         var payloads = new List<string>();
-        var (reporter, _) = Make(rig, log, payload => payloads.Add(Encoding.UTF8.GetString(payload)));
+        var (reporter, status) = Make(rig, log, payload => payloads.Add(Encoding.UTF8.GetString(payload)));
         for (var i = 0; i < 500; i++)
         {
             rig.Feed.CountReceived();
@@ -27,6 +28,7 @@ public sealed class DeviceReporterTests
         var line = Assert.Single(log.Text.Split('\n'));
         Assert.Contains("not finite for 500 frames", line, StringComparison.Ordinal);
         Assert.Contains("fp32", line, StringComparison.Ordinal);
+        status.TakeRefusal(new ConfigurationRefusal(DateTimeOffset.UnixEpoch, ConfigurationRefusal.AtStart, ["an error"]));
         reporter.Report(withLine: true);
         Assert.Contains("received/inferred: test connecting", log.Text, StringComparison.Ordinal);
 

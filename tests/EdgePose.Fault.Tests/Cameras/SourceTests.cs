@@ -83,6 +83,24 @@ public sealed class SourceTests : IDisposable
         frame.Release();
     }
 
+    [Fact]
+    public void A_decoder_whose_elements_talk_all_the_time_while_pictures_come_does_not_grow()
+    {
+        // Ten thousand messages a second on GStreamer's bus, as a stream that loses packets for days gives them; a sound level's are the ones that come at will.
+        const string Chatter = "audiotestsrc is-live=true samplesperbuffer=441 ! audio/x-raw,rate=44100 ! level interval=100000 ! fakesink";
+        const string Pictures = "videotestsrc is-live=true ! video/x-raw,format=BGRx,width=64,height=64,framerate=25/1 ! appsink name=frames drop=true max-buffers=1";
+        using var rig = new CameraRig(File("unused") with { Pipeline = $"{Pictures} {Chatter}" });
+        rig.SecondsUntil(() => rig.Feed.Received > 50, 30, "pictures");
+        var before = Resident(rig.Supervisor.DecoderProcessId);
+        rig.SecondsUntil(() => rig.Feed.Received > 300, 30, "ten seconds of them");
+        var grown = (Resident(rig.Supervisor.DecoderProcessId) - before) / 1048576.0;
+        Measured.Say("a hundred thousand messages on the decoder's bus", $"memory grew by {grown:0.0} MB");
+        Assert.Equal(0, rig.Supervisor.Status.Restarts);
+        Assert.InRange(grown, double.MinValue, 10);
+    }
+
+    private static long Resident(int process) => long.Parse(System.IO.File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+
     private static CameraConfig File(string address) => new() { Id = "test", Address = address };
 
     private static bool Take(CameraRig rig, List<TimeSpan> times)

@@ -9,6 +9,7 @@ namespace EdgePose.Fault.Tests.Cameras;
 [Collection(nameof(AwayTests))]
 public sealed class StreamFaultTests
 {
+    private const int Breaks = 6; // pauses that double are 16 s at least by then
     private const double KeyFrameSeconds = 1; // serve.py: every 15th of 15 frames a second
     private static readonly string[] Bars = ["--pattern", "smpte", "--width", "320", "--height", "180"];
 
@@ -36,6 +37,28 @@ public sealed class StreamFaultTests
         Assert.True(flipped > 20, "too little was flipped to show anything");
         Assert.DoesNotContain("signal", rig.Log.Text, StringComparison.Ordinal); // no decoder crashed
         Assert.InRange(logged, 0, seconds + 4);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_long_damage_that_breaks_every_connection_is_over_within_seconds(bool garbage)
+    {
+        using var server = RtspServer.Start(Bars);
+        using var proxy = new FaultProxy(server.Port);
+        proxy.ToClient.Editor = new RtpFaults().Edit;
+        using var rig = new CameraRig(Through(proxy));
+        var good = Reference(rig);
+
+        // The camera answers each knock, and each stream breaks after a few packets: no session is stable, and none finds the camera away.
+        (proxy.ToClient.FlipsPerMillion, proxy.ToClient.CloseAfterBytes) = (garbage ? 2000 : 0, 6000);
+        proxy.CloseAll();
+        var lasted = rig.SecondsUntil(() => rig.Supervisor.Status.Restarts >= Breaks, 180, $"{Breaks} broken sessions");
+        lasted += rig.SecondsUntil(() => rig.IsOffline, 30, "one more"); // its pause has just begun
+        (proxy.ToClient.FlipsPerMillion, proxy.ToClient.CloseAfterBytes) = (0, 0);
+        var limit = RetryWait.LongestLately.TotalSeconds + KeyFrameSeconds + 2;
+        var clean = rig.SecondsUntil(() => Shows(rig, good), limit, "a clean picture");
+        Measured.Say($"every connection breaks for {lasted:0} s, {(garbage ? "with garbage before" : "clean until then")}", $"{rig.Supervisor.Status.Restarts} new connections; clean again after {clean:0.00} s (promised {limit})");
     }
 
     [Fact]

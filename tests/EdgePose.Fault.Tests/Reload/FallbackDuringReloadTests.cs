@@ -32,10 +32,11 @@ public sealed class FallbackDuringReloadTests : IDisposable
         await WriteAsync(path, broker, maxBatch: 1);
         var log = new ListLogger();
         var start = ConfigurationSnapshot.Take(path);
+        var lastGood = new LastGoodConfiguration(Path.Combine(folder.FullName, "last-good.json"), device: null, host: null);
         using var host = Host(start.Result.Config!, log);
         await host.StartAsync(TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();
-        using var reloader = new Reloader(path, start, host.Services.GetRequiredService<EdgePoseService>(), new ServiceManager(null), TimeProvider.System, log);
+        using var reloader = new Reloader(new ConfigurationOrigin(path, start, lastGood), host.Services.GetRequiredService<EdgePoseService>(), new ServiceManager(null), TimeProvider.System, log);
         var watching = new ConfigurationWatch(reloader, TimeProvider.System).RunAsync(stop.Token);
         Assert.True(await Recorder.Until(() => recorder.Of("pose").Any()), log.Text);
 

@@ -43,6 +43,59 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
+    public void Check_refuses_what_the_daemon_refuses_at_its_start()
+    {
+        var file = Path.Combine(folder, "one.json");
+        string Text(string network, string cameras) => $"{{\"network\":{{\"manifest\":{network}}},\"cameras\":[{cameras}]}}";
+        var manifest = $"\"{ShippedProgram.Repository("models", "edgepose-l.json")}\"";
+        const string camera = "{\"id\":\"a\",\"address\":\"rtsp://h/\"}";
+        (int ExitCode, string Output, string Error) Check(string network, string cameras, params string[] more)
+        {
+            File.WriteAllText(file, Text(network, cameras));
+            return CommandLine.Run(["config", "check", "--config", file, .. more]);
+        }
+
+        Assert.Equal((0, ""), (Check(manifest, camera).ExitCode, Check(manifest, camera).Error));
+        var (exit, _, error) = Check(manifest, "");
+        Assert.Equal(78, exit);
+        Assert.Contains("$.cameras: no camera is configured", error, StringComparison.Ordinal);
+        Assert.Equal(78, Check(manifest, "", "--device", "one").ExitCode);
+
+        (exit, _, error) = Check("\"no-such.json\"", camera);
+        Assert.Equal(78, exit);
+        Assert.Contains($"$.network: {folder}/no-such.json", error, StringComparison.Ordinal);
+        Assert.Equal(0, Check("\"no-such.json\"", camera, "--device", "one").ExitCode); // of another machine, which has its own files
+        (exit, _, error) = Check(manifest + ",\"exit\":\"nowhere\"", camera);
+        Assert.Equal(78, exit);
+        Assert.Contains("no exit 'nowhere'", error, StringComparison.Ordinal);
+
+        Replace("devices/osaka-usb.json", "\"cameras\"", "\"cameraTemplates\"");
+        Assert.Equal(78, CommandLine.Run("config", "check", "--config", folder, "--all").ExitCode);
+    }
+
+    [Fact]
+    public void An_empty_variable_names_no_configuration()
+    {
+        var (exit, output, error) = CommandLine.RunWith(new() { ["EDGEPOSE_CONFIG"] = "" }, "config", "check");
+        Assert.True(exit is 0 or 78, error);
+        Assert.StartsWith("/etc/edgepose", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void Migrate_leaves_a_file_to_its_owner_and_group()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may give files away.");
+        var file = Path.Combine(folder, "fleet.json");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("  \"version\": 1,\n", "", StringComparison.Ordinal));
+        Assert.Equal("", Unix("chown", "1234:5678", file));
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+
+        Assert.Contains("1 of 11 files changed", CommandLine.Run("config", "migrate", folder, "--write").Output, StringComparison.Ordinal);
+        Assert.Equal("1234:5678 640", Unix("stat", "-c", "%u:%g %a", file));
+    }
+
+    [Fact]
     public void Two_devices_of_one_name_are_refused_because_they_would_publish_under_the_same_topics()
     {
         Replace("devices/osaka-usb.json", "\"site\": \"osaka\"", "\"site\": \"osaka\", \"id\": \"osaka-dock\"");
@@ -111,6 +164,15 @@ public sealed class ConfigCommandTests : IDisposable
     [Fact]
     public void Schema_is_the_committed_one() =>
         Assert.Equal(File.ReadAllText(Path.Combine(Example, "..", "edgepose-layer.schema.json")), CommandLine.Run("config", "schema", "--layer").Output);
+
+    private static string Unix(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd().TrimEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
 
     private void Replace(string name, string old, string now)
     {

@@ -3,6 +3,7 @@ using EdgePose.Cli.Tests;
 using EdgePose.Compression.Anatomy;
 using EdgePose.Compression.Graphs;
 using EdgePose.Inference;
+using EdgePose.Inference.Tests;
 using OpenCvSharp;
 
 namespace EdgePose.Cli.Model.Tests;
@@ -74,6 +75,52 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal((1240, 440), (drawn.Width, drawn.Height));
     }
 
+    [Fact]
+    public void Without_anybody_to_find_there_is_no_ap_and_no_front()
+    {
+        var (json, plot) = (spots.New("none.json"), spots.New("none.png"));
+        spots.Save(new { images = spots.Labels.Images.Select(image => new { id = image.Id, file_name = image.FileName }), annotations = Array.Empty<object>() });
+        var run = Compare("--json", json, "--plot", plot);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches($@"(?m)^{NetworkManifest.Load(spots.Manifest).Id} +- ", run.Output);
+        using var report = JsonDocument.Parse(File.ReadAllText(json));
+        var network = report.RootElement.GetProperty("networks")[0];
+        Assert.Equal(JsonValueKind.Null, network.GetProperty("ap").ValueKind);
+        Assert.Equal((false, false), (network.GetProperty("isOnMacsFront").GetBoolean(), network.GetProperty("isOnTimeFront").GetBoolean()));
+    }
+
+    [Fact]
+    public void Pictures_that_are_missing_and_people_without_a_picture_are_told_before_anything_is_timed()
+    {
+        File.Delete(spots.Picture(2));
+        var missing = Compare();
+        var labels = spots.Labels;
+        spots.Save(new
+        {
+            images = labels.Images.Take(1).Select(image => new { id = image.Id, file_name = image.FileName }),
+            annotations = new object[] { new { image_id = 77, bbox = new[] { 0, 0, 1, 1 } } },
+        });
+        var strange = Compare();
+
+        Assert.Equal((66, ""), (missing.ExitCode, missing.Output));
+        Assert.Contains("1 of 2 pictures cannot be used (2.jpg: the file is missing)", missing.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("timing", missing.Error, StringComparison.Ordinal);
+        Assert.Equal(0, strange.ExitCode);
+        Assert.StartsWith($"{spots.Annotations}: 1 pictures are named by annotations but not listed: their people do not count: 77", strange.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_the_tools_do_not_know_is_refused_before_it_runs()
+    {
+        using var network = new NetworkFolder(new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).FailingOutput("heat", 19).Output("paf", 38).ToArray());
+        var run = CommandLine.Run("model", "compare", network.Manifest, "--size", "64x96", "--batch", "1", "--rounds", "1");
+
+        Assert.Equal((66, ""), (run.ExitCode, run.Output));
+        Assert.Contains("the operator ReduceMax is not supported", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("timing", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("AP needs both --images and --annotations.", "m.json", "--images", ".")]
     [InlineData("--batch '0' is no list of whole numbers from 1 to 64", "m.json", "--batch", "0")]
@@ -85,4 +132,9 @@ public sealed class CompareCommandTests : IDisposable
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains(fault, run.Error, StringComparison.Ordinal);
     }
+
+    private (int ExitCode, string Output, string Error) Compare(params string[] more) => CommandLine.Run(
+    [
+        "model", "compare", spots.Manifest, "--size", "64x96", "--batch", "1", "--rounds", "1", "--threads", "1", "--images", spots.Images, "--annotations", spots.Annotations, .. more,
+    ]);
 }

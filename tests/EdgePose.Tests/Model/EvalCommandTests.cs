@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgePose.Benchmarks;
 using EdgePose.Cli.Tests;
+using EdgePose.Inference.Tests;
 using OpenCvSharp;
 
 namespace EdgePose.Cli.Model.Tests;
@@ -79,7 +80,7 @@ public sealed class EvalCommandTests : IDisposable
         var run = Eval();
 
         Assert.Equal((66, ""), (run.ExitCode, run.Output));
-        Assert.Contains("1 of 4 pictures are missing (2.jpg)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of 4 pictures cannot be used (2.jpg: the file is missing)", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,6 +97,64 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(66, refused.ExitCode);
         Assert.Contains("3.jpg: the JPEG is cut short or broken", refused.Error, StringComparison.Ordinal);
         Assert.Contains("1 could not be read", refused.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_picture_whose_name_no_file_can_have_costs_no_run()
+    {
+        var labels = spots.Labels;
+        spots.Save(new
+        {
+            images = labels.Images.Select(image => new { id = image.Id, file_name = image.Id == 2 ? "a\0b.png" : image.FileName }),
+            annotations = labels.Annotations.Select(person => new { image_id = person.ImageId, bbox = person.Box, keypoints = person.Keypoints, area = person.Area }),
+        });
+        var (refused, allowed) = (Eval(), Eval("--allow-missing"));
+
+        Assert.Equal(66, refused.ExitCode);
+        Assert.Contains("1 of 4 pictures cannot be used", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, allowed.ExitCode);
+        Assert.Contains("3 pictures, 3 people", allowed.Output, StringComparison.Ordinal);
+        Assert.All([refused, allowed], run => Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void People_without_an_area_are_refused_and_get_no_figure()
+    {
+        var labels = spots.Labels;
+        spots.Save(new
+        {
+            images = labels.Images.Select(image => new { id = image.Id, file_name = image.FileName }),
+            annotations = labels.Annotations.Select(person => new { id = person.Id, image_id = person.ImageId, bbox = person.Box, keypoints = person.Keypoints }),
+        });
+        var run = Eval();
+
+        Assert.Equal((66, ""), (run.ExitCode, run.Output));
+        Assert.Contains("annotations[0] (id 1, picture 1): has keypoints but no area", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_the_tools_do_not_know_is_refused_before_it_runs()
+    {
+        using var network = new NetworkFolder(new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).FailingOutput("heat", 19).Output("paf", 38).ToArray());
+        var run = CommandLine.Run("model", "eval", network.Manifest, "--images", spots.Images, "--annotations", spots.Annotations, "--height", "64");
+
+        Assert.Equal((66, ""), (run.ExitCode, run.Output));
+        Assert.Contains("the operator ReduceMax is not supported", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--exit", "initial")]
+    [InlineData("--flip")]
+    [InlineData("--scales", "0.5,1")]
+    [InlineData("--height", "256")]
+    [InlineData("--size", "256x456")]
+    [InlineData("--threads", "2")]
+    [InlineData("--limit", "3")]
+    public void What_belongs_to_a_network_is_refused_beside_a_file_of_results(params string[] option)
+    {
+        var run = CommandLine.Run(["model", "eval", "--annotations", "a.json", "--detections", "d.json", .. option]);
+        Assert.Equal(64, run.ExitCode);
+        Assert.Contains($"{option[0]} belongs to a network", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,15 +24,7 @@ public sealed class ShrinkingCommandTests : IDisposable
     [Fact]
     public void A_network_goes_through_all_three()
     {
-        string frames = Directory.CreateDirectory(Path.Combine(folder, "frames")).FullName;
-        foreach (int shade in (int[])[40, 120, 200])
-        {
-            using var picture = new OpenCvSharp.Mat(64, 64, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.All(shade));
-            OpenCvSharp.Cv2.Circle(picture, 32, 32, shade / 10, OpenCvSharp.Scalar.White, -1);
-            OpenCvSharp.Cv2.ImWrite(Path.Combine(frames, $"{shade}.png"), picture);
-        }
-
-        string[] calibration = ["--calibration", frames, "--size", "64x64", "--out", folder];
+        string[] calibration = Calibration();
         Run("new", "lightweight", "--narrow", "4", "--id", "a", "--out", folder);
         string pruned = Run(["prune", Path.Combine(folder, "a.json"), "--macs", "0.7", "--id", "b", .. calibration]);
         Assert.Contains("->", pruned, StringComparison.Ordinal);
@@ -43,7 +35,36 @@ public sealed class ShrinkingCommandTests : IDisposable
         Assert.All((string[])["model new", "model prune", "model factorise", "model quantise"], step => Assert.Contains(step, card, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_limit_of_lost_AP_is_refused_before_anything_runs_where_its_pictures_are_not_there()
+    {
+        using var spots = new SpotNetwork(4);
+        string labelled = Directory.CreateDirectory(Path.Combine(folder, "labelled")).FullName;
+        File.Copy(spots.Picture(1), Path.Combine(labelled, "1.jpg"));
+        Run("new", "lightweight", "--narrow", "4", "--id", "a", "--out", folder);
+        var (exitCode, _, error) = CommandLine.Run(
+            ["model", "quantise", Path.Combine(folder, "a.json"), "--id", "d", "--max-ap-loss", "0", "--annotations", spots.Annotations, "--labelled", labelled, .. Calibration()]);
+        Assert.Equal(66, exitCode);
+        Assert.Contains("3 of 4 pictures cannot be used (2.jpg: the file is missing, ", error, StringComparison.Ordinal);
+        Assert.Contains("--labelled", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("one layer at a time", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "d.onnx")));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string[] Calibration()
+    {
+        string frames = Directory.CreateDirectory(Path.Combine(folder, "frames")).FullName;
+        foreach (int shade in (int[])[40, 120, 200])
+        {
+            using var picture = new OpenCvSharp.Mat(64, 64, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.All(shade));
+            OpenCvSharp.Cv2.Circle(picture, 32, 32, shade / 10, OpenCvSharp.Scalar.White, -1);
+            OpenCvSharp.Cv2.ImWrite(Path.Combine(frames, $"{shade}.png"), picture);
+        }
+
+        return ["--calibration", frames, "--size", "64x64", "--out", folder];
+    }
 
     private static string Run(params string[] arguments)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgePose.Cli.Tests;
+using EdgePose.Compression.Graphs;
 using EdgePose.Inference;
 
 namespace EdgePose.Cli.Model.Tests;
@@ -49,6 +50,25 @@ public sealed class ToolCommandTests : IDisposable
         var exits = json.RootElement.GetProperty("stages").EnumerateArray().Where(stage => stage.GetProperty("outputs").GetArrayLength() > 0).ToList();
         Assert.Equal(["initial", "refinement"], exits.Select(exit => exit.GetProperty("name").GetString()));
         Assert.All(exits, exit => Assert.Equal(exit.GetProperty("receptiveFieldPx")[0].GetInt64(), exit.GetProperty("measuredRowsPx").GetInt64()));
+    }
+
+    [Fact]
+    public void A_receptive_field_beyond_all_measure_is_refused_in_a_line()
+    {
+        const int stride = 4096, dilation = 2048; // 2 x 2048 steps of 4096: a field of 16,777,217 px from 36 weights
+        OnnxModel model = OnnxModel.Empty("wide");
+        model.Graph.Inputs.Add(OnnxValue.Of("image", ElementType.Float, "n", 3, "h", "w"));
+        model.Graph.Put(OnnxTensor.Of("point", [3, 3, 1, 1], new float[9].AsSpan()));
+        model.Graph.Put(OnnxTensor.Of("window", [1, 3, 3, 3], new float[27].AsSpan()));
+        model.Graph.Nodes.Add(OnnxNode.Of("Conv", "a", ["image", "point"], "few", OnnxAttribute.Of("strides", stride, stride)));
+        model.Graph.Nodes.Add(OnnxNode.Of(
+            "Conv", "b", ["few", "window"], "maps", OnnxAttribute.Of("dilations", dilation, dilation), OnnxAttribute.Of("pads", dilation, dilation, dilation, dilation)));
+        model.Graph.Outputs.Add(OnnxValue.Of("maps", ElementType.Float, "n", "c", "h", "w"));
+        File.WriteAllBytes(folder.File("wide.onnx"), model.ToBytes());
+        Assert.Contains("16777217", Run("info", folder.File("wide.onnx")), StringComparison.Ordinal);
+        var (exitCode, _, error) = CommandLine.Run("model", "info", folder.File("wide.onnx"), "--measure");
+        Assert.Equal(66, exitCode);
+        Assert.Contains("at most", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

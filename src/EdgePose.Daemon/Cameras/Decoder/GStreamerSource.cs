@@ -7,6 +7,7 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
 {
     private const int ErrorMessage = 1 << 1; // GST_MESSAGE_ERROR
     private const ulong PullNanoseconds = 200_000_000;
+    private static readonly TimeSpan BusInterval = TimeSpan.FromSeconds(1);
 
     private readonly bool live = SourceAddress.KindOf(settings.Address) is SourceKind.Rtsp or SourceKind.Device;
 
@@ -102,8 +103,17 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
 
     private (CameraFault Fault, string Text) PullAll(IntPtr sink, IntPtr bus, PictureSender pictures)
     {
+        (CameraFault, string)? failed = null;
+        var looked = TimeProvider.System.GetTimestamp();
         while (true)
         {
+            // While pictures come, too: elements warn with every lost packet, and what nobody takes off the bus stays there.
+            if (failed is null && TimeProvider.System.GetElapsedTime(looked) > BusInterval)
+            {
+                failed = TakeError(bus);
+                looked = TimeProvider.System.GetTimestamp();
+            }
+
             var sample = GStreamer.TryPullSample(sink, PullNanoseconds);
             if (sample != IntPtr.Zero)
             {
@@ -117,12 +127,9 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
                 continue;
             }
 
-            var message = GStreamer.PopMessage(bus, ErrorMessage);
-            if (message != IntPtr.Zero)
+            if ((failed ?? TakeError(bus)) is { } fault)
             {
-                var fault = FaultClassifier.Read(message);
-                GStreamer.UnrefMini(message);
-                return fault;
+                return fault; // only now that no picture comes any more: some may have been on their way
             }
 
             if (GStreamer.IsEndOfStream(sink) != 0)
@@ -132,5 +139,19 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
 
             writer.Heartbeat();
         }
+    }
+
+    /// <summary>The first error on the bus, if there is one. All that lies before it is thrown away.</summary>
+    private static (CameraFault Fault, string Text)? TakeError(IntPtr bus)
+    {
+        var message = GStreamer.PopMessage(bus, ErrorMessage);
+        if (message == IntPtr.Zero)
+        {
+            return null;
+        }
+
+        var fault = FaultClassifier.Read(message);
+        GStreamer.UnrefMini(message);
+        return fault;
     }
 }

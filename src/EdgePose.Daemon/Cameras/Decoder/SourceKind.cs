@@ -23,10 +23,17 @@ public static class SourceAddress
     public static SourceKind KindOf(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return address.StartsWith("rtsp://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("rtsps://", StringComparison.OrdinalIgnoreCase) ? SourceKind.Rtsp
+        return RtspAuthority(address) >= 0 ? SourceKind.Rtsp
             : IsDevice(address) ? SourceKind.Device
             : Directory.Exists(PathOf(address)) ? SourceKind.Folder
             : SourceKind.File;
+    }
+
+    /// <summary>Whether an RTSP address names no host: nothing stands between its scheme and its port, path or query.</summary>
+    public static bool LacksHost(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return RtspAuthority(address) is >= 0 and var start && (start == address.Length || address[start] is ':' or '/' or '?' or '#');
     }
 
     /// <summary>The path in an address that is one; any other address as it is.</summary>
@@ -50,6 +57,12 @@ public static class SourceAddress
         var hasScheme = colon > 1 && address[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '-' or '.');
         return hasScheme || IsDevice(address) ? null : address;
     }
+
+    /// <summary>Where the host of an RTSP address begins; -1 for any other.</summary>
+    private static int RtspAuthority(string address) =>
+        address.StartsWith("rtsp://", StringComparison.OrdinalIgnoreCase) ? "rtsp://".Length
+        : address.StartsWith("rtsps://", StringComparison.OrdinalIgnoreCase) ? "rtsps://".Length
+        : -1;
 
     private static bool IsDevice(string address) => address.StartsWith("/dev/", StringComparison.Ordinal);
 }

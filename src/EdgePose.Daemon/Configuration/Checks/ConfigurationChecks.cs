@@ -16,11 +16,6 @@ internal static class ConfigurationChecks
             ControlCharacterValidator.Validate(value, errors);
         }
 
-        if (lookForFiles)
-        {
-            CameraSourceValidator.Validate(config, errors);
-        }
-
         foreach (var value in ConfigurationWalk.Texts(config))
         {
             if (errors.Has(value.Path))
@@ -36,6 +31,7 @@ internal static class ConfigurationChecks
             }
         }
 
+        CameraSourceValidator.Validate(config, lookForFiles, errors); // after the check for credentials: it repeats parts of an address
         BrokerConfigValidator.Validate(config, lookForFiles, errors); // last: it opens files that the checks above have found to be there
     }
 }

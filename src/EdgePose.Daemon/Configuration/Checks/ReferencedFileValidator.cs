@@ -26,7 +26,9 @@ internal static class ReferencedFileValidator
 
             if (!File.Exists(path))
             {
-                errors.Add(value.Path, $"there is no file {value.Text}", "Make it, or correct the path, which is relative to the configuration file");
+                // What stands there by mistake may be the secret itself.
+                var (name, remedy) = IsSecret(value.Key) ? ("of that name", "Write the secret into a file of mode 0600, and here its path") : (value.Text, "Make it, or correct the path");
+                errors.Add(value.Path, $"there is no file {name}", $"{remedy}, which is relative to the configuration file");
                 return;
             }
 

@@ -20,7 +20,7 @@ public static class FleetCheck
         var folder = new FleetFolder(path);
         var devices = folder.Devices();
         var findings = new Finding[devices.Count];
-        Parallel.For(0, devices.Count, i => findings[i] = new Finding(devices[i], LayeredConfiguration.Read(path, LoadOptions.Of(devices[i]), folder).Result));
+        Parallel.For(0, devices.Count, i => findings[i] = new Finding(devices[i], LayeredConfiguration.Read(path, LoadOptions.Of(devices[i]) with { NeedsCamera = true }, folder).Result));
         return [.. findings.Select(RefuseSharedNames(findings))];
     }
 

@@ -22,6 +22,7 @@ internal sealed class CameraTemplates
     public static ConfigurationNode Apply(ConfigurationNode root, ConfigurationErrors errors)
     {
         var set = new CameraTemplates(root[LayerKeys.Templates], errors);
+        set.RefuseIdleNull(root[LayerKeys.Templates], $"$.{LayerKeys.Templates}");
         foreach (var name in set.templates.Keys)
         {
             set.Complete(name, [name]);
@@ -62,9 +63,18 @@ internal sealed class CameraTemplates
         return whole;
     }
 
+    private void RefuseIdleNull(ConfigurationNode? node, string path)
+    {
+        if (node is { Kind: JsonTokenType.Null, Removes: false })
+        {
+            errors.Add(path, node.Place, "there is nothing here to take away", "Leave it out");
+        }
+    }
+
     private ConfigurationNode Over(ConfigurationNode node, string path, IReadOnlyList<string> chain)
     {
         var own = node with { Members = [.. node.Members.Where(member => member.Name != LayerKeys.Extends)] };
+        RefuseIdleNull(node[LayerKeys.Extends], $"{path}.{LayerKeys.Extends}");
         if (node[LayerKeys.Extends] is not { Kind: JsonTokenType.String, Text: { } name } extends)
         {
             return own;

@@ -55,7 +55,14 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
     /// device's or is every machine's. Null says nothing.
     /// </summary>
     public static DeviceIdentity? OfSingle(LoadOptions options) =>
-        OfVariable(options) ?? (OfHost(options) is { Name: not "localhost" } host && IsName(host.Name) ? host : null);
+        OfVariable(options) ?? (HostName(options) is { } host && IsName(host) ? OfHost(options) : null);
+
+    /// <summary>The name that this device was given, by the environment or by an identity file in the folder <paramref name="path"/>; null when neither can tell.</summary>
+    public static string? GivenName(string path, LoadOptions options) =>
+        (OfVariable(options) ?? ReadFile(Path.Combine(path, FileName), new ConfigurationErrors(path)))?.Name;
+
+    /// <summary>The name of this host; null when it is every machine's.</summary>
+    public static string? HostName(LoadOptions options) => OfHost(options).Name is var name && name == "localhost" ? null : name;
 
     /// <summary>The identity as a layer: a device is called what its file is called, unless a file says otherwise.</summary>
     public ConfigurationLayer ToLayer()

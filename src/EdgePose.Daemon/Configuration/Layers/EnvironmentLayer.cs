@@ -64,8 +64,10 @@ internal static class EnvironmentLayer
         Type? next = items;
         if (section is not null)
         {
-            var key = ConfigurationShape.KeysOf(section).FirstOrDefault(key => string.Equals(key.Name, name, StringComparison.OrdinalIgnoreCase));
-            (name, next) = (key?.Name ?? name, key?.Type);
+            var asked = name;
+            var keys = ConfigurationShape.KeysOf(section).Select(key => (key.Name, key.Type)).Concat(LayerKeys.Of(section).Select(key => (key.Name, key.Type)));
+            var key = keys.FirstOrDefault(key => string.Equals(key.Name, asked, StringComparison.OrdinalIgnoreCase));
+            (name, next) = (key.Name ?? asked, key.Type);
         }
         else if (items is not null)
         {

@@ -9,6 +9,9 @@ namespace EdgePose.Daemon.Configuration;
 /// </summary>
 internal sealed class FleetFolder(string folder)
 {
+    /// <summary>What the layer of a site is called.</summary>
+    public const string SiteLayerName = "site";
+
     private readonly ConcurrentDictionary<string, ConfigurationLayer> read = new(StringComparer.Ordinal);
 
     /// <summary>The names of the devices that have a file.</summary>
@@ -29,11 +32,9 @@ internal sealed class FleetFolder(string folder)
             return [];
         }
 
-        var fleet = Optional("fleet", InFolder("fleet.json"));
         var device = Read("device", ofDevice);
-        var layers = new List<ConfigurationLayer> { identity.ToLayer() };
-        layers.AddRange(fleet);
-        if (SiteOf([device, identity.ToLayer(), .. fleet]) is { } site)
+        List<ConfigurationLayer> layers = [.. Optional("fleet", InFolder("fleet.json")), identity.ToLayer()];
+        if (SiteOf([device, .. layers.AsEnumerable().Reverse()]) is { } site)
         {
             layers.AddRange(SiteLayer(site, files, errors));
         }
@@ -58,16 +59,23 @@ internal sealed class FleetFolder(string folder)
     private IEnumerable<ConfigurationLayer> SiteLayer(ConfigurationNode site, ICollection<string> files, ConfigurationErrors errors)
     {
         var name = site.Text!;
-        if (!DeviceIdentity.IsName(name) || !Directory.Exists(Path.Combine(folder, "sites")))
+        if (!DeviceIdentity.IsName(name))
         {
-            return []; // the form is refused with the value itself; a fleet may do without sites
+            return []; // refused with the value itself
         }
 
         var file = InFolder("sites", name);
         files.Add(file);
         if (Path.Exists(file))
         {
-            return [Read("site", file)];
+            return [Read(SiteLayerName, file)];
+        }
+
+        var sites = Path.Combine(folder, "sites");
+        files.Add(sites);
+        if (!Directory.Exists(sites))
+        {
+            return []; // a fleet may do without
         }
 
         AddUnknown(site.Place, "site", name, NamesIn("sites"), file, errors);

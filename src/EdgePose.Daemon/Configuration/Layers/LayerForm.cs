@@ -12,7 +12,7 @@ internal static class LayerForm
     public static ConfigurationNode Of(ConfigurationNode root, ConfigurationErrors errors)
     {
         var form = OfSection(Once(root), typeof(EdgePoseConfig), "$", errors);
-        return form with { Members = [.. form.Members.Where(member => member.Name is not (LayerKeys.Schema or LayerKeys.Version))] };
+        return form with { Members = [.. form.Members.Where(member => LayerKeys.Find(typeof(EdgePoseConfig), member.Name) is not { IsOfFile: true })] };
     }
 
     /// <summary>The merged objects as the lists that the types have.</summary>

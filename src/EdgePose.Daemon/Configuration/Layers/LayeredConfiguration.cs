@@ -19,6 +19,13 @@ internal sealed record LayeredConfiguration(ConfigurationResult Result, Composit
     public static LayeredConfiguration OfFile(ConfigurationLayer file, string path, LoadOptions options) =>
         Bind(DeviceIdentity.OfSingle(options) is { } identity ? [identity.ToLayer(), file] : [file], file.Source, Path.GetDirectoryName(FullPath(path)) ?? "/", options, [path], new ConfigurationErrors(file.Source));
 
+    /// <summary>A layer that says all, whoever this device is.</summary>
+    /// <param name="all">What it says.</param>
+    /// <param name="baseFolder">Where relative paths start.</param>
+    /// <param name="options">For whom.</param>
+    public static LayeredConfiguration OfWhole(ConfigurationLayer all, string baseFolder, LoadOptions options) =>
+        Bind([all], all.Source, baseFolder, options, [all.Source.File], new ConfigurationErrors(all.Source));
+
     private static LayeredConfiguration OfFolder(string path, LoadOptions options, FleetFolder folder)
     {
         var whole = new ConfigurationSource("folder", path);
@@ -28,6 +35,7 @@ internal sealed record LayeredConfiguration(ConfigurationResult Result, Composit
         {
             if (!folder.IsFleet)
             {
+                files.AddRange([Path.Combine(path, "fleet.json"), Path.Combine(path, "devices")]);
                 errors.Add("$", "the folder holds no configuration: neither fleet.json nor devices", "Name a configuration file, or make the folder as config/fleet is");
                 return Failed(errors, files);
             }
@@ -59,6 +67,13 @@ internal sealed record LayeredConfiguration(ConfigurationResult Result, Composit
         if (config is { Cameras.IsEmpty: true } && options.NeedsCamera)
         {
             errors.Add("$.cameras", "no camera is configured", "Add one, see docs/configuration.md");
+            config = null;
+        }
+
+        if (config is not null && layers.FirstOrDefault(layer => layer.Source.Layer == FleetFolder.SiteLayerName) is { } site && Path.GetFileNameWithoutExtension(site.Source.File) is var chosen && chosen != config.Device.Site)
+        {
+            // The topics would lie under one site, and the settings be those of another.
+            errors.Add("$.device.site", composition.Merged["device"]!["site"]!.Place, $"the device is of the site \"{chosen}\", whose file counts, and is called one of \"{config.Device.Site}\"", "Name the site in the device's file, the identity file or fleet.json alone");
             config = null;
         }
 

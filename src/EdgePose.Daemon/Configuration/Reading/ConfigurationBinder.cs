@@ -73,7 +73,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
             return;
         }
 
-        var value = key.IsFile && node.Kind == JsonTokenType.StartObject ? CredentialReference.Read(node, path, errors) : Bind(node, key.Type, path);
+        var value = key.IsFile && node.Kind != JsonTokenType.String ? CredentialReference.Read(node, path, errors) : Bind(node, key.Type, path);
         if (value is not null && ValueRules.Check(key, value, path, errors))
         {
             key.Property.SetValue(section, value);
@@ -183,11 +183,16 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
         }
 
         errors.Place(path, value.Place);
+        if (value.Kind == JsonTokenType.Null && !key.IsOfFile)
+        {
+            return true;
+        }
+
         if (key.Templates is { } item)
         {
             BindMap(value, item, path);
         }
-        else if (key.Type is { } type && ScalarReader.Read(value, type, path, errors) is int version)
+        else if (ScalarReader.Read(value, key.Type, path, errors) is int version)
         {
             FormatVersion.Check(version, path, errors);
         }

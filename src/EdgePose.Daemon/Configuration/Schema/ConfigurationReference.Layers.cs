@@ -12,9 +12,9 @@ public static partial class ConfigurationReference
         | Layer | What it is |
         |---|---|
         | built-in | the defaults of the tables above |
-        | identity | the device's name as `device.id`, and its site |
         | `fleet.json` | what all devices share |
-        | `sites/SITE.json` | what the devices of a site share; the site is the `device.site` of the device's file, else the `site` of the identity file, else the `device.site` of fleet.json |
+        | identity | the device's name as `device.id`, and its site |
+        | `sites/SITE.json` | what the devices of a site share; the site is the `device.site` of the device's file, else the `site` of the identity file, else the `device.site` of fleet.json; a layer above that names another one is refused |
         | `devices/DEVICE.json` | the device's own; without that file the device is unknown, and refused |
         | `conf.d/*.json` | in the order of their names |
         | environment | `EDGEPOSE__mqtt__address=mqtts://broker`, `EDGEPOSE__cameras__door__maxFps=5`; letter case does not matter, and `_` stands for `-` in a camera's id. A single file has this layer too |
@@ -31,7 +31,7 @@ public static partial class ConfigurationReference
 
         | command | what it does |
         |---|---|
-        | `edgepose config check` | every error of this device, of one (`--device`), or of all in the folder (`--all`); exit code 78 when there is one |
+        | `edgepose config check` | every error of this device, its network's files included; of one (`--device`) or of all in the folder (`--all`), on any machine, without the files that only a device has; exit code 78 when there is one |
         | `edgepose config show` | what is in force, with defaults, without secrets; `--revision` prints the hash alone |
         | `edgepose config explain cameras.door.maxFps` | which layer said what; the last one wins |
         | `edgepose config diff A B` | two devices, or two folders or files; exit code 1 when they differ |

@@ -16,8 +16,15 @@ public static partial class ConfigurationReference
         without losing an event, a network is opened, proved and warmed beside the one that runs. Only the next start takes over `device`, `tracking`, `output`, `mqtt.inFlight`
         and `spool`, and a network of another skeleton; the log, the status and `edgepose reload` say so.
 
+        What runs is kept as the last good configuration in the state folder (`last-good.json` in $STATE_DIRECTORY, else below the user's state folder): the effective one, for the daemon's user
+        alone, with passwords and certificates named and not held. When what lies there at a start is refused, or its network cannot be opened, the daemon starts with the last good one, tells
+        every error in log, `systemctl status` and retained status (trigger `start`), and takes the files over once they are corrected, as after a reload that was refused. It ends with exit code 78
+        only where there is no last good one, or that one is not valid any more (a file that it names is gone, or this program reads it no longer), or is another device's.
+
         The retained status tells the revision that runs (`configurationHash`, since `configurationSince`), what waits for the next start and the last refusal, so that a fleet's
         owner sees who has taken what: `edgepose config show --revision --config FOLDER --device NAME` prints what it should be.
+        It is a hash of what `config show` prints, where passwords are hidden: of an address's query only the parameters that tell the stream count (`channel`, `subtype`, `profile` and
+        the like), and of a pipeline all but its passwords. So nobody can try passwords against a published revision, and one that stands in an address changes without a new revision.
 
         """;
 }

@@ -16,7 +16,7 @@ public static partial class ConfigurationReference
         One JSON file, or the folder of a fleet ([layers](#layers)), in UTF-8; comments and trailing commas are allowed. `config/edgepose.json` is an example with every
         common key, `config/fleet/` one of a fleet; `config/edgepose.schema.json` and `config/edgepose-layer.schema.json` are the schemas for editors. Relative paths start from
         the folder of the file, or from the fleet's. A configuration with a mistake is refused as a whole: every error is told at once, with its file, line, path and
-        a remedy, and the exit code is 78. A daemon that runs keeps what it has ([reload](#reload)).
+        a remedy, and the exit code is 78. A daemon that runs keeps what it has, and one that starts takes what ran last ([reload](#reload)).
 
         This page is made from the program's own types; a test keeps it true.
 

@@ -125,7 +125,12 @@ public sealed class ConfigurationSchema
 
     private JsonObject OfLayerKey(LayerKeys.Key key)
     {
-        var schema = key.Templates is { } item ? OfMap(item) : OfType(key.Type!);
+        var schema = key.Templates is { } item ? OfMap(item) : OfType(key.Type);
+        if (isLayer && !key.IsOfFile)
+        {
+            schema["type"] = Names([schema["type"]!.GetValue<string>(), "null"]);
+        }
+
         schema["description"] = key.Description;
         if (key.Name == LayerKeys.Version)
         {

@@ -31,6 +31,27 @@ public sealed class DeviceIdentityTests : IDisposable
         Assert.Equal(("front", "lyon", 8), Facts(Load()));
     }
 
+    [Fact]
+    public void The_site_of_the_identity_file_goes_before_that_of_the_fleet_in_name_and_settings()
+    {
+        fleet["fleet.json"] = "{" + FleetScratch.Network + ",\"device\":{\"site\":\"hq\"}}";
+        fleet["sites/hq.json"] = "{}";
+        fleet["identity.json"] = "{\"device\":\"by-file\",\"site\":\"berlin\"}";
+        Assert.Equal(("by-file", "berlin", 7), Facts(Load()));
+        fleet["identity.json"] = "{\"device\":\"by-file\"}";
+        Assert.Equal(("by-file", "hq", 10), Facts(Load()));
+    }
+
+    [Theory]
+    [InlineData("sites/berlin.json", "sites/berlin.json:1:19")]
+    [InlineData("conf.d/1.json", "conf.d/1.json:1:19")]
+    public void A_layer_that_calls_the_site_otherwise_than_the_file_that_counts_is_refused(string layer, string place)
+    {
+        fleet["identity.json"] = "{\"device\":\"by-file\",\"site\":\"berlin\"}";
+        fleet[layer] = "{\"device\":{\"site\":\"hq\"}}";
+        Assert.Equal([place + ": $.device.site: the device is of the site \"berlin\", whose file counts, and is called one of \"hq\". Name the site in the device's file, the identity file or fleet.json alone."], fleet.Told(Load()));
+    }
+
     [Theory]
     [InlineData("{\"device\":\"by-fil\"}", "identity.json:1:11: $: there is no device \"by-fil\": no file devices/by-fil.json. Did you mean \"by-file\"?")]
     [InlineData("{\"device\":\"../x\"}", "identity.json:1:11: $: \"../x\" is no name of a device or site. Use small letters, digits, - and _, a letter or digit first, at most 64.")]

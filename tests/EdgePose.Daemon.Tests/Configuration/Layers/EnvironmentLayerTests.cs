@@ -27,6 +27,18 @@ public sealed class EnvironmentLayerTests : IDisposable
         Assert.Equal(("7", Path.Combine(fleet.Folder, "credentials", "broker")), (config.Network.Exit, config.Resolve(config.Mqtt.PasswordFile!)));
     }
 
+    [Fact]
+    public void Templates_and_what_a_camera_extends_are_set_like_any_other_key()
+    {
+        fleet["fleet.json"] = "{\"cameraTemplates\":{\"far-off\":{\"latencyMs\":900}}}";
+        fleet.Environment["EDGEPOSE__CAMERAS__FRONT_DOOR__EXTENDS"] = "far-off";
+        fleet.Environment["EDGEPOSE__cameraTemplates__far_off__maxFps"] = "8";
+        Assert.Equal((8.0, 900), (fleet.Config().Cameras.Single().MaxFps, fleet.Config().Cameras.Single().LatencyMs));
+        fleet.Environment["EDGEPOSE__cameratemplates"] = "{\"far-off\":{\"maxFps\":7}}";
+        fleet.Environment.Remove("EDGEPOSE__cameraTemplates__far_off__maxFps");
+        Assert.Equal(7.0, fleet.Config().Cameras.Single().MaxFps);
+    }
+
     [Theory]
     [InlineData("EDGEPOSE__mqtt__keepAlive", "5", "EDGEPOSE__mqtt__keepAlive: $.mqtt.keepAlive: there is no key \"keepAlive\". The keys here are address")]
     [InlineData("EDGEPOSE__mqtt__adress", "5", "EDGEPOSE__mqtt__adress: $.mqtt.adress: there is no key \"adress\". Did you mean \"address\"?")]

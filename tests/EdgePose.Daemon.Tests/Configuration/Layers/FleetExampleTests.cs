@@ -47,6 +47,7 @@ public sealed class FleetExampleTests
 
         Assert.NotEmpty(schema.Validate("{\"mqtt\":{\"adress\":\"x\"}}"));
         Assert.NotEmpty(schema.Validate("{\"cameras\":{\"a\":{\"maxFps\":\"5\"}}}"));
+        Assert.Empty(schema.Validate("{\"cameraTemplates\":null,\"cameras\":{\"a\":{\"extends\":null}}}"));
         Assert.Empty(schema.Validate("{\"cameras\":{\"a\":null},\"mqtt\":{\"username\":null,\"keyFile\":{\"fromCredential\":\"k\"}}}"));
     }
 

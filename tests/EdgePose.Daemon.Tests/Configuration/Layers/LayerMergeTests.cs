@@ -68,6 +68,29 @@ public sealed class LayerMergeTests : IDisposable
     }
 
     [Fact]
+    public void Null_takes_away_what_a_camera_extends_and_all_templates_and_is_refused_where_there_is_nothing()
+    {
+        fleet["fleet.json"] = "{" + FleetScratch.Network + ",\"cameraTemplates\":{\"t\":{\"maxFps\":5}},\"cameras\":{\"door\":{\"extends\":\"t\",\"address\":\"rtsp://a/\"}}}";
+        fleet["devices/one.json"] = "{}";
+        Assert.Equal(5, fleet.Config().Cameras.Single().MaxFps);
+        fleet["devices/one.json"] = "{\"cameras\":{\"door\":{\"extends\":null}}}";
+        Assert.Equal(0, fleet.Config().Cameras.Single().MaxFps);
+        fleet["devices/one.json"] = "{\"cameraTemplates\":null,\"cameras\":{\"door\":{\"extends\":null}}}";
+        Assert.Equal(0, fleet.Config().Cameras.Single().MaxFps);
+        fleet["conf.d/1.json"] = "{\"cameras\":{\"door\":{\"extends\":\"u\"}},\"cameraTemplates\":{\"u\":{\"maxFps\":6}}}";
+        Assert.Equal(6, fleet.Config().Cameras.Single().MaxFps);
+
+        fleet["fleet.json"] = "{" + FleetScratch.Network + ",\"cameras\":{\"door\":{\"address\":\"rtsp://a/\"}}}";
+        File.Delete(Path.Combine(fleet.Folder, "conf.d/1.json"));
+        Assert.Equal(
+            [
+                "devices/one.json:1:20: $.cameraTemplates: there is nothing here to take away. Leave it out.",
+                "devices/one.json:1:54: $.cameras.door.extends: there is nothing here to take away. Leave it out.",
+            ],
+            fleet.Errors());
+    }
+
+    [Fact]
     public void A_value_that_is_overridden_is_checked_all_the_same()
     {
         fleet["fleet.json"] = "{" + FleetScratch.Network + ",\n\"mqtt\":{\"keepAliveSeconds\":0}}";

@@ -1,0 +1,84 @@
+using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Overload;
+using EdgePose.Inference;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon;
+
+public sealed partial class EdgePoseService
+{
+    /// <summary>Opens the network of the configuration as it lies there; where that, or its network, is refused, the one of the last good configuration.</summary>
+    /// <exception cref="NetworkException">Neither can be opened.</exception>
+    private OpenedStart Open()
+    {
+        if (origin?.Start.Result.Errors is { Count: > 0 } errors)
+        {
+            return OpenLastGood(config, [.. errors.Select(error => error.ToString())]);
+        }
+
+        try
+        {
+            return Open(config, []);
+        }
+        catch (NetworkException fault) when (fault is not NetworkRunException)
+        {
+            if (LastGoodInstead() is { } lastGood)
+            {
+                return OpenLastGood(lastGood, fault.Faults);
+            }
+
+            throw;
+        }
+    }
+
+    private OpenedStart OpenLastGood(EdgePoseConfig lastGood, IReadOnlyList<string> errors)
+    {
+        foreach (var error in errors)
+        {
+            LogRefused(error);
+        }
+
+        LogLastGood(errors.Count, ConfigurationHash.Of(lastGood)[..12]);
+        manager.Status($"configuration refused ({errors.Count} errors), starting with the last good one");
+        return Open(lastGood, errors);
+    }
+
+    private OpenedStart Open(EdgePoseConfig which, IReadOnlyList<string> refused)
+    {
+        var plan = NetworkPlan.Of(which);
+        DegradedPlan.Check(plan, which);
+        return new OpenedStart(which, plan, (openNetwork ?? NetworkOpener.Open)(plan, NetworkLog.Progress(logger)), refused);
+    }
+
+    /// <summary>The last good configuration, where it is another one than what lies there; else null, and the log says why.</summary>
+    private EdgePoseConfig? LastGoodInstead()
+    {
+        if (origin?.LastGood.Read() is not { } last)
+        {
+            return null;
+        }
+
+        foreach (var error in last.Errors)
+        {
+            LogNoLastGood(error.ToString());
+        }
+
+        return last.Config is { } lastGood && ConfigurationHash.Of(lastGood) != ConfigurationHash.Of(config) ? lastGood : null;
+    }
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Error, Message = "Configuration: {Error}")]
+    private partial void LogRefused(string error);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "The configuration is refused ({Count} errors, above); the last good one, revision {Revision}, runs until it is corrected")]
+    private partial void LogLastGood(int count, string revision);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The network is at fault, and nothing else can be started with: {Error}")]
+    private partial void LogNoLastGood(string error);
+
+    /// <summary>What the daemon starts with.</summary>
+    /// <param name="Config">The configuration.</param>
+    /// <param name="Plan">The network's part of it.</param>
+    /// <param name="Network">Opened and warm.</param>
+    /// <param name="Refused">Why it is not the configuration that lies there; empty when it is.</param>
+    private sealed record OpenedStart(EdgePoseConfig Config, NetworkPlan Plan, PoseNetwork Network, IReadOnlyList<string> Refused);
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Globalization;
+using EdgePose.Compression.Evaluation;
+
+namespace EdgePose.Cli.Model;
+
+/// <summary>Labelled pictures for a command that takes minutes: what cannot be measured is told before it begins.</summary>
+internal static class LabelledInput
+{
+    /// <summary>Reads the labels, and looks whether their pictures are there.</summary>
+    /// <param name="annotations">COCO keypoint annotations.</param>
+    /// <param name="folder">The folder of their pictures.</param>
+    /// <param name="limit">Only so many pictures, or null for all.</param>
+    /// <param name="folderOption">What the command calls the folder.</param>
+    /// <exception cref="InvalidDataException">Labels, folder or pictures are missing or at fault.</exception>
+    public static LabelledPictures Read(FileInfo annotations, DirectoryInfo folder, int? limit, Option folderOption)
+    {
+        var labels = CocoDataset.Load(annotations.FullName);
+        var pictures = new LabelledPictures(labels.Take(limit), InputFaults.Folder(folder, folderOption));
+        pictures.Refuse(pictures.Missing(), $"name their folder with {folderOption.Name}");
+        long[] strange = [.. labels.PicturesThatAreNotThere()];
+        if (strange.Length > 0)
+        {
+            Console.Error.WriteLine(
+                $"{annotations.FullName}: {strange.Length} pictures are named by annotations but not listed: their people do not count: "
+                + NameList.Some(strange.Select(id => id.ToString(CultureInfo.InvariantCulture))));
+        }
+
+        return pictures;
+    }
+}
