@@ -9,6 +9,7 @@ internal sealed class BrokerConnection : IDisposable
 {
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient(new BrokerChannel.Factory());
     private readonly BrokerWatch watch;
+    private Task<bool> ping = Task.FromResult(true);
     private int receiveMaximum;
     private Exception? fault;
 
@@ -32,6 +33,9 @@ internal sealed class BrokerConnection : IDisposable
     /// <summary>Whether the broker answered anything in this connection.</summary>
     public bool HasAnswered => watch.HasAnswered;
 
+    /// <summary>Whether the broker acknowledged a message in this connection.</summary>
+    public bool HasAcknowledged => watch.HasAcknowledged;
+
     /// <summary>Whether one more may be sent that the broker must acknowledge (MQTT 5, 3.3.4: Receive Maximum).</summary>
     public bool HasRoom => watch.Owed < receiveMaximum;
 
@@ -43,7 +47,7 @@ internal sealed class BrokerConnection : IDisposable
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
     public async Task ConnectAsync(MqttConfig config, string clientId, string willTopic, byte[] will, CancellationToken stop)
     {
-        (Ended, fault) = (null, null);
+        (Ended, fault, ping) = (null, null, Task.FromResult(true));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(BrokerOptions.Timeout);
         MqttClientConnectResult result;
@@ -67,7 +71,7 @@ internal sealed class BrokerConnection : IDisposable
     }
 
     /// <summary>Sends a message of QoS 1, and ends with the broker's acknowledgement.</summary>
-    public Task<MqttClientPublishResult> SendAsync(MqttApplicationMessage message) => watch.Expect(client.PublishAsync(message, CancellationToken.None));
+    public Task<MqttClientPublishResult> SendAsync(MqttApplicationMessage message) => watch.Expect(client.PublishAsync(message, CancellationToken.None), isAcknowledgement: true);
 
     /// <summary>Sends a message of QoS 0, and ends when the socket has taken it.</summary>
     public Task SendUnacknowledgedAsync(MqttApplicationMessage message) => client.PublishAsync(message, CancellationToken.None);
@@ -75,11 +79,12 @@ internal sealed class BrokerConnection : IDisposable
     /// <summary>Asks for an answer, and ends with it.</summary>
     public Task PingAsync()
     {
-        var ping = Ping();
-        return watch.Expect(ping);
+        ping = Ping(ping);
+        return watch.Expect(ping, isAcknowledgement: false);
 
-        async Task<bool> Ping()
+        async Task<bool> Ping(Task before)
         {
+            await before.ConfigureAwait(false); // of two at once, MQTTnet would take one answer for both
             await client.PingAsync(CancellationToken.None).ConfigureAwait(false);
             return true;
         }
@@ -88,6 +93,7 @@ internal sealed class BrokerConnection : IDisposable
     /// <summary>Looks whether the connection still works, and asks for a sign of life when there was none for a while.</summary>
     /// <exception cref="MqttCommunicationException">It is gone.</exception>
     /// <exception cref="TimeoutException">The broker does not answer.</exception>
+    /// <exception cref="AcknowledgementLostException">The broker answers, but not what was sent before.</exception>
     public void Check()
     {
         if (!client.IsConnected)
@@ -96,9 +102,9 @@ internal sealed class BrokerConnection : IDisposable
         }
 
         watch.Check();
-        if (watch.IsQuiet)
+        if (watch.IsQuiet && ping.IsCompleted)
         {
-            _ = PingAsync().ContinueWith(static ping => ping.Exception, TaskScheduler.Default); // what it says, the next check says too
+            _ = PingAsync().ContinueWith(static asked => asked.Exception, TaskScheduler.Default); // what it says, the next check says too
         }
     }
 

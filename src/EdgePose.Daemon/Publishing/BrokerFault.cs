@@ -15,6 +15,10 @@ public sealed class BrokerRefusedException(MqttClientConnectResultCode code) : E
     public MqttClientConnectResultCode Code { get; } = code;
 }
 
+/// <summary>The broker answers what was sent later, and an acknowledgement that was due before it never came.</summary>
+public sealed class AcknowledgementLostException() : Exception(
+    $"the broker has not acknowledged a message, although it answered for {BrokerOptions.Timeout.TotalSeconds:0} s what was sent after it; what it has not acknowledged is sent again. If this repeats, look at the broker's log");
+
 /// <summary>Says in one line why there is no connection to the broker, and what to do.</summary>
 public static class BrokerFault
 {

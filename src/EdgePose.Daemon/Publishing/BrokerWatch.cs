@@ -5,19 +5,38 @@ namespace EdgePose.Daemon.Publishing;
 /// is that any answer comes, so that a slow line, where each takes its turn, is not mistaken for a dead one. When nothing is owed for half a keep-alive, a ping asks for
 /// an answer; so a connection that is half open is noticed within one and a half of it. MQTTnet's own keep-alive does not do: it pings only when nothing was sent.
 /// </summary>
+/// <remarks>
+/// Notices an answer that is lost, too: what was sent after it has been answered, for five seconds, and it has not. A line keeps the order, however slow, so the broker had it by
+/// then. Brokers that acknowledge out of order (MQTT 5, 4.6, forbids it) have those five seconds. When something is owed and nothing has come for a second, a ping makes sure that something is sent after it.
+/// </remarks>
 internal sealed class BrokerWatch(TimeProvider time)
 {
+    private static readonly TimeSpan AsksAfter = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
+    private readonly LinkedList<Answer> owed = []; // in the order of sending
     private TimeSpan keepAlive;
     private TimeSpan patience;
     private long lastSign;
     private int connection;
 
     /// <summary>Answers that are owed.</summary>
-    public int Owed { get; private set; }
+    public int Owed
+    {
+        get
+        {
+            lock (gate)
+            {
+                return owed.Count;
+            }
+        }
+    }
 
     /// <summary>Whether the broker answered anything since <see cref="Begin"/>.</summary>
     public bool HasAnswered { get; private set; }
+
+    /// <summary>Whether the broker acknowledged a message since <see cref="Begin"/>.</summary>
+    public bool HasAcknowledged { get; private set; }
 
     /// <summary>Whether it is time to ask for an answer.</summary>
     public bool IsQuiet
@@ -26,7 +45,7 @@ internal sealed class BrokerWatch(TimeProvider time)
         {
             lock (gate)
             {
-                return Owed == 0 && time.GetElapsedTime(lastSign) >= keepAlive / 2;
+                return time.GetElapsedTime(lastSign) >= (owed.Count == 0 ? keepAlive / 2 : AsksAfter);
             }
         }
     }
@@ -39,45 +58,75 @@ internal sealed class BrokerWatch(TimeProvider time)
         {
             (keepAlive, patience) = (interval, interval < BrokerOptions.Timeout ? interval : BrokerOptions.Timeout);
             connection++;
-            (Owed, HasAnswered, lastSign) = (0, false, time.GetTimestamp());
+            owed.Clear();
+            (HasAnswered, HasAcknowledged, lastSign) = (false, false, time.GetTimestamp());
         }
     }
 
-    /// <summary>Counts an answer that is owed, until it comes.</summary>
-    public Task<T> Expect<T>(Task<T> answer)
+    /// <summary>Counts an answer that is owed, until it comes. Called in the order of sending.</summary>
+    /// <param name="answer">Ends with the answer.</param>
+    /// <param name="isAcknowledgement">Whether a message is acknowledged by it, and not a ping answered.</param>
+    public Task<T> Expect<T>(Task<T> answer, bool isAcknowledgement)
     {
         lock (gate)
         {
-            lastSign = Owed++ == 0 ? time.GetTimestamp() : lastSign;
-            var asked = connection;
-            _ = answer.ContinueWith(done => Answered(asked, done.IsCompletedSuccessfully), TaskScheduler.Default);
+            lastSign = owed.Count == 0 ? time.GetTimestamp() : lastSign;
+            var place = owed.AddLast(new Answer(connection, isAcknowledgement));
+            _ = answer.ContinueWith(done => Answered(place, done.IsCompletedSuccessfully), TaskScheduler.Default);
         }
 
         return answer;
     }
 
-    /// <summary>Looks whether the broker is silent.</summary>
-    /// <exception cref="TimeoutException">It is.</exception>
+    /// <summary>Looks whether the broker is silent, or leaves something out.</summary>
+    /// <exception cref="TimeoutException">It is silent.</exception>
+    /// <exception cref="AcknowledgementLostException">It answers, but not what was sent before.</exception>
     public void Check()
     {
         lock (gate)
         {
-            if (Owed > 0 && time.GetElapsedTime(lastSign) > patience)
+            if (owed.Count > 0 && time.GetElapsedTime(lastSign) > patience)
             {
                 throw new TimeoutException($"the broker has answered nothing for {patience.TotalSeconds:0} s");
+            }
+
+            if (owed.First?.Value.OvertakenAt is { } overtaken && time.GetElapsedTime(overtaken) > BrokerOptions.Timeout)
+            {
+                throw new AcknowledgementLostException();
             }
         }
     }
 
-    private void Answered(int asked, bool well)
+    private void Answered(LinkedListNode<Answer> place, bool well)
     {
         lock (gate)
         {
-            if (asked == connection)
+            if (place.Value.Connection != connection)
             {
-                Owed--;
-                (lastSign, HasAnswered) = well ? (time.GetTimestamp(), true) : (lastSign, HasAnswered);
+                return;
             }
+
+            if (well)
+            {
+                (lastSign, HasAnswered, HasAcknowledged) = (time.GetTimestamp(), true, HasAcknowledged || place.Value.IsAcknowledgement);
+                for (var before = place.Previous; before is { Value.OvertakenAt: null }; before = before.Previous)
+                {
+                    before.Value.OvertakenAt = lastSign; // what is before one that was overtaken was overtaken as well
+                }
+            }
+
+            owed.Remove(place);
         }
+    }
+
+    /// <summary>An answer that is owed.</summary>
+    private sealed class Answer(int connection, bool isAcknowledgement)
+    {
+        public int Connection { get; } = connection;
+
+        public bool IsAcknowledgement { get; } = isAcknowledgement;
+
+        /// <summary>When something that was sent later was answered first; null while none was.</summary>
+        public long? OvertakenAt { get; set; }
     }
 }

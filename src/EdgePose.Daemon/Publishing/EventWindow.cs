@@ -64,10 +64,10 @@ internal sealed class EventWindow(IEventStore store, int size, Func<StoredMessag
     }
 
     /// <summary>The connection is gone: what was in flight goes back to the store, to be sent again.</summary>
-    /// <param name="endedByBroker">Whether the broker closed it, and did not merely fall silent.</param>
-    /// <param name="hadAnswered">Whether it had answered anything.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="hadAnswered">Whether the broker had answered anything; for a lost acknowledgement, whether it had acknowledged anything.</param>
     /// <param name="reason">What it said at the end.</param>
-    public void Forget(bool endedByBroker, bool hadAnswered, MqttClientDisconnectReason? reason)
+    public void Forget(ConnectionEnd end, bool hadAnswered, MqttClientDisconnectReason? reason)
     {
         Lease? oldest = inFlight.TryPeek(out var first) ? first.Lease : null;
         foreach (var (_, sent) in inFlight)
@@ -75,9 +75,14 @@ internal sealed class EventWindow(IEventStore store, int size, Func<StoredMessag
             _ = sent.ContinueWith(static task => task.Exception, TaskScheduler.Default); // observed
         }
 
-        if (endedByBroker && poison.Ended(oldest?.Position, inFlight.Count, hadAnswered, reason) is not null)
+        if (end is ConnectionEnd.Closed or ConnectionEnd.Unacknowledged && poison.Ended(oldest?.Position, inFlight.Count, hadAnswered, reason) is not null)
         {
-            GiveUp(oldest!.Value, reason is { } said ? $"the broker closes the connection ({said})" : "the broker closes the connection each time, and says nothing");
+            GiveUp(oldest!.Value, (end, reason) switch
+            {
+                (ConnectionEnd.Unacknowledged, _) => "the broker never acknowledges it, and acknowledges others",
+                (_, { } said) => $"the broker closes the connection ({said})",
+                _ => "the broker closes the connection each time, and says nothing",
+            });
         }
 
         inFlight.Clear();

@@ -17,7 +17,7 @@ public sealed partial class MqttPublisher
                 await ConnectAsync(ending.Token).ConfigureAwait(false);
                 await SendUntilAsync(ending.Token).ConfigureAwait(false);
                 await SayGoodbyeAsync().ConfigureAwait(false);
-                events.Forget(endedByBroker: false, hadAnswered: true, reason: null);
+                events.Forget(ConnectionEnd.Left, hadAnswered: true, reason: null);
                 poses.Forget(wasSilent: false);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException && !(exception is OperationCanceledException && stop.IsCancellationRequested))
@@ -141,9 +141,14 @@ public sealed partial class MqttPublisher
     /// <summary>Forgets the connection, says why, and waits. Poses that come meanwhile make way for each other in the outbox.</summary>
     private async Task PauseAsync(Exception exception, CancellationToken ending, CancellationToken stop)
     {
-        var isSilent = exception is TimeoutException;
-        events.Forget(endedByBroker: !isSilent, broker.HasAnswered, broker.Ended);
-        poses.Forget(isSilent);
+        var end = exception switch
+        {
+            TimeoutException => ConnectionEnd.Silent,
+            AcknowledgementLostException => ConnectionEnd.Unacknowledged,
+            _ => ConnectionEnd.Closed,
+        };
+        events.Forget(end, end == ConnectionEnd.Unacknowledged ? broker.HasAcknowledged : broker.HasAnswered, broker.Ended);
+        poses.Forget(wasSilent: end == ConnectionEnd.Silent);
         await broker.GiveUpAsync().ConfigureAwait(false);
         if (ending.IsCancellationRequested && !stop.IsCancellationRequested)
         {

@@ -37,21 +37,24 @@ internal sealed class PoseSender(Func<PoseMessage, Task?> send, Func<Task> ping,
     /// <summary>How long handing one to the socket takes, its envelope included.</summary>
     public LatencyHistogram SendTime { get; } = new();
 
-    /// <summary>Sends what the line carries now; never waits.</summary>
+    /// <summary>Sends what the line carries now; never waits. Call <see cref="Forget"/> when it throws: the connection is gone.</summary>
     public void Move()
     {
         TakeAnswer();
         while (TakeSent() && unanswered < window && Outbox.TryTake() is { } next)
         {
-            var since = time.GetTimestamp();
-            if (send(next) is not { } handing)
+            // Noted before it is sent: a connection that is gone by now makes sending throw at once, and Forget gives back what is noted.
+            (message, sendingSince, sending) = (next, time.GetTimestamp(), Task.CompletedTask);
+            if (send(next) is { } handing)
             {
-                Outbox.Return(next, sent: false);
-                continue;
+                sending = handing;
+                unanswered += next.Payload.Length;
             }
-
-            (message, sendingSince, sending) = (next, since, handing);
-            unanswered += next.Payload.Length;
+            else
+            {
+                message = null;
+                Outbox.Return(next, sent: false);
+            }
         }
 
         if (unanswered > 0 && answer.IsCompleted && (unanswered >= window / 2 || time.GetElapsedTime(askedAt) >= Late))

@@ -33,7 +33,7 @@ public static class EventStores
         {
             var reason = fault.Message.ReplaceLineEndings(" ").TrimEnd('.');
             SpoolLog.Unusable(logger, path, reason);
-            return new MemoryEventStore(config.Spool.MaxMegabytes * 1_000_000L, maxAge, time, $"the spool {path} cannot be used: {reason}");
+            return new MemoryEventStore(config.Spool.MaxMegabytes * 1_000_000L, maxAge, time, $"the spool {path} cannot be used ({reason}): {SpoolLog.InMemory}");
         }
     }
 }

@@ -200,6 +200,9 @@ internal sealed class SpoolFile : ISpoolFile
         }
     }
 
+    /// <summary>Flushes nothing to the disk any more: whoever fills the file does that once, at the end. Until then a loss of power can take it.</summary>
+    public void LeaveFlushing() => Run(connection, "PRAGMA synchronous = OFF");
+
     /// <summary>Closes the file as it is; the log stays beside it, with the room that it has on the disk.</summary>
     public void Dispose() => connection.Dispose();
 

@@ -71,8 +71,9 @@ internal static class SpoolOpening
         DeleteWithLog(aside); // it may be as large as the new one will be
         var salvage = SpoolSalvage.Of(path);
         var (kept, newest) = (0L, (DateTimeOffset?)null);
-        using (var file = SpoolFile.Open(fresh, SpoolDurability.Full, Math.Max(maxBytes, Size(path) + Size(path + "-wal"))))
+        using (var file = SpoolFile.Open(fresh, durability, Math.Max(maxBytes, Size(path) + Size(path + "-wal"))))
         {
+            file.LeaveFlushing(); // until it takes the old one's place, a new one that is cut short is made anew
             foreach (var batch in salvage.Records().Chunk(128))
             {
                 file.Commit([], batch, mayGrow: true);
@@ -84,6 +85,7 @@ internal static class SpoolOpening
         }
 
         File.Delete(fresh + "-wal");
+        Flush(fresh);
         File.Move(path, aside, overwrite: true); // from here on FinishReplacing would go on
         FinishReplacing(path);
         var mended = SpoolFile.Open(path, durability, maxBytes);
@@ -152,6 +154,12 @@ internal static class SpoolOpening
         Span<byte> header = stackalloc byte[20];
         file.ReadExactly(header);
         return header[18] == 2 && header[19] == 2 ? null : "its header is damaged"; // file format, section 1.3: 2 stands for WAL
+    }
+
+    private static void Flush(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        file.Flush(flushToDisk: true);
     }
 
     private static long Size(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;

@@ -14,7 +14,7 @@ public sealed class BrokerWatchTests
     public void Silence_is_noticed_after_five_seconds_or_the_keep_alive(int keepAlive, int patience)
     {
         var watch = Begin(keepAlive);
-        watch.Expect(new TaskCompletionSource<bool>().Task);
+        watch.Expect(new TaskCompletionSource<bool>().Task, isAcknowledgement: true);
         time.Advance(TimeSpan.FromSeconds(patience));
         watch.Check();
         time.Advance(TimeSpan.FromMilliseconds(1));
@@ -28,7 +28,7 @@ public sealed class BrokerWatchTests
         var owed = Enumerable.Range(0, 10).Select(_ => new TaskCompletionSource<bool>()).ToArray();
         foreach (var answer in owed)
         {
-            watch.Expect(answer.Task);
+            watch.Expect(answer.Task, isAcknowledgement: true);
         }
 
         foreach (var answer in owed)
@@ -45,6 +45,64 @@ public sealed class BrokerWatchTests
     }
 
     [Fact]
+    public void An_acknowledgement_is_lost_when_what_was_sent_after_it_was_answered_five_seconds_ago_however_lively_the_broker()
+    {
+        var watch = Begin(60);
+        var lost = new TaskCompletionSource<bool>();
+        watch.Expect(lost.Task, isAcknowledgement: true);
+        time.Advance(TimeSpan.FromSeconds(4)); // on its way over a slow line
+        for (var second = 0; second < 5; second++)
+        {
+            Answer(watch);
+            time.Advance(TimeSpan.FromSeconds(1));
+            watch.Check();
+        }
+
+        Answer(watch);
+        Assert.False(watch.HasAcknowledged);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Throws<AcknowledgementLostException>(watch.Check);
+        lost.SetResult(true); // late, and in time all the same
+        Assert.True(Spool.Wait.Until(() => watch.Owed == 0));
+        watch.Check();
+        Assert.True(watch.HasAcknowledged);
+    }
+
+    [Fact]
+    public void A_broker_that_acknowledges_out_of_order_is_none_that_loses_acknowledgements_however_long_it_does()
+    {
+        var watch = Begin(60);
+        for (var pair = 0; pair < 10; pair++)
+        {
+            var (first, second) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<bool>());
+            watch.Expect(first.Task, isAcknowledgement: true);
+            watch.Expect(second.Task, isAcknowledgement: true);
+            second.SetResult(true);
+            Assert.True(Spool.Wait.Until(() => watch.Owed == 1));
+            time.Advance(TimeSpan.FromSeconds(4));
+            watch.Check();
+            first.SetResult(true);
+            Assert.True(Spool.Wait.Until(() => watch.Owed == 0));
+        }
+    }
+
+    [Fact]
+    public void It_asks_for_a_sign_when_nothing_has_come_for_a_second_so_that_a_lone_acknowledgement_that_is_lost_is_told_from_a_broker_that_is_silent()
+    {
+        var watch = Begin(60);
+        watch.Expect(new TaskCompletionSource<bool>().Task, isAcknowledgement: true);
+        time.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromMilliseconds(1));
+        Assert.False(watch.IsQuiet);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(watch.IsQuiet);
+        Answer(watch);
+        Assert.False(watch.IsQuiet);
+        time.Advance(BrokerOptions.Timeout + TimeSpan.FromMilliseconds(1));
+        Answer(watch);
+        Assert.Throws<AcknowledgementLostException>(watch.Check);
+    }
+
+    [Fact]
     public void It_asks_for_a_sign_when_nothing_is_owed_for_half_a_keep_alive_and_together_that_is_in_time()
     {
         foreach (var keepAlive in new[] { 1, 2, 4, 10, 15, 60 })
@@ -54,7 +112,7 @@ public sealed class BrokerWatchTests
             Assert.False(watch.IsQuiet);
             time.Advance(TimeSpan.FromMilliseconds(1));
             Assert.True(watch.IsQuiet);
-            watch.Expect(new TaskCompletionSource<bool>().Task);
+            watch.Expect(new TaskCompletionSource<bool>().Task, isAcknowledgement: true);
             Assert.False(watch.IsQuiet);
             time.Advance(TimeSpan.FromSeconds(keepAlive));
             if (keepAlive > 5)
@@ -72,13 +130,21 @@ public sealed class BrokerWatchTests
     {
         var watch = Begin(60);
         var late = new TaskCompletionSource<bool>();
-        watch.Expect(late.Task);
+        watch.Expect(late.Task, isAcknowledgement: true);
         watch.Begin(TimeSpan.FromSeconds(60));
-        watch.Expect(new TaskCompletionSource<bool>().Task);
+        watch.Expect(new TaskCompletionSource<bool>().Task, isAcknowledgement: true);
         late.SetResult(true);
         Thread.Sleep(20);
         Assert.Equal(1, watch.Owed);
         Assert.False(watch.HasAnswered);
+    }
+
+    /// <summary>Asks, and answers at once.</summary>
+    private static void Answer(BrokerWatch watch)
+    {
+        var owed = watch.Owed;
+        watch.Expect(Task.FromResult(true), isAcknowledgement: false);
+        Assert.True(Spool.Wait.Until(() => watch.Owed == owed));
     }
 
     private BrokerWatch Begin(int keepAlive)

@@ -78,6 +78,42 @@ public sealed class EventWindowTests : IDisposable
         Assert.Equal([0, 1, 0, 2, 0, 3, 0, 4], sent.Select(one => one.Number));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_event_that_is_never_acknowledged_is_given_up_after_many_rounds_if_the_broker_acknowledges_others_and_the_others_arrive(bool acknowledgesOthers)
+    {
+        using var store = Open(SpoolDurability.Memory);
+        var window = Window(store, size: 2);
+        List<string> told = [];
+        window.Refused = (_, reason, _) => told.Add(reason);
+        for (var number = 0; number < 3; number++)
+        {
+            store.Append(SpoolFolder.Message(number, Hall));
+        }
+
+        window.Move(() => true);
+        Answer(1, MqttClientPublishReasonCode.Success); // and never the one before
+        for (var round = 0; round < 11; round++)
+        {
+            Assert.Equal(3, store.Count);
+            window.Move(() => true);
+            window.Forget(ConnectionEnd.Unacknowledged, hadAnswered: acknowledgesOthers, reason: null);
+        }
+
+        var before = sent.Count;
+        for (var number = before; number < before + store.Count; number++)
+        {
+            MoveUntilSent(window, number + 1);
+            Answer(number, MqttClientPublishReasonCode.Success);
+        }
+
+        window.Move(() => true);
+        Assert.Equal(acknowledgesOthers ? [1, 2] : [0, 1, 2], sent.Skip(before).Select(one => one.Number));
+        Assert.Equal(acknowledgesOthers ? ["the broker never acknowledges it, and acknowledges others"] : [], told);
+        Assert.Equal(acknowledgesOthers ? 1 : 0, store.Status.Dropped.Refused);
+    }
+
     private IEventStore Open(SpoolDurability durability) => durability == SpoolDurability.Memory
         ? new MemoryEventStore(1_000_000, TimeSpan.FromHours(1), time) : folder.Open(new SpoolConfig { Durability = durability });
 

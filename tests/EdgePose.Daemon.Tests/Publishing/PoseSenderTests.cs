@@ -1,5 +1,6 @@
 using EdgePose.Daemon.Publishing;
 using Microsoft.Extensions.Time.Testing;
+using MQTTnet.Exceptions;
 
 namespace EdgePose.Daemon.Tests.Publishing;
 
@@ -68,6 +69,22 @@ public sealed class PoseSenderTests
         sender.Move(); // takes in the last
         Assert.Equal((2, 1), (sender.Sent, sender.Outbox.Dropped));
         Assert.InRange(bytesSent, 2000, 2010);
+    }
+
+    [Fact]
+    public void A_connection_that_is_gone_at_the_moment_of_sending_costs_the_message_and_not_its_place_in_the_outbox()
+    {
+        var sender = new PoseSender(_ => throw new MqttCommunicationException("gone"), () => Task.CompletedTask, time);
+        for (var loss = 1; loss <= 70; loss++)
+        {
+            Post(sender);
+            Assert.Throws<MqttCommunicationException>(sender.Move);
+            sender.Forget(wasSilent: false);
+            Assert.True(Spool.Wait.Until(() => sender.Outbox.Dropped == loss), $"{sender.Outbox.Dropped} of {loss} came back");
+        }
+
+        Assert.Equal(64, Enumerable.Range(0, 64).Select(_ => sender.Outbox.Rent()).Distinct().Count());
+        Assert.Equal((0, 70), (sender.Sent, sender.Outbox.Dropped));
     }
 
     /// <summary>Sends as much as goes, then answers every ping after a while; how much went.</summary>

@@ -40,7 +40,7 @@ internal sealed class RtpFaults
         private bool senderReport;
         private bool fragment;
 
-        public byte Take(byte value, out bool mayFlip)
+        public byte? Take(byte value, out bool mayFlip)
         {
             mayFlip = false;
             if (place >= 0)

@@ -47,23 +47,33 @@ internal sealed class DirectionFaults(int seed)
         public DirectionFaults Faults => faults;
 
         /// <summary>Counts and damages the bytes that are about to go.</summary>
-        /// <returns>How many of them may still go; fewer than given when the connection ends with them.</returns>
-        public int Pass(Span<byte> bytes)
+        /// <param name="bytes">They; what still goes is at its beginning afterwards.</param>
+        /// <param name="ends">Whether the connection ends with them.</param>
+        /// <returns>How many of them still go.</returns>
+        public int Pass(Span<byte> bytes, out bool ends)
         {
-            var count = faults.CloseAfterBytes is > 0 and var limit ? (int)Math.Min(bytes.Length, Math.Max(0, limit - passed)) : bytes.Length;
-            for (var i = 0; i < count; i++)
+            var taken = faults.CloseAfterBytes is > 0 and var limit ? (int)Math.Min(bytes.Length, Math.Max(0, limit - passed)) : bytes.Length;
+            var count = 0;
+            for (var i = 0; i < taken; i++)
             {
                 var mayFlip = true;
-                bytes[i] = editor?.Take(bytes[i], out mayFlip) ?? bytes[i];
+                if ((editor is null ? bytes[i] : editor.Take(bytes[i], out mayFlip)) is not { } value)
+                {
+                    continue;
+                }
+
                 if (mayFlip && faults.FlipsPerMillion > 0 && random.NextDouble() * 1e6 < faults.FlipsPerMillion)
                 {
-                    bytes[i] ^= (byte)(1 << random.Next(8));
+                    value ^= (byte)(1 << random.Next(8));
                     faults.Flipped++;
                 }
+
+                bytes[count++] = value;
             }
 
             passed += count;
             Interlocked.Add(ref faults.forwarded, count);
+            ends = taken < bytes.Length;
             return count;
         }
     }
@@ -75,6 +85,6 @@ internal interface IStreamEditor
     /// <summary>Takes the next byte as it was sent.</summary>
     /// <param name="value">The byte.</param>
     /// <param name="mayFlip">Whether random bits of it may be flipped.</param>
-    /// <returns>The byte that goes on.</returns>
-    byte Take(byte value, out bool mayFlip);
+    /// <returns>The byte that goes on; null for one that does not.</returns>
+    byte? Take(byte value, out bool mayFlip);
 }

@@ -112,7 +112,7 @@ internal sealed class ProxiedConnection(Socket client, Socket server)
                 await Task.Delay(wait, ended.Token);
             }
 
-            var allowed = flow.Pass(bytes);
+            var allowed = flow.Pass(bytes, out var ends);
             for (var sent = 0; sent < allowed;)
             {
                 var slice = faults.SliceBytes > 0 ? Math.Min(faults.SliceBytes, allowed - sent) : allowed - sent;
@@ -127,7 +127,7 @@ internal sealed class ProxiedConnection(Socket client, Socket server)
                 }
             }
 
-            if (allowed < bytes.Length)
+            if (ends)
             {
                 Close();
             }

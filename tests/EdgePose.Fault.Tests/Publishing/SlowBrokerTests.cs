@@ -9,6 +9,8 @@ namespace EdgePose.Fault.Tests.Publishing;
 [Collection(nameof(SteadyStateTests))]
 public sealed class SlowBrokerTests
 {
+    private const int PerSecond = 50;
+
     [Fact]
     public async Task A_slow_line_carries_what_it_can_blocks_nobody_and_the_spool_grows_while_memory_does_not()
     {
@@ -19,7 +21,7 @@ public sealed class SlowBrokerTests
         await using var rig = new PublisherRig(
             new MqttConfig { Address = $"mqtt://127.0.0.1:{proxy.Port}" }, SmallSpool.Open(Path.Combine(folder.FullName, "spool.db"), new ListLogger(), inFlight: 32));
         Assert.True(await rig.Until(() => rig.Publisher.Status.IsConnected), rig.Log.Text);
-        using var posting = new Poster(rig, perSecond: 50, bytes: 1200, poseBytes: 1500);
+        using var posting = new Poster(rig, perSecond: PerSecond, bytes: 1200, poseBytes: 1500);
         await Task.Delay(1000, TestContext.Current.CancellationToken);
         proxy.ToServer.BytesPerSecond = 1000;
         await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
@@ -28,6 +30,8 @@ public sealed class SlowBrokerTests
         var (sent, grown, memory) = (rig.Publisher.Status.EventsSent - sentBefore, rig.Publisher.Status.EventsWaiting - waitingBefore, GC.GetTotalMemory(forceFullCollection: true) - memoryBefore);
         Measured.Say($"{seconds} s at 1 KB/s: {posting.Posted - before} posted, {sent} arrived, the spool grew by {grown} events, memory by {memory / 1024} KB; posting took {posting.Slowest.TotalMilliseconds:0.0} ms at most; {proxy.Accepted - 1} reconnects");
         Assert.True(sent >= seconds / 10, $"{sent} events in {seconds} s; {rig.Log.Text}");
+        Assert.True(posting.Posted - before >= seconds * PerSecond / 2, $"{posting.Posted - before} posted in {seconds} s of {PerSecond} a second: posting is slowed");
+        Assert.True(posting.Slowest < TimeSpan.FromSeconds(2), $"posting took {posting.Slowest.TotalSeconds:0.0} s once, with a line that takes a second for one message");
         Assert.True(grown > seconds * 10);
         Assert.True(memory < 4 * 1024 * 1024, $"memory grew by {memory / 1024} KB");
         Assert.Equal(0, rig.Publisher.Status.EventsDropped);

@@ -79,14 +79,17 @@ public sealed class DaemonKillTests
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_used_is_told_and_the_daemon_runs_from_memory()
+    public async Task A_folder_that_cannot_be_used_is_told_in_log_and_status_with_what_to_do_and_the_daemon_runs_from_memory()
     {
         using var broker = new Mosquitto();
         await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
         using var daemon = Start(broker.Address, "/proc/edgepose"); // a folder that nobody can make
         Assert.True(await Recorder.Until(() => recorder.Of("track").Any()), daemon.Output);
-        Assert.Contains("events wait in memory, and a restart loses them", daemon.Output, StringComparison.Ordinal);
-        Assert.True(await Recorder.Until(() => recorder.Of("status").Any(status => status.Contains("\"medium\":\"memory\",\"fault\":\"the spool /proc/edgepose/spool.db cannot be used", StringComparison.Ordinal))), recorder.Summary);
+        Assert.Contains("events wait in memory, and a restart loses them. Make room on the disk", daemon.Output, StringComparison.Ordinal);
+        Assert.True(await Recorder.Until(() => recorder.Of("status").Any(IsTold)), recorder.Summary);
+
+        static bool IsTold(string status) => status.Contains("\"medium\":\"memory\",\"fault\":\"the spool /proc/edgepose/spool.db cannot be used", StringComparison.Ordinal)
+            && status.Contains("restart the daemon when no event waits", StringComparison.Ordinal);
     }
 
     private static object Camera(string id) => new { id, address = Repository.File("scenes", "lobby.mp4"), loop = true, maxFps = 5 };

@@ -56,7 +56,7 @@ public sealed class DamageTests : IDisposable
     {
         var spool = Original();
         var bytes = inLog ? spool.Log : spool.File;
-        var slowest = TimeSpan.Zero;
+        var (slowest, counted) = (TimeSpan.Zero, 0);
         foreach (var length in Positions(bytes.Length))
         {
             var cut = bytes[..length];
@@ -65,10 +65,60 @@ public sealed class DamageTests : IDisposable
             slowest = found.Time > slowest ? found.Time : slowest;
             var whole = Enumerable.Range(0, Messages).Where(number => Find(file, number) >= 0 || Find(log, number) >= 0).ToArray();
             Assert.Empty(whole.Except(found.Numbers).Select(number => $"cut at {length}: message {number} is whole in the files and lost; {found.Log}"));
+            if (!found.Log.Contains("was damaged", StringComparison.Ordinal))
+            {
+                Assert.True(found.Lost == 0 && found.Numbers.SequenceEqual(Enumerable.Range(0, found.Numbers.Length)), $"cut at {length}, as a kill may have left it: {found}");
+            }
+            else if (NewestMark(file, log) is { } newest)
+            {
+                var lost = newest + 1 - found.Numbers.Count(number => number <= newest);
+                Assert.True(lost == found.Lost, $"cut at {length}: the mark tells of messages up to {newest}, so {lost} are lost, and {found.Lost} were counted; {found}");
+                counted += lost > 0 ? 1 : 0;
+            }
         }
 
-        Measured.Say($"{Positions(bytes.Length).Length} cuts in {bytes.Length} bytes: slowest start {slowest.TotalMilliseconds:0} ms");
+        Measured.Say($"{Positions(bytes.Length).Length} cuts in {bytes.Length} bytes: losses counted after {counted}, slowest start {slowest.TotalMilliseconds:0} ms");
+        Assert.True(inLog || counted > 0);
         Assert.True(slowest.TotalSeconds <= 1, $"slowest start {slowest.TotalMilliseconds:0} ms");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_full_spool_opens_with_all_that_is_in_it_and_a_damaged_one_with_all_but_the_message_that_is_hit(bool isDamaged)
+    {
+        var (megabytes, count) = (64, 0);
+        var onDisk = Directory.CreateTempSubdirectory("edgepose-full-"); // where flushing costs what it does on a device
+        var path = Path.Combine(onDisk.FullName, "spool.db");
+        using (var file = SpoolFile.Open(path, SpoolDurability.Normal, megabytes * 1_000_000L))
+        {
+            while (file.UsedBytes < (megabytes - 1) * 1_000_000L)
+            {
+                file.Commit([], [.. Enumerable.Range(count, 128).Select(number => SpoolRecord.Write(number + 1, Stored, SmallSpool.Message(number)))], mayGrow: true);
+                count += 128;
+            }
+
+            file.EmptyLog();
+        }
+
+        if (isDamaged)
+        {
+            using var file = File.Open(path, FileMode.Open);
+            var part = new byte[16 * SpoolFile.PageBytes];
+            file.Position = file.Length / 2;
+            file.ReadExactly(part);
+            file.Position += part.AsSpan().IndexOf("device-boot-"u8) - part.Length;
+            file.WriteByte((byte)'D');
+        }
+
+        var watch = Stopwatch.StartNew();
+        using (var store = SmallSpool.Open(path, new ListLogger(), new SpoolConfig { MaxMegabytes = megabytes }))
+        {
+            Measured.Say($"{megabytes} MB, {count} events, {(isDamaged ? "damaged" : "whole")}: open after {watch.Elapsed.TotalSeconds:0.00} s");
+            Assert.Equal((count - (isDamaged ? 1 : 0), isDamaged ? 1 : 0), (store.Count, store.Status.Dropped.Corrupt));
+        }
+
+        onDisk.Delete(recursive: true);
     }
 
     [Fact]
@@ -168,6 +218,13 @@ public sealed class DamageTests : IDisposable
     {
         var record = SpoolRecord.Write(number + 9, Stored, SmallSpool.Message(number)).Frame;
         return bytes.AsSpan().IndexOf(record);
+    }
+
+    /// <summary>The highest message that the newest whole mark tells of; null when none is left that tells of one.</summary>
+    private static int? NewestMark(byte[] file, byte[] log)
+    {
+        int[] left = [.. Enumerable.Range(0, Messages).Where(number => new SpoolMark(number + 10, 9, number + 9, number + 1).Write() is var mark && (file.AsSpan().IndexOf(mark) >= 0 || log.AsSpan().IndexOf(mark) >= 0))];
+        return left.Length > 0 ? left[^1] : null;
     }
 
     private static bool IsInside(byte[] bytes, int number, int at)
