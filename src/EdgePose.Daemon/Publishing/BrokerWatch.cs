@@ -8,15 +8,20 @@ namespace EdgePose.Daemon.Publishing;
 /// <remarks>
 /// Notices an answer that is lost, too: what was sent after it has been answered, for five seconds, and it has not. A line keeps the order, however slow, so the broker had it by
 /// then. Brokers that acknowledge out of order (MQTT 5, 4.6, forbids it) have those five seconds. When something is owed and nothing has come for a second, a ping makes sure that something is sent after it.
+/// A broker may answer pings at once and take its time to acknowledge (it stores first): one that acknowledged nothing in such a connection is given twice as long in the next, a minute at
+/// most, until it acknowledges without being overtaken; else each connection would end as the one before, and nothing would ever arrive.
 /// </remarks>
 internal sealed class BrokerWatch(TimeProvider time)
 {
     private static readonly TimeSpan AsksAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostPatience = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
     private readonly LinkedList<Answer> owed = []; // in the order of sending
     private TimeSpan keepAlive;
     private TimeSpan patience;
+    private TimeSpan patienceOvertaken = BrokerOptions.Timeout; // outlives the connection
+    private bool hasLost;
     private long lastSign;
     private int connection;
 
@@ -57,6 +62,8 @@ internal sealed class BrokerWatch(TimeProvider time)
         lock (gate)
         {
             (keepAlive, patience) = (interval, interval < BrokerOptions.Timeout ? interval : BrokerOptions.Timeout);
+            patienceOvertaken = hasLost && !HasAcknowledged ? TimeSpan.FromTicks(Math.Min(2 * patienceOvertaken.Ticks, MostPatience.Ticks)) : patienceOvertaken;
+            hasLost = false;
             connection++;
             owed.Clear();
             (HasAnswered, HasAcknowledged, lastSign) = (false, false, time.GetTimestamp());
@@ -90,8 +97,9 @@ internal sealed class BrokerWatch(TimeProvider time)
                 throw new TimeoutException($"the broker has answered nothing for {patience.TotalSeconds:0} s");
             }
 
-            if (owed.First?.Value.OvertakenAt is { } overtaken && time.GetElapsedTime(overtaken) > BrokerOptions.Timeout)
+            if (owed.First?.Value.OvertakenAt is { } overtaken && time.GetElapsedTime(overtaken) > patienceOvertaken)
             {
+                hasLost = true;
                 throw new AcknowledgementLostException();
             }
         }
@@ -108,6 +116,7 @@ internal sealed class BrokerWatch(TimeProvider time)
 
             if (well)
             {
+                patienceOvertaken = place.Value is { IsAcknowledgement: true, OvertakenAt: null } ? BrokerOptions.Timeout : patienceOvertaken;
                 (lastSign, HasAnswered, HasAcknowledged) = (time.GetTimestamp(), true, HasAcknowledged || place.Value.IsAcknowledgement);
                 for (var before = place.Previous; before is { Value.OvertakenAt: null }; before = before.Previous)
                 {

@@ -87,6 +87,30 @@ public sealed class BrokerWatchTests
     }
 
     [Fact]
+    public void A_broker_that_acknowledges_slower_than_it_answers_pings_is_given_twice_as_long_each_time_until_it_is_quick_again()
+    {
+        var watch = Begin(60);
+        foreach (var seconds in new[] { 5, 10, 20, 40, 60, 60 })
+        {
+            var slow = new TaskCompletionSource<bool>();
+            watch.Expect(slow.Task, isAcknowledgement: true);
+            Answer(watch);
+            time.Advance(TimeSpan.FromSeconds(seconds));
+            Answer(watch);
+            watch.Check();
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.Throws<AcknowledgementLostException>(watch.Check);
+            watch.Begin(TimeSpan.FromSeconds(60));
+        }
+
+        Acknowledge(watch, afterSeconds: 30);
+        Acknowledge(watch, afterSeconds: 30); // its pace is remembered
+        watch.Expect(Task.FromResult(true), isAcknowledgement: true);
+        Assert.True(Spool.Wait.Until(() => watch.Owed == 0));
+        Assert.Throws<AcknowledgementLostException>(() => Acknowledge(watch, afterSeconds: 6));
+    }
+
+    [Fact]
     public void It_asks_for_a_sign_when_nothing_has_come_for_a_second_so_that_a_lone_acknowledgement_that_is_lost_is_told_from_a_broker_that_is_silent()
     {
         var watch = Begin(60);
@@ -137,6 +161,19 @@ public sealed class BrokerWatchTests
         Thread.Sleep(20);
         Assert.Equal(1, watch.Owed);
         Assert.False(watch.HasAnswered);
+    }
+
+    /// <summary>A message that is acknowledged later than a ping after it is answered.</summary>
+    private void Acknowledge(BrokerWatch watch, int afterSeconds)
+    {
+        var slow = new TaskCompletionSource<bool>();
+        watch.Expect(slow.Task, isAcknowledgement: true);
+        Answer(watch);
+        time.Advance(TimeSpan.FromSeconds(afterSeconds));
+        Answer(watch);
+        watch.Check();
+        slow.SetResult(true);
+        Assert.True(Spool.Wait.Until(() => watch.Owed == 0));
     }
 
     /// <summary>Asks, and answers at once.</summary>
