@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace EdgePose.Inference;
 
 /// <summary>
-/// Walks the protobuf form of an ONNX file without building it: is it whole, has it a graph, and does any tensor live outside the file?
-/// External data is refused because the sha256 would not cover it, and because its paths may lead anywhere.
+/// Walks the protobuf form of an ONNX file without building it: is it whole, has it a graph, does any tensor live outside the file, and does any
+/// node hold a graph of its own?
+/// External data is refused because the sha256 would not cover it, and because its paths may lead anywhere; control flow because nothing bounds how long it runs. No network of the family has either.
 /// Source of the field numbers: onnx.proto of the ONNX specification; of the encoding: the protobuf wire format.
 /// </summary>
 internal static class OnnxScan
@@ -48,6 +49,11 @@ internal static class OnnxScan
                 return "the network keeps weights in another file (external data), which its sha256 does not cover; save it as one file";
             }
 
+            if (kind == Kind.Attribute && field is (6 or 11))
+            {
+                return "a node holds a graph of its own (If, Loop or Scan), which may run without end; export the network without control flow";
+            }
+
             Kind inner = InnerKind(kind, field);
             hasGraph |= inner == Kind.Graph;
             if (inner != Kind.Leaf && Walk(content, inner, depth + 1, ref hasGraph, ref fields) is { } fault)
@@ -68,7 +74,6 @@ internal static class OnnxScan
         (Kind.Graph, 15) => Kind.SparseTensor,
         (Kind.Node, 5) => Kind.Attribute,
         (Kind.Attribute, 5 or 10) => Kind.Tensor,
-        (Kind.Attribute, 6 or 11) => Kind.Graph,
         (Kind.Attribute, 22 or 23) => Kind.SparseTensor,
         (Kind.SparseTensor, 1 or 2) => Kind.Tensor,
         _ => Kind.Leaf,

@@ -87,6 +87,13 @@ public sealed class NetworkFaultTests
     }
 
     [Fact]
+    public void A_network_with_control_flow_never_reaches_the_runtime()
+    {
+        using var folder = new NetworkFolder(NetworkFolder.Small().Loop().ToArray());
+        Assert.Contains("export the network without control flow", folder.Fault(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_network_with_other_outputs_is_told_with_those_that_it_has()
     {
         using var folder = new NetworkFolder(new OnnxWriter().Input("image", -1, 3, -1, -1).Output("heat", 19).Output("vectors", 38).ToArray());

@@ -53,6 +53,23 @@ internal sealed partial class OnnxWriter(int stride = 8, float weight = 1f)
         return this;
     }
 
+    /// <summary>A node that holds a graph of its own, beside what makes the outputs: how often it would run only a run tells.</summary>
+    public OnnxWriter Loop()
+    {
+        var body = new List<byte>();
+        Text(body, 2, "turn");
+        var attribute = new List<byte>();
+        Text(attribute, 1, "body");
+        Bytes(attribute, 6, [.. body]);
+        Number(attribute, 20, 5);
+        var node = new List<byte>();
+        Text(node, 2, "turns");
+        Text(node, 4, "Loop");
+        Bytes(node, 5, [.. attribute]);
+        Bytes(graph, 1, [.. node]);
+        return this;
+    }
+
     public byte[] ToArray()
     {
         Text(graph, 2, "test");

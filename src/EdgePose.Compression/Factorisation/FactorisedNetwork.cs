@@ -1,7 +1,9 @@
 using System.Globalization;
 using EdgePose.Compression.Calibration;
+using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Packages;
 using EdgePose.Compression.Reconstruction;
+using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Factorisation;
@@ -26,7 +28,8 @@ public static class FactorisedNetwork
         ArgumentNullException.ThrowIfNull(options);
         FactoriseResult result = LayerFactoriser.Factorise(network.Model, options, pictures, onLayer, stop);
         string method = options.Method.ToString().ToLowerInvariant();
-        IReadOnlyList<MapError> errors = pictures is null ? [] : MapError.Measure(MapError.MapsOf(network.Model, pictures), result.Model, pictures);
+        CalibrationPictures looked = pictures ?? TestPattern(network.Model);
+        IReadOnlyList<MapError> errors = MapError.Measure(MapError.MapsOf(network.Model, looked), result.Model, looked);
         NetworkManifest manifest = NetworkPackageWriter.Derive(folder, id ?? $"{network.Manifest.Id}-{method}", network, result.Model, new LineageStep
         {
             Tool = "edgepose model factorise",
@@ -41,10 +44,17 @@ public static class FactorisedNetwork
                 .. result.Fits.Count > 0
                     ? [new LineageFigure("variance that a layer misses, mean over layers", Text(result.Fits.Average(fit => fit.LeftBefore)), Text(result.Fits.Average(fit => fit.LeftAfter)))]
                     : Array.Empty<LineageFigure>(),
-                .. errors.Select(error => new LineageFigure($"share of {error.Output} lost on the calibration pictures", "0", Text(error.Relative))),
+                .. errors.Select(error => new LineageFigure($"share of {error.Output} lost on {(pictures is null ? "a test pattern" : "the calibration pictures")}", "0", Text(error.Relative))),
             ],
         });
         return (manifest, result);
+    }
+
+    /// <summary>What is measured on where no pictures were named, as <see cref="Folding.FoldedNetwork"/> does: no card is without what its maps lost.</summary>
+    private static CalibrationPictures TestPattern(OnnxModel model)
+    {
+        (int height, int width) = ShapeInference.SizeFor(model.Graph, 256, 256);
+        return CalibrationPictures.Of([MapDifference.TestPicture(height, width)], height, width);
     }
 
     private static string Words(FactoriseOptions options, string method, CalibrationPictures? pictures)
