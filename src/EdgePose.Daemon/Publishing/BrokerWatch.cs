@@ -97,7 +97,14 @@ internal sealed class BrokerWatch(TimeProvider time)
                 throw new TimeoutException($"the broker has answered nothing for {patience.TotalSeconds:0} s");
             }
 
-            if (owed.First?.Value.OvertakenAt is { } overtaken && time.GetElapsedTime(overtaken) > patienceOvertaken)
+            // A ping that waits for the one before it is counted before it is sent, so that it may be overtaken by what went ahead of it; nothing is lost with it.
+            var first = owed.First;
+            while (first is { Value.IsAcknowledgement: false })
+            {
+                first = first.Next;
+            }
+
+            if (first?.Value.OvertakenAt is { } overtaken && time.GetElapsedTime(overtaken) > patienceOvertaken)
             {
                 hasLost = true;
                 throw new AcknowledgementLostException();

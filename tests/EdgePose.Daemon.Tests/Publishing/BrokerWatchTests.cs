@@ -111,6 +111,22 @@ public sealed class BrokerWatchTests
     }
 
     [Fact]
+    public void A_ping_that_was_overtaken_is_no_acknowledgement_that_is_lost()
+    {
+        var watch = Begin(60);
+        watch.Expect(new TaskCompletionSource<bool>().Task, isAcknowledgement: false); // waits for the one before it, and is not sent yet
+        watch.Expect(Task.FromResult(true), isAcknowledgement: true);
+        Assert.True(Spool.Wait.Until(() => watch.Owed == 1));
+        time.Advance(BrokerOptions.Timeout);
+        Answer(watch);
+        time.Advance(TimeSpan.FromSeconds(1));
+        watch.Check();
+        var next = new TaskCompletionSource<bool>();
+        watch.Expect(next.Task, isAcknowledgement: true);
+        watch.Check();
+    }
+
+    [Fact]
     public void It_asks_for_a_sign_when_nothing_has_come_for_a_second_so_that_a_lone_acknowledgement_that_is_lost_is_told_from_a_broker_that_is_silent()
     {
         var watch = Begin(60);
