@@ -79,8 +79,8 @@ home="$tree/usr/lib/edgepose"
 mkdir -p "$tree/DEBIAN" "$home" "$doc/examples" "$tree/usr/bin" "$tree/etc/edgepose" "$tree/usr/share/man/man1" "$tree/usr/share/edgepose" \
   "$tree/usr/lib/systemd/system" "$tree/usr/lib/sysusers.d" "$tree/usr/lib/tmpfiles.d" "$tree/usr/share/lintian/overrides"
 cp -R "$program/." "$home"
-# Learnt from sets some of which state no licence: for tests and comparisons in the sources, in no package.
-rm -f "$home"/models/edgepose-v0.*
+# In the sources for tests and comparisons, in no package: v0 learnt from sets some of which state no licence, n is not fit for use yet.
+rm -f "$home"/models/edgepose-{v0,n}.*
 # Documentation of the code and the parts for debuggers and tracers are of no use on a device.
 rm -f "$home"/*.xml "$home/createdump" "$home"/libmscor{dbi,daccore}.so "$home/libcoreclrtraceptprovider.so"
 if [[ -n $libraries ]]; then
