@@ -38,13 +38,13 @@ class Canvas:
 def _read(file):
     """The picture, or None. OpenCV fills what a truncated JPEG or PNG lacks with grey and only warns, so its end is looked for first."""
     try:
-        data = np.fromfile(file, np.uint8)
+        with open(file, 'rb') as picture:
+            data = picture.read()
     except OSError:
         return None
-    raw = data.tobytes()
-    if raw.startswith(_JPEG) and raw.rfind(_JPEG_END) < raw.rfind(_JPEG_SCAN) or raw.startswith(_PNG) and _PNG_END not in raw[-_TAIL:]:
+    if data.startswith(_JPEG) and data.rfind(_JPEG_END) < data.rfind(_JPEG_SCAN) or data.startswith(_PNG) and _PNG_END not in data[-_TAIL:]:
         return None
-    return cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
 
 
 def _place(picture, canvas):

@@ -19,9 +19,10 @@ internal sealed class DaemonProcess : IDisposable
     /// <param name="network">Further keys of the network's section.</param>
     /// <param name="memoryGroup">Holds it and its children to a limit; null for none.</param>
     /// <param name="overload">The section of that name; null leaves it out.</param>
+    /// <param name="ignoresHangUp">Whether it is started as <c>nohup</c> would.</param>
     public DaemonProcess(
         object mqtt, object[] cameras, Dictionary<string, string>? secrets = null, Dictionary<string, string>? environment = null, string? manifest = null,
-        Dictionary<string, object>? network = null, object? overload = null, MemoryGroup? memoryGroup = null)
+        Dictionary<string, object>? network = null, object? overload = null, MemoryGroup? memoryGroup = null, bool ignoresHangUp = false)
     {
         foreach (var (name, secret) in secrets ?? [])
         {
@@ -49,17 +50,16 @@ internal sealed class DaemonProcess : IDisposable
         }
 
         File.WriteAllText(ConfigurationPath, JsonSerializer.Serialize(sections));
-        process = Run(environment, memoryGroup: memoryGroup);
+        process = Run(environment, memoryGroup: memoryGroup, ignoresHangUp: ignoresHangUp);
     }
 
     /// <param name="configuration">A file or a folder that the test has written.</param>
     /// <param name="environment">What systemd would set.</param>
     /// <param name="isAhead">Whether it goes before its neighbours on this machine, where the user may say so: for a test of many decoders, which would be starved otherwise.</param>
-    /// <param name="ignoresHangUp">Whether it is started as <c>nohup</c> would.</param>
-    public DaemonProcess(string configuration, Dictionary<string, string>? environment = null, bool isAhead = false, bool ignoresHangUp = false)
+    public DaemonProcess(string configuration, Dictionary<string, string>? environment = null, bool isAhead = false)
     {
         ConfigurationPath = configuration;
-        process = Run(environment, isAhead, ignoresHangUp: ignoresHangUp);
+        process = Run(environment, isAhead);
     }
 
     /// <summary>What it was started with.</summary>

@@ -4,6 +4,7 @@ namespace EdgePose.Packaging.Tests;
 public sealed class JetsonStepTests
 {
     private const string Release = "# R36 (release), REVISION: 4.3, GCID: 1";
+    private const string HasSdk = "[ \"$1\" = --list-sdks ] && echo '10.0.100 [/]' && exit 0; ";
 
     [Fact]
     public void A_step_that_fails_in_its_middle_is_not_called_done_and_is_done_when_started_again()
@@ -14,7 +15,7 @@ public sealed class JetsonStepTests
         board.Program("strip", "exit 0");
         board.Program("cmake", "case \"$*\" in *opencvsharp-build*) mkdir -p work/opencvsharp-build/OpenCvSharpExtern; : >work/opencvsharp-build/OpenCvSharpExtern/libOpenCvSharpExtern.so ;; esac; echo 'GStreamer: YES'"
             .Replace("work/", Path.Combine(board.Folder, "work") + "/", StringComparison.Ordinal));
-        board.Program("dotnet", "[ \"$1\" = --list-sdks ] && echo '10.0.100 [/]' && exit 0; echo 'error: the disk is full'; exit 1");
+        board.Program("dotnet", HasSdk + "echo 'error: the disk is full'; exit 1");
         var libraries = Path.GetDirectoryName(board.Write("libraries/libonnxruntime.so", ""))!;
         string[] options = ["--work", Path.Combine(board.Folder, "work"), "--output", Path.Combine(board.Folder, "packages"), "--ort-libraries", libraries, "--opencv-source", libraries, "--opencvsharp-source", libraries];
 
@@ -23,7 +24,7 @@ public sealed class JetsonStepTests
         Assert.Contains("the step 'publish' failed", said, StringComparison.Ordinal);
         Assert.Contains("error: the disk is full", said, StringComparison.Ordinal);
 
-        board.Program("dotnet", "[ \"$1\" = --list-sdks ] && echo '10.0.100 [/]' && exit 0; while [ \"$1\" != -o ]; do shift; done; mkdir -p \"$2\"");
+        board.Program("dotnet", HasSdk + "while [ \"$1\" != -o ]; do shift; done; mkdir -p \"$2\"");
         (status, said) = board.Run(options);
         Assert.Equal(1, status);
         Assert.Contains("opencvsharp: done before", said, StringComparison.Ordinal);
@@ -52,7 +53,7 @@ public sealed class JetsonStepTests
     {
         using var board = new Board("# R36 (release), REVISION: 3.0, GCID: 1", "Jetson");
         board.JetPack(tensorRt: 8);
-        board.Program("dotnet", "echo '10.0.100 [/]'");
+        board.Program("dotnet", HasSdk);
         var (status, said) = board.Run("--work", Path.Combine(board.Folder, "work"), "--output", Path.Combine(board.Folder, "packages"));
 
         Assert.Equal(69, status);

@@ -172,7 +172,7 @@ public sealed partial class CameraSupervisor
         var pause = backOff.Next();
         LogProgramFault(feed.Config.Id, pause.TotalSeconds, fault);
         picture.Forget();
-        SetState(CameraState.Offline, CameraFault.DecoderFailed, decoderLog.Clean($"a fault of the program, please report it with the log: {fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}"));
+        SetState(CameraState.Offline, CameraFault.DecoderFailed, decoderLog.Clean(ProgramFault.Describe(fault)));
         stop.WaitHandle.WaitOne(pause);
     }
 

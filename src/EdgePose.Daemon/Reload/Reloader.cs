@@ -76,7 +76,7 @@ internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseServi
             catch (Exception fault) when (fault is not OutOfMemoryException && !IsEnd(live, fault, stop))
             {
                 LogFault(fault);
-                return Refuse(live, trigger, [$"a fault of the program, please report it with the log: {fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}"]);
+                return Refuse(live, trigger, [ProgramFault.Describe(fault)]);
             }
             finally
             {

@@ -90,19 +90,11 @@ public sealed class ReloadTests
     [Fact]
     public async Task A_daemon_that_was_started_with_SIGHUP_ignored_says_so_and_is_reloaded_by_command()
     {
-        var folder = Directory.CreateTempSubdirectory("edgepose-nohup-").FullName;
-        var file = Path.Combine(folder, "edgepose.json");
-        var manifest = Repository.File("models", "edgepose-v0.json");
-        await File.WriteAllTextAsync(file, $$"""{"network":{"manifest":"{{manifest}}","providers":["cpu"]},"mqtt":{"address":"mqtt://127.0.0.1:9"},"cameras":[{"id":"lobby","address":"{{Clip}}","loop":true}]}""");
-        using (var daemon = new DaemonProcess(file, ignoresHangUp: true))
-        {
-            Assert.True(await Recorder.Until(() => daemon.Output.Contains("SIGHUP is ignored", StringComparison.Ordinal) && daemon.Decoders.Count > 0), daemon.Output);
-            daemon.Send(Signals.HangUp);
-            Assert.Equal(0, daemon.Reload().ExitCode);
-            Assert.Null(daemon.ExitCode(0.1));
-        }
-
-        Directory.Delete(folder, recursive: true);
+        using var daemon = new DaemonProcess(new { address = "mqtt://127.0.0.1:9" }, [new { id = "lobby", address = Clip, loop = true }], ignoresHangUp: true);
+        Assert.True(await Recorder.Until(() => daemon.Output.Contains("SIGHUP is ignored", StringComparison.Ordinal) && daemon.Decoders.Count > 0), daemon.Output);
+        daemon.Send(Signals.HangUp);
+        Assert.Equal(0, daemon.Reload().ExitCode);
+        Assert.Null(daemon.ExitCode(0.1));
     }
 
     [Fact]
