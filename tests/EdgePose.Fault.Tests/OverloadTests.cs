@@ -85,7 +85,7 @@ public sealed class OverloadTests
         await using var rig = new LiveDaemonRig(config with
         {
             Overload = new OverloadConfig { Steps = [OverloadStep.ShallowerExit], ShallowerManifest = other.Manifest, RaiseAfterSeconds = 1, MaxFrameAgeSeconds = 0.05 },
-            Network = config.Network with { InputWidthPx = 456, InputHeightPx = 256 },
+            Network = config.Network with { InputWidthPx = 912, InputHeightPx = 512 }, // a quick machine once served 456x256 within 50 ms
         });
         Assert.True(await Recorder.Until(() => rig.Log.Text.Contains("ShallowerExit cannot be taken and is left out from now on", StringComparison.Ordinal)), rig.Log.Text);
         Assert.Contains("the network for overload has the skeleton 'coco-17', but edgepose-v0 has 'coco-18'", rig.Log.Text, StringComparison.Ordinal);

@@ -25,7 +25,7 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(4.5);
 
     /// <summary>The first picture may take longer: connecting, and waiting for a key frame.</summary>
-    private static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Over so long it is looked whether a thread starves.</summary>
     private static readonly TimeSpan StarvedWithin = TimeSpan.FromSeconds(0.9);
