@@ -33,7 +33,7 @@ public sealed record NetworkPlan(NetworkManifest Manifest, NetworkShape Shape, E
             Threads = section.Threads,
         };
         options = section.EngineCachePath is { } cache ? options with { EngineCachePath = config.Resolve(cache) } : options;
-        return new NetworkPlan(
-            NetworkManifest.Load(config.Resolve(section.Manifest)), new NetworkShape(section.InputHeightPx, section.InputWidthPx, section.MaxBatch), options, section.Exit);
+        var manifest = NetworkManifest.Load(config.Resolve(section.Manifest));
+        return new NetworkPlan(manifest, new NetworkShape(section.InputHeightPx, section.InputWidthPx, section.MaxBatch).RoundedUpFor(manifest), options, section.Exit);
     }
 }

@@ -9,6 +9,16 @@ public readonly record struct NetworkShape(int InputHeightPx, int InputWidthPx, 
     /// <summary>Values of one picture of the input.</summary>
     public int ImageValues => 3 * InputHeightPx * InputWidthPx;
 
+    /// <summary>This shape with height and width rounded up to what a network takes: one size in a configuration fits every network.</summary>
+    /// <param name="manifest">The network's.</param>
+    public NetworkShape RoundedUpFor(NetworkManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        int multiple = manifest.Input.MultipleOf;
+        int Up(int sizePx) => (sizePx + multiple - 1) / multiple * multiple;
+        return this with { InputHeightPx = Up(InputHeightPx), InputWidthPx = Up(InputWidthPx) };
+    }
+
     internal void Check(NetworkManifest manifest)
     {
         int multiple = manifest.Input.MultipleOf;

@@ -35,13 +35,13 @@ internal static class CommonOptions
 
     public static Option<int> Width() => new("--width")
     {
-        Description = "Width of the network's input in pixels, a multiple of 8.",
+        Description = "Width of the network's input in pixels, rounded up to what the network takes.",
         DefaultValueFactory = _ => 456,
     };
 
     public static Option<int> Height() => new("--height")
     {
-        Description = "Height of the network's input in pixels, a multiple of 8. Larger sees smaller people, and costs more.",
+        Description = "Height of the network's input in pixels, rounded up as the width is. Larger sees smaller people, and costs more.",
         DefaultValueFactory = _ => 256,
     };
 

@@ -14,6 +14,7 @@ internal static class LayerKind
         "AveragePool" => Pool(node, "average pool"),
         "BatchNormalization" => "batch norm",
         "Concat" => "concat",
+        "DepthToSpace" => $"depth to space, {node.Int("blocksize", 0)}x{node.Int("blocksize", 0)}",
         _ => node.Operator.ToLowerInvariant(),
     };
 

@@ -13,6 +13,9 @@ public readonly record struct FieldAxis(long FirstPx, long LastPx, long StepPx)
     public FieldAxis Through(Shapes.WindowAxis window) =>
         new(FirstPx - (window.PadBefore * StepPx), LastPx + ((window.Reach - 1 - window.PadBefore) * StepPx), StepPx * window.Stride);
 
+    /// <summary>Where each cell becomes <paramref name="cells"/> that all see what it saw. First and last pixel are those of the first of them.</summary>
+    public FieldAxis SharedBy(long cells) => this with { StepPx = StepPx / cells };
+
     /// <summary>What a cell sees that joins two maps of the same stride.</summary>
     public FieldAxis With(FieldAxis other) => new(Math.Min(FirstPx, other.FirstPx), Math.Max(LastPx, other.LastPx), StepPx);
 }

@@ -102,6 +102,12 @@ public static class ReceptiveFieldProbe
                     graph.Replace(node, OnnxNode.Of("Relu", node.Name, [maps], node.Outputs[0]));
                     channels[node.Outputs[0]] = channels.GetValueOrDefault(maps, 1);
                     break;
+                case "DepthToSpace": // with one channel a layer: each cell, block by block
+                    float block = node.Int("blocksize", 1);
+                    string scales = graph.Put(OnnxTensor.Of(graph.NewName(node.Outputs[0] + "_probe"), [4], [1, 1, block, block]));
+                    graph.Replace(node, OnnxNode.Of("Resize", node.Name, model.Opset > 10 ? [first, "", scales] : [first, scales], node.Outputs[0], OnnxAttribute.Of("mode", "nearest")));
+                    channels[node.Outputs[0]] = Channels(node, first);
+                    break;
                 case "Transpose" or "Resize" or "Upsample":
                     throw graph.Fault(node.Place, "a network with this operator cannot be probed; its receptive field is computed only");
                 default:

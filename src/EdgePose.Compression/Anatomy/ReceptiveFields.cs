@@ -59,6 +59,9 @@ public static class ReceptiveFields
             case "Pad" when shapes[node.Inputs[0]].Rank == 4:
                 IReadOnlyList<long> pads = node.Inputs.Count > 1 ? graph.Initializers[node.Inputs[1]].ToLongs() : node.Ints("pads")!;
                 return Slide(new Window(new(1, 1, 1, pads[2], pads[6]), new(1, 1, 1, pads[3], pads[7]), false));
+            case "DepthToSpace":
+                long block = node.Int("blocksize", 1);
+                return new(field.Vertical.SharedBy(block), field.Horizontal.SharedBy(block));
             case "Resize" or "Upsample" or "Pad":
                 return null;
             default:

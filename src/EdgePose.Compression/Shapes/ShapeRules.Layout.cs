@@ -61,6 +61,15 @@ internal static partial class ShapeRules
             : throw asked.Fault($"scales {string.Join(", ", scales)} are not {input.Rank} numbers above 0 and up to 64");
     }
 
+    /// <summary>Sub-pixel convolution's second half: blocks of channels become blocks of cells.</summary>
+    private static TensorShape DepthToSpace(ShapeQuestion asked)
+    {
+        TensorShape maps = asked.Maps(0);
+        return asked.Node.Int("blocksize", 0) is > 0 and <= 64 and var block && maps[1] % (block * block) == 0
+            ? new TensorShape(maps.Type, [maps[0], maps[1] / (block * block), maps[2] * block, maps[3] * block])
+            : throw asked.Fault($"blocksize {asked.Node.Int("blocksize", 0)} is not 1 to 64 with a square that divides {maps[1]} channels");
+    }
+
     /// <summary>For a graph whose constants were not folded.</summary>
     private static TensorShape Constant(ShapeQuestion asked) =>
         asked.Node.Attribute("value")?.Tensor is { } tensor

@@ -16,7 +16,7 @@ internal static partial class ShapeRules
         ["Cast"] = asked => asked.Input(0).As((ElementType)asked.Node.Int("to", 0)),
         ["QuantizeLinear"] = asked => asked.Input(0).As(asked.Has(2) ? asked.Input(2).Type : ElementType.UInt8),
         ["DequantizeLinear"] = asked => asked.Input(0).As(asked.Input(1).Type),
-        ["Concat"] = Concat, ["Transpose"] = Transpose, ["Pad"] = Pad, ["Upsample"] = Resize, ["Resize"] = Resize, ["Constant"] = Constant,
+        ["Concat"] = Concat, ["Transpose"] = Transpose, ["Pad"] = Pad, ["Upsample"] = Resize, ["Resize"] = Resize, ["DepthToSpace"] = DepthToSpace, ["Constant"] = Constant,
     };
 
     /// <exception cref="Inference.NetworkException">The operator is not supported, or does not fit what it reads.</exception>

@@ -12,13 +12,13 @@ public sealed record NetworkConfig
     [Description("The network's manifest, a path relative to this file.")]
     public string Manifest { get; init; } = "";
 
-    /// <summary>Width of the network's input in pixels, a multiple of 8.</summary>
-    [Description("Width of the network's input in pixels, a multiple of 8. Larger sees smaller people and costs more.")]
+    /// <summary>Width of the network's input in pixels, rounded up to what the network takes (multiples of 8; EdgePose-S: of 16).</summary>
+    [Description("Width of the network's input in pixels, rounded up to what the network takes (multiples of 8; EdgePose-S: of 16). Larger sees smaller people and costs more.")]
     [Range(64, 2048)]
     public int InputWidthPx { get; init; } = 456;
 
-    /// <summary>Height of the network's input in pixels, a multiple of 8.</summary>
-    [Description("Height of the network's input in pixels, a multiple of 8.")]
+    /// <summary>Height of the network's input in pixels, rounded up as the width is.</summary>
+    [Description("Height of the network's input in pixels, rounded up as the width is.")]
     [Range(64, 2048)]
     public int InputHeightPx { get; init; } = 256;
 

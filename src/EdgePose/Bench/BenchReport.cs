@@ -23,7 +23,7 @@ internal sealed class BenchReport(BenchOptions options, string source, bool isLi
     public string ToTable()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{network.Manifest.Id} {options.Shape.InputWidthPx} x {options.Shape.InputHeightPx} on {network.Providers.Ran}, batch {options.Shape.MaxBatch}; {source} x {options.Cameras}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{network.Manifest.Id} {network.Shape.InputWidthPx} x {network.Shape.InputHeightPx} on {network.Providers.Ran}, batch {network.Shape.MaxBatch}; {source} x {options.Cameras}");
         text.AppendLine(CultureInfo.InvariantCulture, $"{Machine.Processor}, {Environment.ProcessorCount} cores; .NET {Environment.Version}, ONNX Runtime {Machine.OnnxRuntime}");
         text.AppendLine();
         text.AppendLine("step      per           count   p50 ms   p95 ms   p99 ms  mean ms");
@@ -61,8 +61,8 @@ internal sealed class BenchReport(BenchOptions options, string source, bool isLi
             },
             ["network"] = new JsonObject
             {
-                ["id"] = network.Manifest.Id, ["sha256"] = network.Manifest.Sha256, ["inputWidthPx"] = options.Shape.InputWidthPx, ["inputHeightPx"] = options.Shape.InputHeightPx,
-                ["maxBatch"] = options.Shape.MaxBatch, ["providerRan"] = network.Providers.Ran.ToString(), ["threads"] = options.Execution.Threads,
+                ["id"] = network.Manifest.Id, ["sha256"] = network.Manifest.Sha256, ["inputWidthPx"] = network.Shape.InputWidthPx, ["inputHeightPx"] = network.Shape.InputHeightPx,
+                ["maxBatch"] = network.Shape.MaxBatch, ["providerRan"] = network.Providers.Ran.ToString(), ["threads"] = options.Execution.Threads,
             },
             ["source"] = source,
             ["live"] = isLive,

@@ -30,7 +30,8 @@ internal static class BenchRun
         }
 
         using var output = options.Json is null or "-" ? null : new StagedFile(options.Json);
-        using var network = PoseNetwork.Open(NetworkManifest.Load(options.Manifest), options.Shape, options.Execution, progress: new Progress<string>(Console.Error.WriteLine));
+        var manifest = NetworkManifest.Load(options.Manifest);
+        using var network = PoseNetwork.Open(manifest, options.Shape.RoundedUpFor(manifest), options.Execution, progress: new Progress<string>(Console.Error.WriteLine));
         network.Warm();
         await using var publishing = await LoopbackPublishing.StartAsync(network).ConfigureAwait(false);
         var meter = new PipelineMeter(TimeProvider.System);
@@ -39,7 +40,7 @@ internal static class BenchRun
             Id = $"bench-{number}", Address = source, Loop = true, Pace = isLive ? SourcePace.RealTime : SourcePace.AsFastAsPossible,
         }).ToArray();
         using var pipeline = new OfflinePipeline(
-            cameras, network, (options.Shape.InputWidthPx, options.Shape.InputHeightPx), TimeSpan.FromMilliseconds(new BatchingConfig().MaxDelayMs), publishing.Sink, meter);
+            cameras, network, (network.Shape.InputWidthPx, network.Shape.InputHeightPx), TimeSpan.FromMilliseconds(new BatchingConfig().MaxDelayMs), publishing.Sink, meter);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var running = pipeline.RunAsync(ending.Token);
         var window = await MeasureAsync(meter, publishing, options.Seconds, running, ending.Token).ConfigureAwait(false);

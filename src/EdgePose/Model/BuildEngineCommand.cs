@@ -47,13 +47,15 @@ internal static class BuildEngineCommand
             () => Task.FromResult(EngineBuild.Run(
                 parsed.GetValue(config) is { } file
                     ? FromConfig(file.FullName)
-                    : new NetworkPlan(
+                    : FromOptions(
                         NetworkManifest.Load(parsed.GetRequiredValue(network)!.FullName), new NetworkShape(parsed.GetValue(height), parsed.GetValue(width), parsed.GetValue(batch)),
-                        new ExecutionOptions { Precision = parsed.GetValue(precision), EngineCachePath = parsed.GetRequiredValue(cache).FullName }, null),
+                        new ExecutionOptions { Precision = parsed.GetValue(precision), EngineCachePath = parsed.GetRequiredValue(cache).FullName }),
                 parsed.GetValue(dryRun), Console.Out)),
             ExitCodes.Config));
         return command;
     }
+
+    private static NetworkPlan FromOptions(NetworkManifest manifest, NetworkShape shape, ExecutionOptions execution) => new(manifest, shape.RoundedUpFor(manifest), execution, null);
 
     private static NetworkPlan FromConfig(string path)
     {

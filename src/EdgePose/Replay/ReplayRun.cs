@@ -21,7 +21,8 @@ internal static class ReplayRun
     public static async Task<int> RunAsync(ReplayOptions options, CancellationToken stop)
     {
         var clip = Clip.Open(options.File, options.CocoImages);
-        using var network = PoseNetwork.Open(NetworkManifest.Load(options.Manifest), options.Shape, new ExecutionOptions());
+        var manifest = NetworkManifest.Load(options.Manifest);
+        using var network = PoseNetwork.Open(manifest, options.Shape.RoundedUpFor(manifest), new ExecutionOptions());
         network.Warm();
         var outputs = new List<IReplayOutput>();
         try

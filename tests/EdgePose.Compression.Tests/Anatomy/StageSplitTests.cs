@@ -56,6 +56,18 @@ public class StageSplitTests
     }
 
     [Fact]
+    public void Cells_that_share_a_coarser_cell_see_what_it_sees()
+    {
+        OnnxModel model = Networks.Of(
+            OnnxNode.Of("Conv", "c", ["image", "w"], "coarse", OnnxAttribute.Of("strides", 4, 4), OnnxAttribute.Of("pads", 2, 2, 2, 2)),
+            OnnxNode.Of("DepthToSpace", "d", ["coarse"], "maps", OnnxAttribute.Of("blocksize", 2), OnnxAttribute.Of("mode", "CRD")));
+        model.Graph.Put(OnnxTensor.Of("w", [4, 3, 6, 6], new float[432].AsSpan()));
+        FieldAxis field = NetworkAnatomy.Of(model.Graph, [new("only", ["maps"])], 64, 64).Stages[0].Field!.Value.Vertical;
+        Assert.Equal(new FieldAxis(-2, 3, 2), field);
+        Assert.Equal(field.SizePx, ReceptiveFieldProbe.MeasureRowsPx(model, "maps", 64));
+    }
+
+    [Fact]
     public void A_bias_that_is_written_as_an_addition_counts_as_a_parameter()
     {
         OnnxModel model = Networks.Of(OnnxNode.Of("Mul", "n", ["image", "f"], "x"), OnnxNode.Of("Conv", "c", ["x", "w"], "y"), OnnxNode.Of("Add", "b", ["y", "bias"], "maps"));

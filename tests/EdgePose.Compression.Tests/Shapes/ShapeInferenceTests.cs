@@ -58,7 +58,8 @@ public class ShapeInferenceTests
             OnnxNode.Of("Pad", "p", ["image", "pads", "value"], "a"), OnnxNode.Of("Resize", "r", ["a", "", "scales"], "b", OnnxAttribute.Of("mode", "nearest")),
             OnnxNode.Of("Concat", "c", ["b", "b", "b"], "d", OnnxAttribute.Of("axis", -3)), OnnxNode.Of("PRelu", "q", ["d", "slope"], "e"),
             OnnxNode.Of("QuantizeLinear", "s", ["e", "scale", "zero"], "f"), OnnxNode.Of("DequantizeLinear", "t", ["f", "scale", "zero"], "g"),
-            OnnxNode.Of("BatchNormalization", "n", ["g", "ones", "zeros", "zeros", "ones"], "h"), OnnxNode.Of("Transpose", "x", ["h"], "maps", OnnxAttribute.Of("perm", 0, 2, 3, 1)));
+            OnnxNode.Of("BatchNormalization", "n", ["g", "ones", "zeros", "zeros", "ones"], "h"), OnnxNode.Of("DepthToSpace", "e", ["h"], "i", OnnxAttribute.Of("blocksize", 3)),
+            OnnxNode.Of("Transpose", "x", ["i"], "maps", OnnxAttribute.Of("perm", 0, 2, 3, 1)));
         model.Graph.Put(OnnxTensor.Of("pads", [8], new long[] { 0, 0, 1, 2, 0, 0, 3, 4 }.AsSpan()));
         model.Graph.Put(OnnxTensor.Scalar("value", 128));
         model.Graph.Put(OnnxTensor.Of("scales", [4], new float[] { 1, 1, 2, 1.5f }.AsSpan()));

@@ -43,6 +43,17 @@ public sealed class DegradedPlanTests : IDisposable
     }
 
     [Fact]
+    public void The_size_is_rounded_up_to_what_each_network_takes()
+    {
+        using var coarse = new NetworkFolder(change: manifest => manifest["input"]!["multipleOf"] = 32);
+        var mixed = config with { Overload = config.Overload with { ShallowerManifest = coarse.Manifest } };
+        Assert.Equal((256, 456), (plan.Shape.InputHeightPx, plan.Shape.InputWidthPx));
+        Assert.Equal(new NetworkShape(256, 480, plan.Shape.MaxBatch), DegradedPlan.Of(plan, mixed, [OverloadStep.ShallowerExit]).Shape);
+        var own = NetworkPlan.Of(new EdgePoseConfig { Network = new NetworkConfig { Manifest = coarse.Manifest, InputHeightPx = 250 } });
+        Assert.Equal(new NetworkShape(256, 480, own.Shape.MaxBatch), own.Shape);
+    }
+
+    [Fact]
     public void A_shallower_network_at_fault_is_found_before_it_is_needed_and_not_looked_at_when_the_step_is_off()
     {
         File.WriteAllBytes(cut.Onnx, File.ReadAllBytes(cut.Onnx)[..100]);
