@@ -14,6 +14,7 @@ internal static class Commands
         ["overload"] = Pipelines.Overload.Run,
         ["pipeline"] = Pipelines.Throughput.Run,
         ["spool"] = SpoolCost.Run,
+        ["spool-opening"] = SpoolOpeningCost.Run,
         ["soak"] = Pipelines.Soak.Run,
         ["steady"] = Pipelines.Steady.Run,
         ["tracking"] = Tracking.Run,

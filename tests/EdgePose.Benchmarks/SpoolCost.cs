@@ -93,5 +93,5 @@ internal static class SpoolCost
         return Stopwatch.GetElapsedTime(start).TotalMicroseconds;
     }
 
-    private static string? Value(string[] arguments, string name) => Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : null;
+    public static string? Value(string[] arguments, string name) => Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : null;
 }

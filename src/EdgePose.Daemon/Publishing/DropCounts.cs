@@ -24,6 +24,10 @@ public readonly record struct DropCounts(long Full, long Aged, long DiskFull, lo
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 
+    /// <summary>These and <paramref name="others"/>.</summary>
+    public DropCounts Plus(DropCounts others) => new(
+        Full + others.Full, Aged + others.Aged, DiskFull + others.DiskFull, DiskSlow + others.DiskSlow, Corrupt + others.Corrupt, Refused + others.Refused);
+
     /// <summary>What came since <paramref name="earlier"/>.</summary>
     public DropCounts Since(DropCounts earlier) => new(
         Full - earlier.Full, Aged - earlier.Aged, DiskFull - earlier.DiskFull, DiskSlow - earlier.DiskSlow, Corrupt - earlier.Corrupt, Refused - earlier.Refused);

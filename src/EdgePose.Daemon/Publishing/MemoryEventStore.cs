@@ -4,8 +4,7 @@ namespace EdgePose.Daemon.Publishing;
 /// <param name="maxBytes">The most that messages may take (<see cref="StoredMessage.Bytes"/>).</param>
 /// <param name="maxAge">How long a message may wait.</param>
 /// <param name="time">The clock; only its monotonic side is used.</param>
-/// <param name="fault">Why this is in memory although a disk was asked for; empty when memory was asked for.</param>
-public sealed class MemoryEventStore(long maxBytes, TimeSpan maxAge, TimeProvider time, string fault = "") : IEventStore
+public sealed class MemoryEventStore(long maxBytes, TimeSpan maxAge, TimeProvider time) : IEventStore
 {
     private readonly Lock gate = new();
     private readonly LeaseQueue queue = new();
@@ -21,7 +20,7 @@ public sealed class MemoryEventStore(long maxBytes, TimeSpan maxAge, TimeProvide
         {
             lock (gate)
             {
-                return new StoreStatus(StoreMedium.Memory, fault, queue.Count, bytes, queue.Oldest is { } oldest ? Age(oldest) : null, dropped);
+                return new StoreStatus(StoreMedium.Memory, string.Empty, queue.Count, bytes, queue.Oldest is { } oldest ? Age(oldest) : null, dropped);
             }
         }
     }
@@ -64,12 +63,30 @@ public sealed class MemoryEventStore(long maxBytes, TimeSpan maxAge, TimeProvide
     {
         lock (gate)
         {
-            while (queue.OldestWaiting is { } oldest && Age(oldest) > maxAge)
-            {
-                Drop(oldest, DropCause.Aged);
-            }
-
+            DropAged();
             return queue.TryLease();
+        }
+    }
+
+    /// <summary>Those in flight.</summary>
+    internal int Leased
+    {
+        get
+        {
+            lock (gate)
+            {
+                return queue.Leased;
+            }
+        }
+    }
+
+    /// <summary>Takes out the oldest that is not in flight, parked or not, for another store; null when there is none.</summary>
+    internal StoredMessage? TryTake()
+    {
+        lock (gate)
+        {
+            DropAged();
+            return queue.OldestWaiting is { } oldest ? Remove(oldest) : null;
         }
     }
 
@@ -126,17 +143,21 @@ public sealed class MemoryEventStore(long maxBytes, TimeSpan maxAge, TimeProvide
 
     private TimeSpan Age(long position) => time.GetElapsedTime(appendedAt[position]);
 
-    private void Drop(long position, DropCause cause) => dropped = dropped.With(cause, Remove(position) ? 1 : 0);
+    private void DropAged()
+    {
+        while (queue.OldestWaiting is { } oldest && Age(oldest) > maxAge)
+        {
+            Drop(oldest, DropCause.Aged);
+        }
+    }
 
-    private bool Remove(long position)
+    private void Drop(long position, DropCause cause) => dropped = dropped.With(cause, Remove(position) is null ? 0 : 1);
+
+    private StoredMessage? Remove(long position)
     {
         appendedAt.Remove(position);
-        if (queue.Remove(position) is not { } message)
-        {
-            return false;
-        }
-
-        bytes -= message.Bytes;
-        return true;
+        var message = queue.Remove(position);
+        bytes -= message?.Bytes ?? 0;
+        return message;
     }
 }

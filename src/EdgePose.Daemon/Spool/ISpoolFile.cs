@@ -9,6 +9,14 @@ internal interface ISpoolFile : IDisposable
     /// <summary>What the messages and their tables take of the file, in bytes.</summary>
     long UsedBytes { get; }
 
+    /// <summary>
+    /// Does what opening leaves for later because it writes and may take long: before that, messages can be read, and nothing can be written. What it could not do is left as it was, to be tried
+    /// again.
+    /// </summary>
+    /// <param name="mayGrow">Whether there is room on the disk to set some aside.</param>
+    /// <returns>The file to use from now on, in place of this one.</returns>
+    ISpoolFile FinishOpening(bool mayGrow);
+
     /// <summary>One transaction: all of it or nothing.</summary>
     /// <param name="removed">Positions that leave, rising; those that are not there are no error.</param>
     /// <param name="added">Messages that come, rising.</param>

@@ -20,13 +20,13 @@ public sealed class SpoolEventStore : IEventStore
 
     /// <summary>Starts a store on a file that is open; for tests that bring a disk of their own.</summary>
     internal SpoolEventStore(
-        FileStream? claim, ISpoolFile file, long last, long lost, DateTimeOffset? newest, Func<string, OpenSpool> mend, Func<DiskRoom> room, TimeSpan maxAge, int inFlight, TimeProvider time,
-        ILogger logger)
+        FileStream? claim, OpenSpool opened, Func<string, OpenSpool> rescue, Func<DiskRoom> room, TimeSpan maxAge, int inFlight, TimeProvider time, ILogger logger)
     {
         this.claim = claim;
-        memory = new SpoolMemory(inFlight, file.Mark.Count + lost);
+        var lost = opened.Damage?.Lost ?? 0;
+        memory = new SpoolMemory(inFlight, opened.File.Mark.Count + lost);
         memory.Lose(lost);
-        writer = new SpoolWriter(file, last, memory, mend, room, new SpoolClock(time, newest), maxAge, () => Ready?.Invoke(), logger);
+        writer = new SpoolWriter(opened, memory, rescue, room, new SpoolClock(time, opened.Newest), maxAge, () => Ready?.Invoke(), logger);
         thread = new Thread(writer.Run) { IsBackground = true, Name = "spool" };
         thread.Start();
     }
@@ -43,10 +43,13 @@ public sealed class SpoolEventStore : IEventStore
     /// <inheritdoc/>
     public Action? Ready { get; set; }
 
+    /// <summary>Whether a message that is appended now is far from making the hand-over to the disk overflow.</summary>
+    internal bool HasRoom => memory.HasRoom;
+
     /// <summary>Whether everything that was appended or settled is on the disk.</summary>
     public bool IsWritten => memory.Unwritten == 0 && writer.IsIdle;
 
-    /// <summary>Opens the spool of <paramref name="path"/>, mends it where it is damaged, and starts its thread.</summary>
+    /// <summary>Opens the spool of <paramref name="path"/>, finds what is whole of it where it is damaged, and starts its thread, which mends it.</summary>
     /// <param name="path">The file; its folder is made when it is not there.</param>
     /// <param name="config">Limits and durability.</param>
     /// <param name="inFlight">The most messages that may have been sent and not be off the disk.</param>
@@ -67,19 +70,8 @@ public sealed class SpoolEventStore : IEventStore
             var (durability, maxBytes) = (config.Durability, config.MaxMegabytes * 1_000_000L);
             var room = new SpoolRoom(path);
             var opened = SpoolOpening.Open(path, durability, maxBytes);
-            if (room.Look() != DiskRoom.None)
-            {
-                opened.File.Reserve();
-            }
-
-            if (opened.Damage is { } damage)
-            {
-                SpoolLog.Mended(logger, damage.Reason, damage.Kept, damage.Lost, damage.SetAside);
-            }
-
             return new SpoolEventStore(
-                claim, opened.File, opened.Last, opened.Damage?.Lost ?? 0, opened.Newest, reason => SpoolOpening.Mend(path, reason, durability, maxBytes), room.Look,
-                TimeSpan.FromHours(config.MaxAgeHours), inFlight, time, logger);
+                claim, opened, reason => SpoolOpening.Rescue(path, reason, durability, maxBytes), room.Look, TimeSpan.FromHours(config.MaxAgeHours), inFlight, time, logger);
         }
         catch
         {

@@ -63,7 +63,7 @@ internal sealed class SpoolFile : ISpoolFile
     /// <exception cref="SqliteException">It cannot be opened, or is none.</exception>
     public static SpoolFile Open(string path, SpoolDurability durability, long maxBytes)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ConnectionString);
+        var connection = new SqliteConnection(ConnectionString(path));
         try
         {
             connection.Open();
@@ -92,6 +92,42 @@ internal sealed class SpoolFile : ISpoolFile
         }
     }
 
+    /// <summary>
+    /// Makes a file of messages, in one transaction that writes each page once and flushes nothing: one that is cut short is made anew. It is read again in full before it is given out.
+    /// </summary>
+    /// <param name="path">Where no file is.</param>
+    /// <param name="mark">What it will hold.</param>
+    /// <param name="records">The messages, rising.</param>
+    /// <exception cref="SqliteException">The disk refuses.</exception>
+    /// <exception cref="IOException">What came onto the disk is not what was written.</exception>
+    public static void Make(string path, SpoolMark mark, IEnumerable<SpoolRecord> records)
+    {
+        using var connection = new SqliteConnection(ConnectionString(path));
+        connection.Open();
+        Run(connection, $"PRAGMA page_size = {PageBytes}");
+        Run(connection, "PRAGMA synchronous = OFF");
+        Run(connection, "PRAGMA journal_mode = OFF");
+        Run(connection, Layout);
+        using (var file = new SpoolFile(connection, long.MaxValue))
+        {
+            using (var transaction = connection.BeginTransaction())
+            {
+                (file.insert.Transaction, file.renewMark.Transaction) = (transaction, transaction);
+                file.Insert(records);
+                file.Renew(mark);
+                transaction.Commit();
+            }
+
+            if (file.Verify().Fault is { } fault)
+            {
+                throw new IOException($"The mended spool {path} is damaged again: {fault}");
+            }
+
+            Run(connection, "PRAGMA locking_mode = EXCLUSIVE");
+            Run(connection, "PRAGMA journal_mode = WAL"); // the header says so from now on; closing leaves no log, for it holds nothing
+        }
+    }
+
     /// <summary>Reads all of it, and takes in its mark.</summary>
     /// <returns>What is wrong with it, or null; and when its newest message was stored.</returns>
     /// <exception cref="SqliteException">It is damaged.</exception>
@@ -115,29 +151,26 @@ internal sealed class SpoolFile : ISpoolFile
             return ($"SQLite finds: {complaint?.ToString()?.ReplaceLineEndings(" ")}", null);
         }
 
-        using (var mark = Command("SELECT record FROM mark WHERE id = 1", 0))
+        ReadMark();
+        return VerifyMessages();
+    }
+
+    /// <summary>Takes in the mark.</summary>
+    public void ReadMark()
+    {
+        using var mark = Command("SELECT record FROM mark WHERE id = 1", 0);
+        Mark = mark.ExecuteScalar() is byte[] bytes ? SpoolMark.Read(SpoolFrame.At(bytes)) ?? Mark : Mark;
+    }
+
+    /// <inheritdoc/>
+    public ISpoolFile FinishOpening(bool mayGrow)
+    {
+        if (mayGrow)
         {
-            Mark = mark.ExecuteScalar() is byte[] bytes ? SpoolMark.Read(SpoolFrame.At(bytes)) ?? Mark : Mark;
+            Reserve();
         }
 
-        var (count, first, last) = (0L, Mark.Last + 1, 0L);
-        DateTimeOffset? newest = null;
-        using var all = Command("SELECT position, record FROM message ORDER BY position", 0);
-        using var rows = all.ExecuteReader();
-        while (rows.Read())
-        {
-            var frame = rows.GetFieldValue<byte[]>(1);
-            var (position, storedAt) = frame.Length < SpoolRecord.StampBytes ? (-1, default) : SpoolRecord.Stamp(frame);
-            if (position != rows.GetInt64(0) || SpoolRecord.Read(SpoolFrame.At(frame)) is null)
-            {
-                return ($"the message at position {rows.GetInt64(0)} is damaged", null);
-            }
-
-            (first, last, newest) = (count == 0 ? position : first, position, storedAt);
-            count++;
-        }
-
-        return (count == Mark.Count && first == Mark.First && last <= Mark.Last ? null : "its messages are not those that its mark tells of", newest);
+        return this;
     }
 
     /// <inheritdoc/>
@@ -151,17 +184,10 @@ internal sealed class SpoolFile : ISpoolFile
         }
 
         var gone = Remove(removed);
-        foreach (var record in added)
-        {
-            insert.Parameters[0].Value = record.Position;
-            insert.Parameters[1].Value = record.Frame;
-            insert.ExecuteNonQuery();
-        }
-
+        Insert(added);
         var last = added.Count > 0 ? added[^1].Position : Mark.Last;
         var mark = new SpoolMark(Mark.Generation + 1, Number("SELECT ifnull(min(position), " + (last + 1) + ") FROM message", transaction), last, Mark.Count - gone + added.Count);
-        renewMark.Parameters[0].Value = mark.Write();
-        renewMark.ExecuteNonQuery();
+        Renew(mark);
         transaction.Commit();
         Mark = mark;
     }
@@ -176,20 +202,6 @@ internal sealed class SpoolFile : ISpoolFile
     /// <inheritdoc/>
     public void Checkpoint() => Run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
 
-    /// <summary>
-    /// Makes sure that the log and the file have some room of their own, by writing as much and removing it again: with that, old messages can be removed and newer ones take their place when
-    /// others have filled the disk to the last byte.
-    /// </summary>
-    public void Reserve()
-    {
-        if (Number("PRAGMA freelist_count") < ReservePages || !(new FileInfo(connection.DataSource + "-wal") is { Exists: true, Length: > ReservePages * PageBytes }))
-        {
-            Run(connection, $"INSERT OR REPLACE INTO mark(id, record) VALUES (2, zeroblob({ReservePages * PageBytes}))");
-            Run(connection, "DELETE FROM mark WHERE id = 2");
-            Checkpoint();
-        }
-    }
-
     /// <summary>Moves all of the log into the file and cuts it to nothing.</summary>
     /// <exception cref="IOException">It could not be moved.</exception>
     public void EmptyLog()
@@ -200,11 +212,10 @@ internal sealed class SpoolFile : ISpoolFile
         }
     }
 
-    /// <summary>Flushes nothing to the disk any more: whoever fills the file does that once, at the end. Until then a loss of power can take it.</summary>
-    public void LeaveFlushing() => Run(connection, "PRAGMA synchronous = OFF");
-
     /// <summary>Closes the file as it is; the log stays beside it, with the room that it has on the disk.</summary>
     public void Dispose() => connection.Dispose();
+
+    private static string ConnectionString(string path) => new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ConnectionString;
 
     private static List<(long Position, byte[] Frame)> Rows(SqliteCommand command, long after, int limit)
     {
@@ -218,6 +229,65 @@ internal sealed class SpoolFile : ISpoolFile
         }
 
         return list;
+    }
+
+    /// <summary>
+    /// Makes sure that the log and the file have some room of their own, by writing as much and removing it again: with that, old messages can be removed and newer ones take their place when
+    /// others have filled the disk to the last byte.
+    /// </summary>
+    private void Reserve()
+    {
+        if (Number("PRAGMA freelist_count") < ReservePages || !(new FileInfo(connection.DataSource + "-wal") is { Exists: true, Length: > ReservePages * PageBytes }))
+        {
+            Run(connection, $"INSERT OR REPLACE INTO mark(id, record) VALUES (2, zeroblob({ReservePages * PageBytes}))");
+            Run(connection, "DELETE FROM mark WHERE id = 2");
+            Checkpoint();
+        }
+    }
+
+    /// <summary>Reads every message where SQLite has it, and makes none: a full spool has tens of thousands, and the daemon waits for this at its start.</summary>
+    private (string? Fault, DateTimeOffset? Newest) VerifyMessages()
+    {
+        var (count, first, last) = (0L, Mark.Last + 1, 0L);
+        DateTimeOffset? newest = null;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, "SELECT position, record FROM message ORDER BY position", out var rows), connection.Handle);
+        using (rows)
+        {
+            int step;
+            while ((step = raw.sqlite3_step(rows)) == raw.SQLITE_ROW)
+            {
+                var row = raw.sqlite3_column_int64(rows, 0);
+                var frame = raw.sqlite3_column_blob(rows, 1);
+                var (position, storedAt) = frame.Length < SpoolRecord.StampBytes ? (-1, default) : SpoolRecord.Stamp(frame);
+                if (position != row || !SpoolRecord.IsMessage(SpoolFrame.At(frame)))
+                {
+                    return ($"the message at position {row} is damaged", null);
+                }
+
+                (first, last, newest) = (count == 0 ? position : first, position, storedAt);
+                count++;
+            }
+
+            SqliteException.ThrowExceptionForRC(step, connection.Handle);
+        }
+
+        return (count == Mark.Count && first == Mark.First && last <= Mark.Last ? null : "its messages are not those that its mark tells of", newest);
+    }
+
+    private void Insert(IEnumerable<SpoolRecord> records)
+    {
+        foreach (var record in records)
+        {
+            insert.Parameters[0].Value = record.Position;
+            insert.Parameters[1].Value = record.Frame;
+            insert.ExecuteNonQuery();
+        }
+    }
+
+    private void Renew(SpoolMark mark)
+    {
+        renewMark.Parameters[0].Value = mark.Write();
+        renewMark.ExecuteNonQuery();
     }
 
     /// <summary>Removes positions, which are sorted: each run of neighbours at once.</summary>

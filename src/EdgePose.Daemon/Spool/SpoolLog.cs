@@ -6,8 +6,11 @@ namespace EdgePose.Daemon.Spool;
 internal static partial class SpoolLog
 {
     /// <summary>What follows from a spool that cannot be used, and what to do.</summary>
-    public const string InMemory = "events wait in memory, and a restart loses them. Make room on the disk, give the daemon's user the right to write there, or set spool.path, "
-        + "and restart the daemon when no event waits: it tries the disk at its start only. Or set spool.durability to memory";
+    public const string InMemory = "events wait in memory, and a restart loses them. Make room on the disk, or give the daemon's user the right to write there: the spool is tried again every "
+        + "10 s, and takes what waits. Or set spool.path, or spool.durability to memory, and restart the daemon when no event waits";
+
+    /// <summary>How often that is.</summary>
+    public const int PauseSeconds = 10;
 
     [LoggerMessage(EventId = 350, Level = LogLevel.Warning, Message = "The spool's disk takes no writes ({Reason}): what is stored stays, and newer events wait in memory, 8 MB at most; make room on the disk")]
     public static partial void Holds(ILogger logger, string reason);
@@ -26,6 +29,9 @@ internal static partial class SpoolLog
 
     [LoggerMessage(EventId = 355, Level = LogLevel.Information, Message = "The spool {Path} holds {Events} events of before")]
     public static partial void Opened(ILogger logger, string path, int events);
+
+    [LoggerMessage(EventId = 357, Level = LogLevel.Information, Message = "The spool {Path} is in use: {Events} events that waited in memory have moved there")]
+    public static partial void Moved(ILogger logger, string path, int events);
 
     [LoggerMessage(EventId = 356, Level = LogLevel.Error, Message = "The spool {Path} cannot be used ({Reason}): " + InMemory)]
     public static partial void Unusable(ILogger logger, string path, string reason);

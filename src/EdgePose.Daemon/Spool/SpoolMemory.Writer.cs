@@ -188,6 +188,15 @@ internal sealed partial class SpoolMemory
         }
     }
 
+    /// <summary>The disk takes writes.</summary>
+    public void Release()
+    {
+        lock (gate)
+        {
+            HoldingFor = null;
+        }
+    }
+
     /// <summary>Messages that were found damaged, or lost with a damaged file.</summary>
     public void Lose(long messages)
     {

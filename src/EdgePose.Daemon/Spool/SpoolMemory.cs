@@ -59,6 +59,18 @@ internal sealed partial class SpoolMemory(int maxUnsettled, long count)
         }
     }
 
+    /// <summary>Whether the hand-over is nearly empty.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (gate)
+            {
+                return incoming.Count < MaxIncoming / 8 && incomingBytes < MaxIncomingBytes / 8;
+            }
+        }
+    }
+
     /// <summary>Takes a message from the pipeline.</summary>
     /// <param name="message">The message.</param>
     /// <param name="fits">False for one that is longer than the spool takes: it is dropped, and counted as such.</param>

@@ -7,19 +7,19 @@ namespace EdgePose.Daemon.Spool;
 /// <param name="Reason">What is wrong with it.</param>
 /// <param name="Kept">Messages that were found in it.</param>
 /// <param name="Lost">Messages that were there and were not.</param>
-/// <param name="SetAside">Where it is now.</param>
+/// <param name="SetAside">Where it goes when it is mended.</param>
 internal sealed record SpoolDamage(string Reason, long Kept, long Lost, string SetAside);
 
-/// <summary>A file that is open and was found to be whole.</summary>
-/// <param name="File">The file.</param>
+/// <summary>A file that is open.</summary>
+/// <param name="File">The file, whose <see cref="ISpoolFile.FinishOpening"/> is still to be called.</param>
 /// <param name="Last">The highest position that was ever given.</param>
 /// <param name="Newest">When its newest message was stored.</param>
-/// <param name="Damage">What had to be mended; null when nothing had.</param>
-internal sealed record OpenSpool(SpoolFile File, long Last, DateTimeOffset? Newest, SpoolDamage? Damage);
+/// <param name="Damage">What must be mended; null when nothing must.</param>
+internal sealed record OpenSpool(ISpoolFile File, long Last, DateTimeOffset? Newest, SpoolDamage? Damage);
 
 /// <summary>
-/// Opens the spool's file. A damaged one is set aside as <c>spool.db.damaged</c> (the one before makes way), and what is whole in it goes into a new one. May be killed at any instant: the
-/// new file takes the old one's place by one rename, and what was left half done is finished or cleared at the next start.
+/// Opens the spool's file, and writes as little as it can: the daemon waits. A damaged one is opened as a <see cref="SpoolRescue"/>. What a mending that was killed has left half done is finished
+/// or cleared.
 /// </summary>
 internal static class SpoolOpening
 {
@@ -57,45 +57,50 @@ internal static class SpoolOpening
             file?.Dispose();
         }
 
-        return Mend(path, reason, durability, maxBytes);
+        return Rescue(path, reason, durability, maxBytes);
     }
 
     /// <summary>Whether SQLite's complaint is about what is in the file, and not about the disk.</summary>
     public static bool IsDamage(SqliteException fault) =>
         fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_FORMAT or SQLitePCL.raw.SQLITE_CONSTRAINT;
 
-    /// <summary>Saves what is whole of the file, which nobody has open, into a new one in its place.</summary>
-    public static OpenSpool Mend(string path, string reason, SpoolDurability durability, long maxBytes)
+    /// <summary>Finds what is whole of the file, which nobody has open: it can be sent at once, and is put into a new file later.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static OpenSpool Rescue(string path, string reason, SpoolDurability durability, long maxBytes)
     {
-        var (fresh, aside) = (path + ".new", path + ".damaged");
-        DeleteWithLog(aside); // it may be as large as the new one will be
+        FinishReplacing(path);
         var salvage = SpoolSalvage.Of(path);
-        var (kept, newest) = (0L, (DateTimeOffset?)null);
-        using (var file = SpoolFile.Open(fresh, durability, Math.Max(maxBytes, Size(path) + Size(path + "-wal"))))
+        return new OpenSpool(
+            new SpoolRescue(path, salvage, durability, maxBytes), salvage.Mark.Last, salvage.Found.Count > 0 ? salvage.Found[^1].StoredAt : null,
+            new SpoolDamage(reason, salvage.Found.Count, salvage.Lost, SpoolRescue.SetAside(path)));
+    }
+
+    /// <summary>A mending that was cut short: before the damaged file was moved it begins anew, after that it goes on.</summary>
+    public static void FinishReplacing(string path)
+    {
+        var fresh = path + ".new";
+        if (File.Exists(path))
         {
-            file.LeaveFlushing(); // until it takes the old one's place, a new one that is cut short is made anew
-            foreach (var batch in salvage.Records().Chunk(128))
+            DeleteWithLog(fresh);
+            return;
+        }
+
+        if (File.Exists(fresh))
+        {
+            if (File.Exists(path + "-wal"))
             {
-                file.Commit([], batch, mayGrow: true);
-                kept += batch.Length;
-                newest = batch[^1].StoredAt;
+                File.Move(path + "-wal", SpoolRescue.SetAside(path) + "-wal", overwrite: true); // it belongs to the damaged one, and must never meet the new one
             }
 
-            file.EmptyLog();
+            File.Move(fresh, path);
         }
+    }
 
-        File.Delete(fresh + "-wal");
-        Flush(fresh);
-        File.Move(path, aside, overwrite: true); // from here on FinishReplacing would go on
-        FinishReplacing(path);
-        var mended = SpoolFile.Open(path, durability, maxBytes);
-        if (mended.Verify().Fault is { } fault)
-        {
-            mended.Dispose();
-            throw new IOException($"The spool {path} could not be mended: {fault}.");
-        }
-
-        return new OpenSpool(mended, salvage.Last, newest, new SpoolDamage(reason, kept, salvage.Lost, aside));
+    /// <summary>Deletes a file and its log.</summary>
+    public static void DeleteWithLog(string path)
+    {
+        File.Delete(path);
+        File.Delete(path + "-wal");
     }
 
     /// <summary>
@@ -121,27 +126,6 @@ internal static class SpoolOpening
         }
     }
 
-    /// <summary>A mending that was cut short: before the damaged file was moved it begins anew, after that it goes on.</summary>
-    private static void FinishReplacing(string path)
-    {
-        var fresh = path + ".new";
-        if (File.Exists(path))
-        {
-            DeleteWithLog(fresh);
-            return;
-        }
-
-        if (File.Exists(fresh))
-        {
-            if (File.Exists(path + "-wal"))
-            {
-                File.Move(path + "-wal", path + ".damaged-wal", overwrite: true); // it belongs to the damaged one, and must never meet the new one
-            }
-
-            File.Move(fresh, path);
-        }
-    }
-
     /// <summary>SQLite takes a file whose header does not say WAL for one without a log, and forgets what is in that.</summary>
     private static string? FaultOfHeader(string path)
     {
@@ -156,17 +140,5 @@ internal static class SpoolOpening
         return header[18] == 2 && header[19] == 2 ? null : "its header is damaged"; // file format, section 1.3: 2 stands for WAL
     }
 
-    private static void Flush(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        file.Flush(flushToDisk: true);
-    }
-
     private static long Size(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
-
-    private static void DeleteWithLog(string path)
-    {
-        File.Delete(path);
-        File.Delete(path + "-wal");
-    }
 }

@@ -49,26 +49,39 @@ internal readonly record struct SpoolRecord(long Position, DateTimeOffset Stored
         return (BinaryPrimitives.ReadInt64LittleEndian(frame[SpoolFrame.HeaderBytes..]), DateTimeOffset.FromUnixTimeMilliseconds(believable));
     }
 
-    /// <summary>The message in a whole frame of <see cref="SpoolFrame.At"/>; null when it is none.</summary>
-    public static StoredMessage? Read(ReadOnlySpan<byte> frame)
+    /// <summary>Whether there is a message in a whole frame of <see cref="SpoolFrame.At"/>; makes none.</summary>
+    public static bool IsMessage(ReadOnlySpan<byte> frame)
     {
         if (frame.Length < FixedBytes || frame[7] != SpoolFrame.Message)
         {
-            return null;
+            return false;
         }
 
-        var body = frame[SpoolFrame.HeaderBytes..];
-        var at = BinaryPrimitives.ReadInt64LittleEndian(body[16..]);
-        var (id, topic, type) = (
-            BinaryPrimitives.ReadUInt16LittleEndian(body[24..]), BinaryPrimitives.ReadUInt16LittleEndian(body[26..]), BinaryPrimitives.ReadUInt16LittleEndian(body[28..]));
-        var rest = frame[FixedBytes..];
-        if (rest.Length < id + topic + type || at < DateTimeOffset.MinValue.Ticks || at > DateTimeOffset.MaxValue.Ticks)
+        var (at, id, topic, type) = Parts(frame);
+        return frame.Length - FixedBytes >= id + topic + type && at >= DateTimeOffset.MinValue.Ticks && at <= DateTimeOffset.MaxValue.Ticks;
+    }
+
+    /// <summary>The message in a whole frame of <see cref="SpoolFrame.At"/>; null when it is none.</summary>
+    public static StoredMessage? Read(ReadOnlySpan<byte> frame)
+    {
+        if (!IsMessage(frame))
         {
             return null;
         }
 
+        var (at, id, topic, type) = Parts(frame);
+        var rest = frame[FixedBytes..];
         return new StoredMessage(
             Encoding.UTF8.GetString(rest[..id]), Encoding.UTF8.GetString(rest.Slice(id, topic)), Encoding.UTF8.GetString(rest.Slice(id + topic, type)),
             new DateTimeOffset(at, TimeSpan.Zero), rest[(id + topic + type)..].ToArray());
+    }
+
+    /// <summary>Ticks of the event's time, and the lengths of id, topic and type.</summary>
+    private static (long At, int Id, int Topic, int Type) Parts(ReadOnlySpan<byte> frame)
+    {
+        var body = frame[SpoolFrame.HeaderBytes..];
+        return (
+            BinaryPrimitives.ReadInt64LittleEndian(body[16..]), BinaryPrimitives.ReadUInt16LittleEndian(body[24..]), BinaryPrimitives.ReadUInt16LittleEndian(body[26..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(body[28..]));
     }
 }

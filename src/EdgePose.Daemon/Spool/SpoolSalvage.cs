@@ -1,90 +1,119 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace EdgePose.Daemon.Spool;
 
 /// <summary>
 /// Finds the messages in the bytes of a damaged file and of its log, without SQLite: wherever a frame begins and its checksum is right. What the newest mark says
-/// was removed is left out. Messages too long for one page (<see cref="SpoolFile.InlineBytes"/>) are not found.
+/// was removed is left out. Messages too long for one page (<see cref="SpoolFile.InlineBytes"/>) are not found. The files stay open, and may be renamed meanwhile.
 /// </summary>
-internal sealed class SpoolSalvage
+internal sealed class SpoolSalvage : IDisposable
 {
     private const int ChunkBytes = 1024 * 1024;
 
     private readonly Dictionary<long, Place> places = [];
-    private readonly string[] files;
-    private SpoolMark? mark;
+    private readonly List<SafeFileHandle> files = [];
+    private SpoolMark? newestMark;
 
-    private SpoolSalvage(string[] files) => this.files = files;
+    private SpoolSalvage()
+    {
+    }
 
     /// <summary>Reads both files of <paramref name="path"/>.</summary>
     /// <exception cref="IOException">They cannot be read.</exception>
     public static SpoolSalvage Of(string path)
     {
-        var salvage = new SpoolSalvage([path, path + "-wal"]);
-        for (var i = 0; i < salvage.files.Length; i++)
+        var salvage = new SpoolSalvage();
+        try
         {
-            if (File.Exists(salvage.files[i]))
+            foreach (var file in (string[])[path, path + "-wal"])
             {
-                salvage.Scan(i);
+                if (File.Exists(file))
+                {
+                    salvage.files.Add(File.OpenHandle(file, share: FileShare.ReadWrite | FileShare.Delete));
+                    salvage.Scan(salvage.files.Count - 1);
+                }
             }
         }
+        catch
+        {
+            salvage.Dispose();
+            throw;
+        }
 
+        salvage.Conclude();
         return salvage;
     }
 
-    /// <summary>The highest position that is known of.</summary>
-    public long Last => Math.Max(mark?.Last ?? 0, places.Count > 0 ? places.Keys.Max() : 0);
+    /// <summary>The messages that were found, rising.</summary>
+    public IReadOnlyList<(long Position, DateTimeOffset StoredAt)> Found { get; private set; } = [];
+
+    /// <summary>What a file of these messages tells of them.</summary>
+    public SpoolMark Mark { get; private set; }
 
     /// <summary>
     /// Messages that were there and are not found. Without a mark the holes between those that are found are counted; what is missing before and after them leaves
     /// no trace then.
     /// </summary>
-    public long Lost
+    public long Lost { get; private set; }
+
+    /// <summary>What the messages take.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Reads the messages after a position one by one.</summary>
+    public IEnumerable<SpoolRecord> After(long position)
     {
-        get
+        for (var i = IndexAfter(position); i < Found.Count; i++)
         {
-            var kept = places.Keys.Where(IsOfTheFile).ToArray();
-            if (mark is { } known)
+            var place = places[Found[i].Position];
+            var frame = new byte[place.Bytes];
+            if (RandomAccess.Read(files[place.File], frame, place.Offset) != frame.Length)
             {
-                return Math.Max(0, known.Count - kept.Count(position => position <= known.Last));
+                throw new EndOfStreamException("The damaged spool has become shorter while it is read.");
             }
 
-            return kept.Length == 0 ? 0 : kept.Max() - kept.Min() + 1 - kept.Length;
+            yield return new SpoolRecord(Found[i].Position, Found[i].StoredAt, frame);
         }
     }
 
-    /// <summary>The messages, oldest first, read one by one.</summary>
-    public IEnumerable<SpoolRecord> Records()
+    /// <summary>Where the messages after a position begin in <see cref="Found"/>.</summary>
+    public int IndexAfter(long position)
     {
-        var handles = new FileStream?[files.Length];
-        try
+        var (low, high) = (0, Found.Count);
+        while (low < high)
         {
-            foreach (var (position, place) in places.Where(pair => IsOfTheFile(pair.Key)).OrderBy(pair => pair.Key))
-            {
-                var file = handles[place.File] ??= File.OpenRead(files[place.File]);
-                var frame = new byte[place.Bytes];
-                file.Position = place.Offset;
-                file.ReadExactly(frame);
-                yield return new SpoolRecord(position, SpoolRecord.Stamp(frame).StoredAt, frame);
-            }
+            var middle = (low + high) / 2;
+            (low, high) = Found[middle].Position <= position ? (middle + 1, high) : (low, middle);
         }
-        finally
-        {
-            foreach (var handle in handles)
-            {
-                handle?.Dispose();
-            }
-        }
+
+        return low;
     }
 
-    private bool IsOfTheFile(long position) => mark is not { } known || position >= known.First;
+    /// <inheritdoc/>
+    public void Dispose() => files.ForEach(file => file.Dispose());
+
+    private void Conclude()
+    {
+        var first = newestMark?.First ?? long.MinValue;
+        Found = [.. places.Where(pair => pair.Key >= first).Select(pair => (pair.Key, pair.Value.StoredAt)).OrderBy(found => found.Key)];
+        Bytes = Found.Sum(found => (long)places[found.Position].Bytes);
+        var last = Math.Max(newestMark?.Last ?? 0, places.Count > 0 ? places.Keys.Max() : 0);
+        Mark = new SpoolMark(1, Found.Count > 0 ? Found[0].Position : last + 1, last, Found.Count);
+        Lost = newestMark is { } known ? Math.Max(0, known.Count - IndexAfter(known.Last))
+            : Found.Count == 0 ? 0
+            : Found[^1].Position - Found[0].Position + 1 - Found.Count;
+    }
 
     private void Scan(int number)
     {
-        using var file = File.OpenRead(files[number]);
         var buffer = new byte[ChunkBytes + SpoolFrame.MaxBytes];
         var (start, filled) = (0L, 0);
         while (true)
         {
-            filled += file.ReadAtLeast(buffer.AsSpan(filled), buffer.Length - filled, throwOnEndOfStream: false);
+            for (var read = 1; filled < buffer.Length && read > 0; filled += read)
+            {
+                read = RandomAccess.Read(files[number], buffer.AsSpan(filled), start + filled);
+            }
+
             var atEnd = filled < buffer.Length;
             var searched = atEnd ? filled : ChunkBytes;
             for (var at = 0; at < searched && SpoolFrame.Find(buffer.AsSpan(at, filled - at)) is >= 0 and var found;)
@@ -96,7 +125,7 @@ internal sealed class SpoolSalvage
                 }
 
                 var frame = SpoolFrame.At(buffer.AsSpan(at, filled - at));
-                Take(frame, new Place(number, start + at, frame.Length));
+                Take(frame, number, start + at);
                 at += frame.IsEmpty ? 1 : frame.Length;
             }
 
@@ -110,17 +139,18 @@ internal sealed class SpoolSalvage
         }
     }
 
-    private void Take(ReadOnlySpan<byte> frame, Place place)
+    private void Take(ReadOnlySpan<byte> frame, int file, long offset)
     {
         if (SpoolMark.Read(frame) is { } found)
         {
-            mark = mark is { } known && known.Generation >= found.Generation ? known : found;
+            newestMark = newestMark is { } known && known.Generation >= found.Generation ? known : found;
         }
-        else if (SpoolRecord.Read(frame) is not null)
+        else if (SpoolRecord.IsMessage(frame))
         {
-            places[SpoolRecord.Stamp(frame).Position] = place;
+            var (position, storedAt) = SpoolRecord.Stamp(frame);
+            places[position] = new Place(file, offset, frame.Length, storedAt);
         }
     }
 
-    private readonly record struct Place(int File, long Offset, int Bytes);
+    private readonly record struct Place(int File, long Offset, int Bytes, DateTimeOffset StoredAt);
 }

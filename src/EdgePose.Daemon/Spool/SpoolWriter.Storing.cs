@@ -59,11 +59,7 @@ internal sealed partial class SpoolWriter
 
     private void Stored(ISpoolFile disk, int part, int aged, DropCause cause, int victims, bool mustRewind)
     {
-        if (memory.HoldingFor is not null)
-        {
-            SpoolLog.Takes(logger);
-        }
-
+        TellOfTaking();
         var stored = batch.GetRange(0, part);
         batch.RemoveRange(0, part);
         removals.Clear();
@@ -78,6 +74,14 @@ internal sealed partial class SpoolWriter
         {
             memory.Fill(stored, onDisk: true);
             cursor = onDisk;
+        }
+    }
+
+    private void TellOfTaking()
+    {
+        if (memory.HoldingFor is not null)
+        {
+            SpoolLog.Takes(logger);
         }
     }
 

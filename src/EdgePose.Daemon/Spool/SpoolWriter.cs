@@ -18,7 +18,7 @@ internal sealed partial class SpoolWriter
     private const int MostAttempts = 8; // at the file's own limit, the victims of the last are 128 times those of the first
 
     private readonly SpoolMemory memory;
-    private readonly Func<string, OpenSpool> mend;
+    private readonly Func<string, OpenSpool> rescue;
     private readonly Func<DiskRoom> room;
     private readonly SpoolClock clock;
     private readonly TimeSpan maxAge;
@@ -28,30 +28,32 @@ internal sealed partial class SpoolWriter
     private readonly List<SpoolEntry> batch = [];
     private readonly List<long> removals = [];
     private ISpoolFile? file;
+    private SpoolDamage? found;
     private string damage = string.Empty;
+    private bool isOpening = true;
     private long next;
     private long cursor;
     private long onDisk;
     private DateTimeOffset agesSeenAt;
     private long usedBytes;
     private long oldestStoredAt;
-    private int pending;
+    private int pending = 1;
 
     /// <summary>Makes a writer.</summary>
-    /// <param name="file">The open file, the writer's own from now on.</param>
-    /// <param name="last">The highest position that was ever given.</param>
+    /// <param name="opened">The open file, the writer's own from now on.</param>
     /// <param name="memory">What it shares with the pipeline and the publisher.</param>
-    /// <param name="mend">Puts a whole file in the place of a damaged one that is closed; told the reason.</param>
+    /// <param name="rescue">Opens a damaged file that is closed; told the reason.</param>
     /// <param name="room">Whether the file may grow as far as the disk is concerned.</param>
     /// <param name="clock">What ages are measured by.</param>
     /// <param name="maxAge">How long a message may wait.</param>
     /// <param name="ready">Called when the window has something new.</param>
     /// <param name="logger">Where faults are told.</param>
     public SpoolWriter(
-        ISpoolFile file, long last, SpoolMemory memory, Func<string, OpenSpool> mend, Func<DiskRoom> room, SpoolClock clock, TimeSpan maxAge, Action ready, ILogger logger)
+        OpenSpool opened, SpoolMemory memory, Func<string, OpenSpool> rescue, Func<DiskRoom> room, SpoolClock clock, TimeSpan maxAge, Action ready, ILogger logger)
     {
-        (this.file, this.memory, this.mend, this.room, this.clock, this.maxAge, this.ready, this.logger) = (file, memory, mend, room, clock, maxAge, ready, logger);
-        (next, onDisk) = (last, file.Mark.Last);
+        (this.memory, this.rescue, this.room, this.clock, this.maxAge, this.ready, this.logger) = (memory, rescue, room, clock, maxAge, ready, logger);
+        (file, found) = (opened.File, opened.Damage);
+        (next, onDisk) = (opened.Last, opened.File.Mark.Last);
         Look();
     }
 
@@ -104,11 +106,16 @@ internal sealed partial class SpoolWriter
         Volatile.Write(ref pending, 1); // something may be taken
         try
         {
-            file ??= Mended();
+            file ??= Rescued();
             memory.Prune(batch);
             taken.Clear();
             memory.Take(taken, BatchMessages - batch.Count, BatchBytes - batch.Sum(entry => entry.Record.Frame.Length), removals);
             batch.AddRange(taken.Select(Enter));
+            if (isOpening)
+            {
+                file = FinishOpening(file);
+            }
+
             int aged;
             do
             {
@@ -133,7 +140,7 @@ internal sealed partial class SpoolWriter
         {
             damage = $"SQLite finds: {fault.Message.ReplaceLineEndings(" ")}";
             file?.Dispose();
-            file = null; // mended at the next turn
+            file = null; // rescued at the next turn
         }
         catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -141,7 +148,7 @@ internal sealed partial class SpoolWriter
             memory.Room(more: false); // not before the next tick
         }
 
-        Volatile.Write(ref pending, batch.Count + removals.Count);
+        Volatile.Write(ref pending, batch.Count + removals.Count + (isOpening ? 1 : 0));
         ready();
     }
 
@@ -159,9 +166,32 @@ internal sealed partial class SpoolWriter
         }
     }
 
-    private SpoolFile Mended()
+    /// <summary>What is in a file goes to the publisher before anything is written: that may take seconds where it was damaged, and the events wait already.</summary>
+    private ISpoolFile FinishOpening(ISpoolFile opened)
     {
-        var opened = mend(damage);
+        Refill(opened);
+        Look();
+        ready();
+        var finished = opened.FinishOpening(mayGrow: room() != DiskRoom.None);
+        if (finished != opened)
+        {
+            opened.Dispose();
+        }
+
+        if (found is { } mended)
+        {
+            SpoolLog.Mended(logger, mended.Reason, mended.Kept, mended.Lost, mended.SetAside);
+        }
+
+        (isOpening, found) = (false, null);
+        TellOfTaking();
+        memory.Release();
+        return finished;
+    }
+
+    private ISpoolFile Rescued()
+    {
+        var opened = rescue(damage);
         next = Math.Max(next, opened.Last);
         onDisk = opened.File.Mark.Last;
         for (var i = 0; i < batch.Count && batch[i].Position <= onDisk; i++)
@@ -169,12 +199,8 @@ internal sealed partial class SpoolWriter
             batch[i] = Enter(batch[i].Message); // the damage had hidden how far positions were given
         }
 
-        if (opened.Damage is { } found)
-        {
-            memory.Lose(found.Lost);
-            SpoolLog.Mended(logger, found.Reason, found.Kept, found.Lost, found.SetAside);
-        }
-
+        (isOpening, found) = (true, opened.Damage);
+        memory.Lose(found?.Lost ?? 0);
         Rewind();
         return opened.File;
     }

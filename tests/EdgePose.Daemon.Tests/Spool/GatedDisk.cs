@@ -25,9 +25,9 @@ internal sealed class GatedDisk(string path) : IDisposable
 
     public SpoolEventStore Open(int inFlight = 1000)
     {
-        var file = new Gated(this, SpoolOpening.Open(path, SpoolDurability.Normal, 64_000_000).File);
+        var opened = SpoolOpening.Open(path, SpoolDurability.Normal, 64_000_000);
         return new SpoolEventStore(
-            null, file, 0, 0, null, reason => throw new InvalidOperationException(reason), () => DiskRoom.Plenty, TimeSpan.FromHours(1), inFlight, TimeProvider.System, NullLogger.Instance);
+            null, opened with { File = new Gated(this, opened.File) }, reason => throw new InvalidOperationException(reason), () => DiskRoom.Plenty, TimeSpan.FromHours(1), inFlight, TimeProvider.System, NullLogger.Instance);
     }
 
     public void Dispose()
@@ -37,20 +37,30 @@ internal sealed class GatedDisk(string path) : IDisposable
         Waiting.Dispose();
     }
 
-    private sealed class Gated(GatedDisk disk, SpoolFile file) : ISpoolFile
+    private void Pass()
+    {
+        if (!Gate.IsSet)
+        {
+            Waiting.Set();
+            Gate.Wait();
+        }
+    }
+
+    private sealed class Gated(GatedDisk disk, ISpoolFile file) : ISpoolFile
     {
         public SpoolMark Mark => file.Mark;
 
         public long UsedBytes => file.UsedBytes;
 
+        public ISpoolFile FinishOpening(bool mayGrow)
+        {
+            disk.Pass();
+            return file.FinishOpening(mayGrow) is var finished && finished == file ? this : new Gated(disk, finished);
+        }
+
         public void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow)
         {
-            if (!disk.Gate.IsSet)
-            {
-                disk.Waiting.Set();
-                disk.Gate.Wait();
-            }
-
+            disk.Pass();
             if (disk.Refuses)
             {
                 throw new SqliteException("disk I/O error", SQLitePCL.raw.SQLITE_IOERR);

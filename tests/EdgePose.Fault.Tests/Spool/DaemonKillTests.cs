@@ -89,7 +89,38 @@ public sealed class DaemonKillTests
         Assert.True(await Recorder.Until(() => recorder.Of("status").Any(IsTold)), recorder.Summary);
 
         static bool IsTold(string status) => status.Contains("\"medium\":\"memory\",\"fault\":\"the spool /proc/edgepose/spool.db cannot be used", StringComparison.Ordinal)
-            && status.Contains("restart the daemon when no event waits", StringComparison.Ordinal);
+            && status.Contains("is tried again every 10 s", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_spool_whose_folder_can_be_made_only_later_takes_over_while_the_daemon_runs_and_a_kill_costs_and_misorders_nothing_that_it_holds()
+    {
+        var state = Path.Combine(Directory.CreateTempSubdirectory("edgepose-late-").FullName, "state");
+        await File.WriteAllTextAsync(state, "where the folder should be", TestContext.Current.CancellationToken);
+        using var broker = new Mosquitto();
+        await using var ledger = new PersistentLedger(broker.Address);
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        Assert.True(await Recorder.Until(() => ledger.IsSubscribed));
+        using (var daemon = Start(broker.Address, state))
+        {
+            Assert.True(await Recorder.Until(() => ledger.Arrived.Count > 20), daemon.Output);
+            Assert.True(await Recorder.Until(() => recorder.Of("status").Any(status => status.Contains("\"medium\":\"memory\",\"fault\":\"the spool", StringComparison.Ordinal))), recorder.Summary);
+            File.Delete(state);
+            Assert.True(await Recorder.Until(() => daemon.Output.Contains("that waited in memory have moved there", StringComparison.Ordinal)), daemon.Output);
+            var before = ledger.Arrived.Count;
+            Assert.True(await Recorder.Until(() => ledger.Arrived.Count > before + 20), daemon.Output);
+            Assert.True(await Recorder.Until(() => recorder.Of("status").Any(status => status.Contains("\"medium\":\"disk\",\"fault\":\"\"", StringComparison.Ordinal))), recorder.Summary);
+            daemon.Send(Signals.Kill);
+            daemon.ExitCode();
+        }
+
+        var held = Held(state);
+        using var last = Start(broker.Address, state);
+        Assert.True(await Recorder.Until(() => held.All(id => ledger.Arrived.Any(arrival => arrival.Id == id)) && ledger.Arrived.Select(arrival => Boot(arrival.Id)).Distinct().Count() == 2), last.Output);
+        Assert.Empty(ledger.Misordered());
+        Assert.InRange(ledger.Doubles, 0, Window);
+
+        static string Boot(string id) => id[..id.LastIndexOf('-')];
     }
 
     private static object Camera(string id) => new { id, address = Repository.File("scenes", "lobby.mp4"), loop = true, maxFps = 5 };

@@ -200,6 +200,7 @@ public sealed class DamageTests : IDisposable
         var time = watch.Elapsed;
         var count = store.Count;
         var messages = SmallSpool.Lease(store, count, acknowledge: false);
+        SmallSpool.WaitUntilWritten(store); // a damaged one is mended behind the messages
         Assert.True(messages.Count == count, $"{fault}: {messages.Count} of {count} leased; {logger.Text}");
         var numbers = messages.Select(SmallSpool.NumberOf).ToArray();
         Assert.True(numbers.SequenceEqual(numbers.Distinct().Order()), $"{fault}: out of order or twice: {string.Join(' ', numbers)}");
