@@ -39,6 +39,7 @@ class Configuration:
     sets: list                          # see labels.read_sets
     name: str = 'network'
     start: str = 'prune'                # `prune` the teacher, `random`, or a file (.onnx that export.py wrote, .pt)
+    prune_from: str = ''                # what to prune, a file as of start; empty: the teacher
     start_pictures: int = 48            # crops to measure and fit on when pruned
     canvas_px: int = 384
     held_out: float = .02               # share of the pictures that are never trained on; their loss is in the log
@@ -107,8 +108,8 @@ def parse(data):
         faults += [fault for i, one in enumerate(values['sets']) for fault in _set(one, f'sets[{i}]')]
     if _is_number(values.get('crop_px')) and values['crop_px'] % 8:
         faults.append(f'crop_px is {values["crop_px"]}; it must be a multiple of 8')
-    if values.get('start', 'prune') == 'prune' and values['teacher'] and not values['teacher'].file:
-        faults.append('start is `prune`, so teacher.file must name the network to prune')
+    if values.get('start', 'prune') == 'prune' and values['teacher'] and not values['teacher'].file and not values.get('prune_from'):
+        faults.append('start is `prune`, so teacher.file or prune_from must name the network to prune')
     if faults:
         raise ValueError('configuration: ' + '; '.join(faults))
     return Configuration(**values)
@@ -151,6 +152,7 @@ def resolve(configuration, folder):
     configuration.sets = [{**s, 'labels': whole(s['labels']), 'images': whole(s['images'])} for s in configuration.sets]
     configuration.teacher.file = whole(configuration.teacher.file)
     configuration.store.folder = whole(configuration.store.folder)
+    configuration.prune_from = whole(configuration.prune_from)
     if configuration.start not in ('prune', 'random'):
         configuration.start = whole(configuration.start)
     return configuration

@@ -2,7 +2,7 @@
 
     python3 training/export.py runs/S/network.pt models edgepose-s
 
-`image`: N x 3 x H x W, BGR 0..255 (normalised inside), H and W multiples of 8, all three free -> heat_k, paf_k of exit k. The file carries the network's
+`image`: N x 3 x H x W, BGR 0..255 (normalised inside), H and W multiples of 8 (times the network's reduction), all three free -> heat_k, paf_k of exit k. The file carries the network's
 description, so that train.py can start from it again (`"start": "models/edgepose-s.onnx"`).
 """
 import hashlib
@@ -34,6 +34,23 @@ class _Whole(nn.Module):
         return tuple(maps for pair in self.net(normalise(image)) for maps in pair)
 
 
+def _part(graph, net):
+    """Gives each weight its own tensor under its own name: torch writes equal ones once, and an Identity for each of the others."""
+    from onnx import numpy_helper
+    named = {t.name: t for t in graph.initializer}
+    for node in [n for n in graph.node if n.op_type == 'Identity' and n.input[0] in named]:
+        values = numpy_helper.to_array(named[node.input[0]])
+        name = next(n for n, v in net.state_dict().items() if 'net.' + n not in named and v.shape == values.shape and (v.numpy() == values).all())
+        tensor = numpy_helper.from_array(values, 'net.' + name)
+        graph.initializer.append(tensor)
+        named[tensor.name] = tensor
+        for reader in graph.node:
+            for i, read in enumerate(reader.input):
+                if read == node.output[0]:
+                    reader.input[i] = tensor.name
+        graph.node.remove(node)
+
+
 def write(net, folder, name, licence='Apache-2.0', training=''):
     """Writes NAME.onnx and NAME.json; -> the path of the ONNX. Nothing half-written is left under the final names."""
     import onnx
@@ -47,13 +64,14 @@ def write(net, folder, name, licence='Apache-2.0', training=''):
                       dynamic_axes={n: {0: 'n', 2: 'h', 3: 'w'} for n in ['image', *names]}, **tracing)
     model = onnx.load_from_string(traced.getvalue())
     onnx.helper.set_model_props(model, {DESCRIPTION_KEY: json.dumps(net.description)})
+    _part(model.graph, net)
     data = model.SerializeToString()
     with whole(path) as beside, open(beside, 'wb') as file:
         file.write(data)
     manifest = {
         'id': name, 'file': name + '.onnx', 'sha256': hashlib.sha256(data).hexdigest(), 'licence': licence, 'trainingData': training, 'card': name + '.md',
         'skeleton': 'coco-18', 'stridePx': STRIDE_PX,
-        'input': {'name': 'image', 'layout': 'NCHW', 'channels': 'BGR', 'normalisation': 'inside', 'multipleOf': STRIDE_PX},
+        'input': {'name': 'image', 'layout': 'NCHW', 'channels': 'BGR', 'normalisation': 'inside', 'multipleOf': net.multiple_px},
         'exits': [{'name': exit_name, 'heatmaps': f'heat_{k}', 'pafs': f'paf_{k}'} for k, exit_name in enumerate(net.exit_names)],
     }
     with whole(os.path.join(folder, name + '.json')) as beside, open(beside, 'w', encoding='utf-8') as file:

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from equalise import equalise
 from fit import RIDGE, apply, fit
-from network import HEATMAPS, PAFS, PoseNet
+from network import HEATMAPS, PAFS, PoseNet, reduced
 
 # The teacher's context trunk says nearly the same everywhere (8 components hold 99 % of it); fitted freely, it gets huge weights that training trips over.
 _TRUNK_RIDGE = 3e-2
@@ -18,8 +18,14 @@ _TRUNK_RIDGE = 3e-2
 def prune(teacher, description, pictures, log=None):
     """teacher: a PoseNet without low-rank layers; description: the student's; pictures: N x 3 x H x W, normalised (64 are enough).
 
+    A student with a reduction comes from a teacher of the same, or of none: that one is pruned on smaller pictures, and then made to work on the larger.
     log, if given, is called with a line for every layer: its name and the share of the variance that the fit leaves.
     """
+    theirs, ours = teacher.description['reduction'], description.get('reduction', 1)
+    if theirs == 1 < ours:
+        return reduced(prune(teacher, {**description, 'reduction': 1}, F.avg_pool2d(pictures, ours), log), ours)
+    if theirs != ours:
+        raise ValueError(f'a student of reduction {ours} cannot be pruned from a network of reduction {theirs}')
     with torch.no_grad():
         return _Pruning(equalise(teacher.eval(), pictures), PoseNet(description), log or (lambda line: None)).run(pictures)
 
@@ -143,10 +149,15 @@ class _Pruning:
             hidden, last = getattr(t, kind)
             s_hidden, s_last = getattr(s, kind)
             z = apply(hidden, xt)
-            keep = _most(_activity(z) * _reads(last), width)
+            reads = _reads(last) if t.finer is None else _reads(last) + _reads(t.finer[kind == 'paf'].detail)
+            keep = _most(_activity(z) * reads, width)
             h = F.relu(self._put(f'{name}.{kind}0', s_hidden, hidden, keep, True, xs, z))
             teacher[kind] = apply(last, F.relu(z))
             student[kind] = self._put(f'{name}.{kind}1', s_last, last, None, True, h, teacher[kind])
+            if t.finer is not None:
+                ours, its = s.finer[kind == 'paf'], t.finer[kind == 'paf']
+                ours.interpolation.load_state_dict(its.interpolation.state_dict())
+                self._put(f'{name}.{kind}.detail', ours.detail, its.detail, None, True, h, apply(its.detail, F.relu(z)))
         return student, teacher
 
     def _refinement_stage(self, s, description):

@@ -93,10 +93,10 @@ class Run:
         if state:
             self.net = PoseNet(state['description'])
         elif c.start == 'prune':
-            teacher = self.teacher_net.cpu().to(memory_format=torch.contiguous_format)
+            source = weights.load(c.prune_from) if c.prune_from else self.teacher_net.cpu().to(memory_format=torch.contiguous_format)
             pictures = self.samples.batch(0, c.start_pictures).pictures.cpu().contiguous()
-            self.net = prune(teacher, c.network, pictures, self.say)
-            teacher.to(self.device).to(memory_format=torch.channels_last)
+            self.net = prune(source, c.network, pictures, self.say)
+            source.to(self.device).to(memory_format=torch.channels_last)   # the teacher goes back to where it works
         elif c.start == 'random':
             self.net = PoseNet(c.network)
         else:

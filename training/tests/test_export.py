@@ -39,6 +39,32 @@ class Export(unittest.TestCase):
         for name, value in self.net.state_dict().items():
             self.assertTrue(torch.equal(value, again.state_dict()[name]), name)
 
+    def test_weights_of_equal_values_are_read_back_too(self):
+        self.net.trunk[1][0].load_state_dict(self.net.trunk[0][0].state_dict())
+        again = weights.load(export.write(self.net, self.folder.name, 'equal'))
+        for name, value in self.net.state_dict().items():
+            self.assertTrue(torch.equal(value, again.state_dict()[name]), name)
+
+    def test_with_a_reduction_another_engine_gives_the_maps_of_torch_too(self):
+        net = PoseNet({**context.TINY, 'reduction': 2}).eval()
+        for finer in (*net.heads.finer, *net.refinement[0].heads.finer):
+            torch.nn.init.normal_(finer.detail.weight, std=.1)
+        path = export.write(net, self.folder.name, 'coarse')
+        with open(os.path.join(self.folder.name, 'coarse.json'), encoding='utf-8') as text:
+            self.assertEqual(json.load(text)['input']['multipleOf'], 16)
+        image = np.random.default_rng(8).uniform(0, 255, (1, 3, 64, 96)).astype(np.float32)
+        with torch.no_grad():
+            wanted = [maps.numpy() for pair in net(normalise(torch.from_numpy(image))) for maps in pair]
+        self.assertEqual(wanted[0].shape, (1, 19, 8, 12))
+        import onnx
+        model = onnx.load(path)
+        for axis, size in zip(model.graph.input[0].type.tensor_type.shape.dim, image.shape):
+            axis.dim_value = size   # OpenCV 4.6 reads DepthToSpace of free sizes wrongly
+        engine = cv2.dnn.readNetFromONNX(np.frombuffer(model.SerializeToString(), np.uint8))
+        engine.setInput(image)
+        for got, want in zip(engine.forward(['heat_0', 'paf_0', 'heat_1', 'paf_1']), wanted):
+            np.testing.assert_allclose(got, want, atol=1e-5)
+
     def test_a_checkpoint_from_elsewhere_is_refused_in_words(self):
         path = os.path.join(self.folder.name, 'other.pt')
         torch.save({'state_dict': {'model.0.0.weight': torch.zeros(1)}}, path)

@@ -127,7 +127,7 @@ class Configuration(unittest.TestCase):
             self.assertIn(fault, str(refused.exception))
 
     def test_pruning_without_a_teacher_is_refused_before_pictures_are_read(self):
-        with self.assertRaisesRegex(ValueError, 'teacher.file must name the network to prune'):
+        with self.assertRaisesRegex(ValueError, 'teacher.file or prune_from must name the network to prune'):
             configuration.parse({'network': {}, 'sets': [{'labels': 'a', 'images': 'b'}]})
 
     def test_the_shipped_configurations_are_whole(self):

@@ -2,10 +2,11 @@ import unittest
 
 import context
 import torch
+from torch.nn import functional as F
 
 from equalise import equalise
 from fit import fit
-from network import TEACHER, PoseNet, conv, depthwise, macs
+from network import TEACHER, PoseNet, conv, depthwise, macs, reduced
 from prune import prune
 
 
@@ -16,6 +17,45 @@ def teacher():
 
 def pictures(count=8):
     return torch.randn(count, 3, 48, 48, generator=torch.Generator().manual_seed(4))
+
+
+class Reduction(unittest.TestCase):
+    def test_a_reduced_network_says_of_a_picture_what_it_said_of_the_smaller_one(self):
+        net, x = teacher(), torch.randn(2, 3, 96, 64)
+        for factor in (2, 4):
+            with torch.no_grad():
+                for coarse, fine in zip(net(F.avg_pool2d(x, factor)), reduced(net, factor).eval()(x)):
+                    for small, large in zip(coarse, fine):
+                        self.assertEqual(large.shape[2:], (12, 8))
+                        wanted = F.interpolate(small, scale_factor=factor, mode='bilinear', align_corners=False)
+                        inside = slice(factor // 2, -(factor // 2)), slice(factor // 2, -(factor // 2))   # torch repeats the border's cells; the network sees zeros there
+                        torch.testing.assert_close(large[..., inside[0], inside[1]], wanted[..., inside[0], inside[1]], atol=1e-5, rtol=1e-4)
+
+    def test_it_can_be_pruned_further_and_a_network_of_its_own_widths_is_the_same(self):
+        net, x = reduced(teacher(), 2).eval(), torch.randn(6, 3, 96, 96, generator=torch.Generator().manual_seed(4))
+        for finer in net.heads.finer:
+            torch.nn.init.normal_(finer.detail.weight, std=.1)
+        same = prune(net, net.description, x)
+        with torch.no_grad():
+            for ours, theirs in zip(same.eval()(x), net(x)):
+                for a, b in zip(ours, theirs):
+                    torch.testing.assert_close(a, b, atol=1e-4, rtol=1e-3)
+        narrow = prune(net, {**net.description, 'head': 8, 'refinement': []}, x)
+        self.assertLess(macs(narrow, 96, 96), macs(net, 96, 96))
+        with torch.no_grad():
+            wanted, got = net(x)[0][1], narrow.eval()(x)[0][1]
+        self.assertLess((got - wanted).square().mean() / wanted.var(), .8)
+        with self.assertRaisesRegex(ValueError, 'reduction 3 cannot be pruned from a network of reduction 2'):
+            prune(net, {**net.description, 'reduction': 3}, x)
+
+    def test_it_costs_a_quarter_and_little_more(self):
+        net = PoseNet(TEACHER)
+        self.assertLess(macs(reduced(net, 2), 368, 368) / macs(net, 368, 368), .27)
+
+    def test_another_number_is_refused(self):
+        for wrong in (0, 5, 1.5, '2'):
+            with self.assertRaisesRegex(ValueError, 'reduction'):
+                PoseNet({**context.SMALL_TEACHER, 'reduction': wrong})
 
 
 class Fit(unittest.TestCase):
