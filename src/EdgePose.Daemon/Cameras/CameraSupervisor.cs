@@ -91,6 +91,7 @@ public sealed partial class CameraSupervisor
                     FramesSuperseded = feed.Mailbox.Superseded,
                     FramesCapped = feed.Mailbox.Capped,
                     FramesFaulty = feed.Faulty,
+                    FramesFailed = feed.Failed, // last, as it is counted first: no frame whose run failed looks like one of maps that are not finite
                     Restarts = Interlocked.Read(ref restarts),
                     Picture = picture.State,
                     PictureFaults = picture.Faults,
