@@ -35,6 +35,11 @@ internal static class Soak
             }
 
             var now = new SoakMinute(minute, ProcessFigures.Of(daemon.Id), daemon.Decoders(), received());
+            if (seen.Count > 0 && now.Decoders.Keys.Except(seen[^1].Decoders.Keys).Any())
+            {
+                Console.WriteLine($"a decoder child was started again; the daemon's last lines:\n{daemon.LastLines}");
+            }
+
             seen.Add(now);
             var decoders = now.Decoders.Values.ToArray();
             Console.WriteLine(
