@@ -111,9 +111,7 @@ public sealed class StreamFaultTests
         var stream = new RtpFaults();
         proxy.ToClient.Editor = stream.Edit;
         using var rig = new CameraRig(Through(proxy));
-        var watch = new TimesSeen(rig);
-        watch.For(8); // the first sender report comes within five seconds
-        Assert.True(watch.Ntp > 0, "the camera's clock never came through");
+        var watch = Watch(rig);
         watch.Begin();
         stream.NtpStep = 1;
         watch.For(12);
@@ -131,9 +129,7 @@ public sealed class StreamFaultTests
         var stream = new RtpFaults();
         proxy.ToClient.Editor = stream.Edit;
         using var rig = new CameraRig(Through(proxy));
-        var watch = new TimesSeen(rig);
-        watch.For(6); // the camera's clock is known by then
-        Assert.True(watch.Ntp > 0, "the camera's clock never came through");
+        var watch = Watch(rig);
 
         watch.Begin();
         stream.TimestampStep = 20;
@@ -194,6 +190,16 @@ public sealed class StreamFaultTests
         Assert.Equal(0, rig.Supervisor.Status.Restarts);
         Assert.InRange(largest - before, long.MinValue, 48L << 20);
         Assert.InRange(rig.Pool.Outside, 0, 3);
+    }
+
+    /// <summary>Watches a camera whose clock is known: the first sender report comes within five seconds.</summary>
+    private static TimesSeen Watch(CameraRig rig)
+    {
+        rig.SecondsUntil(() => rig.IsRunning, 30, "the camera runs");
+        var watch = new TimesSeen(rig);
+        watch.For(8);
+        Assert.True(watch.Ntp > 0, "the camera's clock never came through");
+        return watch;
     }
 
     private static CameraConfig Through(FaultProxy proxy) => new() { Id = "test", Address = $"rtsp://127.0.0.1:{proxy.Port}/0" };
