@@ -35,7 +35,7 @@ public sealed partial class EdgePoseService
     {
         foreach (var error in errors)
         {
-            LogRefused(error);
+            ConfigurationLog.Error(logger, error);
         }
 
         LogLastGood(errors.Count, ConfigurationHash.Of(lastGood)[..12]);
@@ -65,9 +65,6 @@ public sealed partial class EdgePoseService
 
         return last.Config is { } lastGood && ConfigurationHash.Of(lastGood) != ConfigurationHash.Of(config) ? lastGood : null;
     }
-
-    [LoggerMessage(EventId = 8, Level = LogLevel.Error, Message = "Configuration: {Error}")]
-    private partial void LogRefused(string error);
 
     [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "The configuration is refused ({Count} errors, above); the last good one, revision {Revision}, runs until it is corrected")]
     private partial void LogLastGood(int count, string revision);

@@ -53,6 +53,8 @@ public sealed class InferenceFaultTests : IDisposable
         var plan = Assert.Single(asked);
         Assert.Equal(ExecutionProvider.Cpu, Assert.Single(plan.Options.Failed).Provider);
         Assert.Equal(1, rig.Log.Text.Split('\n').Count(line => line.Contains("Camera door is Running", StringComparison.Ordinal)));
+        Assert.Contains("1 frames were left out, because the network failed while it ran", rig.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("not finite", rig.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]

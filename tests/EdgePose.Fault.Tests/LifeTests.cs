@@ -9,7 +9,7 @@ namespace EdgePose.Fault.Tests;
 /// <summary>The real daemon from start to end, as systemd and a subscriber see it.</summary>
 public sealed class LifeTests
 {
-    private static readonly object Lobby = new { id = "lobby", address = Repository.File("scenes", "lobby.mp4"), loop = true };
+    private static readonly object Lobby = new { id = "lobby", address = Repository.File("scenes", "lobby.mp4"), loop = true, maxFps = 5 }; // few frames a second: it is not inference that is tried here
 
     [Fact]
     public async Task A_daemon_that_is_killed_is_told_offline_by_the_broker_and_stays_so()

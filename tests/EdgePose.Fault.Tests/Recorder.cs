@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Publishing;
 using MQTTnet;
@@ -31,6 +32,18 @@ internal sealed class Recorder : IAsyncDisposable
 
     /// <summary>Messages of one kind: the last level of the topic.</summary>
     public IEnumerable<string> Of(string kind) => Messages.Where(message => message.Topic.EndsWith("/" + kind, StringComparison.Ordinal)).Select(message => message.Payload);
+
+    /// <summary>A counter of each camera, as the last status tells.</summary>
+    public long[] Counts(string name)
+    {
+        if (Of("status").LastOrDefault() is not { } status)
+        {
+            return [];
+        }
+
+        using var json = JsonDocument.Parse(status);
+        return [.. json.RootElement.GetProperty("cameras").EnumerateArray().Select(camera => camera.GetProperty(name).GetInt64())];
+    }
 
     public static async Task<bool> Until(Func<bool> condition, double seconds = 60)
     {

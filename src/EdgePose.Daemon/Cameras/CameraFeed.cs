@@ -21,6 +21,7 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     private long received;
     private long inferred;
     private long faulty;
+    private long failed;
     private long trackedTimestamp;
     private (int Width, int Height) lastTrackedSizePx;
 
@@ -42,8 +43,11 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     /// <summary>Frames that went through the network and gave poses, none included.</summary>
     public long Inferred => Interlocked.Read(ref inferred);
 
-    /// <summary>Frames that went through the network, but whose maps were not finite.</summary>
+    /// <summary>Frames that the network was to run on and gave nothing for: their maps were not finite, or its run failed.</summary>
     public long Faulty => Interlocked.Read(ref faulty);
+
+    /// <summary>Those of the faulty ones whose run failed.</summary>
+    public long Failed => Interlocked.Read(ref failed);
 
     /// <summary>Capture time, on the camera's monotonic clock, of the frame that the tracker saw last; used by the pipeline's thread alone.</summary>
     public TimeSpan LastTrackedAt { get; private set; } = TimeSpan.MinValue + TimeSpan.FromDays(1);
@@ -89,6 +93,13 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
 
     /// <summary>Counts a frame whose maps were not finite.</summary>
     public void CountFaulty() => Interlocked.Increment(ref faulty);
+
+    /// <summary>Counts a frame as faulty whose run of the network failed.</summary>
+    public void CountFailed()
+    {
+        Interlocked.Increment(ref failed);
+        CountFaulty();
+    }
 
     /// <summary>Notes that the source has come to its end.</summary>
     public void End() => ended = true;

@@ -29,11 +29,12 @@ public enum CameraState
 /// <param name="FramesInferred">Frames that went through the network.</param>
 /// <param name="FramesSuperseded">Frames that were replaced by a newer one before the network was free.</param>
 /// <param name="FramesCapped">Frames that the camera's rate cap left out.</param>
-/// <param name="FramesFaulty">Frames for which the network gave maps that are not finite.</param>
+/// <param name="FramesFaulty">Frames that the network was to run on and gave nothing for: maps that are not finite, or its run failed.</param>
+/// <param name="FramesFailed">Those of the faulty ones whose run failed.</param>
 /// <param name="Restarts">How often the decoder was started again.</param>
 /// <param name="Picture">What its pictures look like.</param>
 /// <param name="PictureFaults">How often they became frozen or black.</param>
 public sealed record CameraStatus(
     string Id, CameraState State, CameraFault Fault, string Message, DateTimeOffset Since,
-    long FramesReceived = 0, long FramesInferred = 0, long FramesSuperseded = 0, long FramesCapped = 0, long FramesFaulty = 0, long Restarts = 0,
+    long FramesReceived = 0, long FramesInferred = 0, long FramesSuperseded = 0, long FramesCapped = 0, long FramesFaulty = 0, long FramesFailed = 0, long Restarts = 0,
     PictureState Picture = PictureState.Unchecked, long PictureFaults = 0);

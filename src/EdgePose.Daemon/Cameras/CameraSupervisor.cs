@@ -22,6 +22,7 @@ public sealed partial class CameraSupervisor
     private readonly ILogger logger;
     private readonly Random random;
     private readonly BackOff backOff;
+    private readonly ShortLives shortLives;
     private readonly DecoderLog decoderLog;
     private readonly DecoderStart children;
     private readonly LineBudget lines;
@@ -66,6 +67,7 @@ public sealed partial class CameraSupervisor
         children = new DecoderStart(command, decoderLog.Line);
         random = new Random(StringComparer.Ordinal.GetHashCode(config.Id));
         backOff = new BackOff(random);
+        shortLives = new ShortLives(time);
         lines = new LineBudget(LinesAtOnce, time);
         picture = new PictureCheck(time);
         picture.Changed += PictureChanged;
@@ -91,6 +93,7 @@ public sealed partial class CameraSupervisor
                     FramesSuperseded = feed.Mailbox.Superseded,
                     FramesCapped = feed.Mailbox.Capped,
                     FramesFaulty = feed.Faulty,
+                    FramesFailed = feed.Failed, // last, as it is counted first: no frame whose run failed looks like one of maps that are not finite
                     Restarts = Interlocked.Read(ref restarts),
                     Picture = picture.State,
                     PictureFaults = picture.Faults,
@@ -164,6 +167,7 @@ public sealed partial class CameraSupervisor
     /// <summary>After a fault of the program, wherever in a turn: waits as after any other, but takes none of the steps that may have been at fault.</summary>
     private void RestAfter(Exception fault, CancellationToken stop)
     {
+        shortLives.Count(session.WasStable, session.AnyFrame);
         if (session.WasStable)
         {
             backOff.Reset();
@@ -178,7 +182,8 @@ public sealed partial class CameraSupervisor
 
     private void TryAgainLater(CameraFault fault, string message, CancellationToken stop)
     {
-        var wait = RetryWait.After(fault, session.WasStable, feed.IsLive(RetryWait.Lately), backOff);
+        shortLives.Count(session.WasStable, session.AnyFrame);
+        var wait = RetryWait.After(fault, session.WasStable, feed.IsLive(RetryWait.Lately), shortLives, backOff);
         var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
         if (lines.TryTake(out var leftOut))
         {
@@ -199,6 +204,7 @@ public sealed partial class CameraSupervisor
         if (wait.For(feed.Config, fault, random, time, stop))
         {
             backOff.Reset(); // it was away and answers again: what comes now is a new story
+            shortLives.Reset();
         }
     }
 

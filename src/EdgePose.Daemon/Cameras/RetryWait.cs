@@ -6,7 +6,7 @@ namespace EdgePose.Daemon.Cameras;
 /// <remarks>
 /// A try costs half a second of processor, so a camera that fails over and over is tried less and less often. One that is away is knocked at every second in the
 /// meantime, which costs nothing, and is tried as soon as it answers: how long it was away does not matter to how soon it is back. One that answers, but whose stream breaks
-/// or stalls, cannot be seen to be well again but by a try: as long as its pictures are not long gone, it is tried every few seconds.
+/// or stalls, cannot be seen to be well again but by a try: as long as its pictures are not long gone, it is tried every few seconds, until it has broken too often (<see cref="ShortLives"/>).
 /// </remarks>
 /// <param name="Pause">How long, at most; longer only while nobody answers the knock.</param>
 internal readonly record struct RetryWait(TimeSpan Pause)
@@ -33,8 +33,9 @@ internal readonly record struct RetryWait(TimeSpan Pause)
     /// <param name="fault">What went wrong.</param>
     /// <param name="wasStable">Whether it had run well until then.</param>
     /// <param name="wasSeenLately">Whether it sent a picture within <see cref="Lately"/>.</param>
+    /// <param name="lives">How often it broke soon after its first picture.</param>
     /// <param name="backOff">The camera's pauses.</param>
-    public static RetryWait After(CameraFault fault, bool wasStable, bool wasSeenLately, BackOff backOff)
+    public static RetryWait After(CameraFault fault, bool wasStable, bool wasSeenLately, ShortLives lives, BackOff backOff)
     {
         if (wasStable)
         {
@@ -45,7 +46,7 @@ internal readonly record struct RetryWait(TimeSpan Pause)
         {
             CameraFault.Unauthorized => BackOff.Last, // many cameras lock out who tries too often
             CameraFault.DecoderFailed when wasStable => TimeSpan.Zero, // the camera is well, and so was the decoder: no reason to wait
-            _ => backOff.Next(wasSeenLately ? LongestLately : BackOff.Last),
+            _ => backOff.Next(wasSeenLately ? lives.LongestPause : BackOff.Last),
         });
     }
 

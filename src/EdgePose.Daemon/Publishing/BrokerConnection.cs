@@ -9,7 +9,8 @@ internal sealed class BrokerConnection : IDisposable
 {
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient(new BrokerChannel.Factory());
     private readonly BrokerWatch watch;
-    private Task<bool> ping = Task.FromResult(true);
+    private readonly Lock sending = new(); // what is owed is counted in the order of sending
+    private Task ping = Task.CompletedTask;
     private int receiveMaximum;
     private Exception? fault;
 
@@ -47,7 +48,7 @@ internal sealed class BrokerConnection : IDisposable
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
     public async Task ConnectAsync(MqttConfig config, string clientId, string willTopic, byte[] will, CancellationToken stop)
     {
-        (Ended, fault, ping) = (null, null, Task.FromResult(true));
+        (Ended, fault, ping) = (null, null, Task.CompletedTask);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(BrokerOptions.Timeout);
         MqttClientConnectResult result;
@@ -71,7 +72,13 @@ internal sealed class BrokerConnection : IDisposable
     }
 
     /// <summary>Sends a message of QoS 1, and ends with the broker's acknowledgement.</summary>
-    public Task<MqttClientPublishResult> SendAsync(MqttApplicationMessage message) => watch.Expect(client.PublishAsync(message, CancellationToken.None), isAcknowledgement: true);
+    public Task<MqttClientPublishResult> SendAsync(MqttApplicationMessage message)
+    {
+        lock (sending)
+        {
+            return watch.Expect(client.PublishAsync(message, CancellationToken.None), isAcknowledgement: true);
+        }
+    }
 
     /// <summary>Sends a message of QoS 0, and ends when the socket has taken it.</summary>
     public Task SendUnacknowledgedAsync(MqttApplicationMessage message) => client.PublishAsync(message, CancellationToken.None);
@@ -79,14 +86,20 @@ internal sealed class BrokerConnection : IDisposable
     /// <summary>Asks for an answer, and ends with it.</summary>
     public Task PingAsync()
     {
-        ping = Ping(ping);
-        return watch.Expect(ping, isAcknowledgement: false);
+        return ping = Ping(ping);
 
-        async Task<bool> Ping(Task before)
+        async Task Ping(Task before)
         {
             await before.ConfigureAwait(false); // of two at once, MQTTnet would take one answer for both
-            await client.PingAsync(CancellationToken.None).ConfigureAwait(false);
-            return true;
+            await Send().ConfigureAwait(false);
+        }
+
+        Task Send()
+        {
+            lock (sending)
+            {
+                return watch.Expect(client.PingAsync(CancellationToken.None), isAcknowledgement: false);
+            }
         }
     }
 

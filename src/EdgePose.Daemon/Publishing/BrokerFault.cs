@@ -16,8 +16,9 @@ public sealed class BrokerRefusedException(MqttClientConnectResultCode code) : E
 }
 
 /// <summary>The broker answers what was sent later, and an acknowledgement that was due before it never came.</summary>
-public sealed class AcknowledgementLostException() : Exception(
-    $"the broker has not acknowledged a message, although it answered for {BrokerOptions.Timeout.TotalSeconds:0} s what was sent after it; what it has not acknowledged is sent again. If this repeats, look at the broker's log");
+/// <param name="patience">For how long it did.</param>
+public sealed class AcknowledgementLostException(TimeSpan patience) : Exception(
+    $"the broker has not acknowledged a message, although it answered for {patience.TotalSeconds:0} s what was sent after it; what it has not acknowledged is sent again. If this repeats, look at the broker's log");
 
 /// <summary>Says in one line why there is no connection to the broker, and what to do.</summary>
 public static class BrokerFault

@@ -73,7 +73,8 @@ internal sealed class BrokerWatch(TimeProvider time)
     /// <summary>Counts an answer that is owed, until it comes. Called in the order of sending.</summary>
     /// <param name="answer">Ends with the answer.</param>
     /// <param name="isAcknowledgement">Whether a message is acknowledged by it, and not a ping answered.</param>
-    public Task<T> Expect<T>(Task<T> answer, bool isAcknowledgement)
+    public T Expect<T>(T answer, bool isAcknowledgement)
+        where T : Task
     {
         lock (gate)
         {
@@ -97,7 +98,7 @@ internal sealed class BrokerWatch(TimeProvider time)
                 throw new TimeoutException($"the broker has answered nothing for {patience.TotalSeconds:0} s");
             }
 
-            // A ping that waits for the one before it is counted before it is sent, so that it may be overtaken by what went ahead of it; nothing is lost with it.
+            // Only acknowledgements keep the order (MQTT 5, 4.6): a ping's answer may be overtaken, and nothing is lost with it.
             var first = owed.First;
             while (first is { Value.IsAcknowledgement: false })
             {
@@ -107,7 +108,7 @@ internal sealed class BrokerWatch(TimeProvider time)
             if (first?.Value.OvertakenAt is { } overtaken && time.GetElapsedTime(overtaken) > patienceOvertaken)
             {
                 hasLost = true;
-                throw new AcknowledgementLostException();
+                throw new AcknowledgementLostException(patienceOvertaken);
             }
         }
     }

@@ -152,7 +152,7 @@ internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseServi
         IsRefused = true;
         foreach (var error in errors)
         {
-            LogError(error);
+            ConfigurationLog.Error(logger, error);
         }
 
         LogRefused(errors.Count);
@@ -187,9 +187,6 @@ internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseServi
         Say(change.RestartNeeded.Length > 0 && parts.Count == 0, "nothing before the next start");
         return string.Join("; ", parts);
     }
-
-    [LoggerMessage(EventId = 300, Level = LogLevel.Error, Message = "Configuration: {Error}")]
-    private partial void LogError(string error);
 
     [LoggerMessage(EventId = 303, Level = LogLevel.Critical, Message = "The configuration could not be read or taken over, by a fault of the program")]
     private partial void LogFault(Exception fault);

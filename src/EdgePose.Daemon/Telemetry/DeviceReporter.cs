@@ -48,7 +48,7 @@ public sealed partial class DeviceReporter(
             status.Refresh(reports, broker);
             publish(status.Write(online: true));
             manager.Status(Summary(reports, broker) + (status.Refusal is { } refusal ? $"; configuration refused ({refusal.Errors.Count} errors, in the log), the one before runs on" : string.Empty));
-            TellOfFaultyMaps(reports);
+            TellOfFaultyFrames(reports);
             TellOfDrops(broker.Events.Dropped);
             if (withLine)
             {
@@ -75,15 +75,22 @@ public sealed partial class DeviceReporter(
         ? string.Create(CultureInfo.InvariantCulture, $"{report.Status.Id} {report.ReceivedFps:0.0}/{report.InferredFps:0.0}")
         : $"{report.Status.Id} {JsonNames.Of(report.Status.State)}";
 
-    private void TellOfFaultyMaps(CameraReport[] reports)
+    private void TellOfFaultyFrames(CameraReport[] reports)
     {
         for (var i = 0; i < reports.Length; i++)
         {
-            var now = reports[i].Status.FramesFaulty;
-            if (now > watched[i].FaultyTold)
+            var (status, told) = (reports[i].Status, watched[i]);
+            var ofMaps = status.FramesFaulty - status.FramesFailed;
+            if (ofMaps > told.FaultyMapsTold)
             {
-                LogFaultyMaps(reports[i].Status.Id, now - watched[i].FaultyTold);
-                watched[i].FaultyTold = now;
+                LogFaultyMaps(status.Id, ofMaps - told.FaultyMapsTold);
+                told.FaultyMapsTold = ofMaps;
+            }
+
+            if (status.FramesFailed > told.FailedTold)
+            {
+                LogFailedRuns(status.Id, status.FramesFailed - told.FailedTold);
+                told.FailedTold = status.FramesFailed;
             }
         }
     }
@@ -97,6 +104,9 @@ public sealed partial class DeviceReporter(
     [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "Camera {Camera}: the network gave maps that are not finite for {Frames} frames, which were left out; its weights are broken or the precision is too low for them: export it again, or set network.precision to fp32")]
     private partial void LogFaultyMaps(string camera, long frames);
 
+    [LoggerMessage(EventId = 16, Level = LogLevel.Error, Message = "Camera {Camera}: {Frames} frames were left out, because the network failed while it ran on them; the line of the failure, before this one, says why and what follows")]
+    private partial void LogFailedRuns(string camera, long frames);
+
     /// <summary>A camera as of the look before.</summary>
     private sealed class Watched(CameraSupervisor camera, TimeProvider time)
     {
@@ -106,6 +116,8 @@ public sealed partial class DeviceReporter(
 
         public CameraRates MinuteRates { get; } = new(camera, time);
 
-        public long FaultyTold { get; set; }
+        public long FaultyMapsTold { get; set; }
+
+        public long FailedTold { get; set; }
     }
 }

@@ -13,7 +13,8 @@ internal readonly record struct ProcessFigures(long ResidentKilobytes, int Descr
     public static ProcessFigures Of(int processId)
     {
         long Value(string name) => File.ReadLines($"/proc/{processId}/status").Where(line => line.StartsWith(name, StringComparison.Ordinal))
-            .Select(line => long.Parse(line[name.Length..].Trim(' ', '\t', 'k', 'B'), CultureInfo.InvariantCulture)).First();
+            .Select(line => (long?)long.Parse(line[name.Length..].Trim(' ', '\t', 'k', 'B'), CultureInfo.InvariantCulture)).FirstOrDefault()
+            ?? throw new IOException($"process {processId} has ended"); // nobody has taken its exit code yet, so it is listed still
         return new(Value("VmRSS:"), Directory.GetFileSystemEntries($"/proc/{processId}/fd").Length, (int)Value("Threads:"));
     }
 

@@ -75,16 +75,26 @@ internal sealed class SoakDaemon : IDisposable
         return () => Interlocked.Read(ref count);
     }
 
-    /// <summary>The decoder children that run now.</summary>
-    public IEnumerable<int> Children()
+    /// <summary>The decoder children that run now, by process id.</summary>
+    public IReadOnlyDictionary<int, ProcessFigures> Decoders()
     {
+        var found = new Dictionary<int, ProcessFigures>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), out var id) && ParentOf(id) == daemon.Id)
             {
-                yield return id;
+                try
+                {
+                    found.Add(id, ProcessFigures.Of(id));
+                }
+                catch (IOException)
+                {
+                    // it has ended meanwhile, and is missed by the judge
+                }
             }
         }
+
+        return found;
     }
 
     public void Dispose()

@@ -9,6 +9,10 @@ public sealed class RetryWaitTests
 {
     private const int Failures = 20;
     private readonly BackOff backOff = new(new Random(7));
+    private readonly SteppedTime time = new();
+    private readonly ShortLives lives;
+
+    public RetryWaitTests() => lives = new ShortLives(time);
 
     [Theory]
     [InlineData(CameraFault.Unreachable)]
@@ -19,7 +23,7 @@ public sealed class RetryWaitTests
     {
         for (var i = 0; i < Failures; i++)
         {
-            Assert.InRange(RetryWait.After(fault, wasStable: false, wasSeenLately: true, backOff).Pause.TotalSeconds, i < 2 ? 0.5 : 2, 4);
+            Assert.InRange(RetryWait.After(fault, wasStable: false, wasSeenLately: true, lives, backOff).Pause.TotalSeconds, i < 2 ? 0.5 : 2, 4);
         }
     }
 
@@ -29,13 +33,72 @@ public sealed class RetryWaitTests
     [InlineData(CameraFault.Undecodable)]
     public void A_camera_that_was_never_seen_or_long_ago_waits_up_to_a_minute(CameraFault fault)
     {
-        var pauses = Enumerable.Range(0, Failures).Select(_ => RetryWait.After(fault, wasStable: false, wasSeenLately: false, backOff).Pause.TotalSeconds).ToArray();
+        var pauses = Enumerable.Range(0, Failures).Select(_ => RetryWait.After(fault, wasStable: false, wasSeenLately: false, lives, backOff).Pause.TotalSeconds).ToArray();
         Assert.InRange(pauses[^1], 30, 60);
     }
 
     [Fact]
+    public void A_camera_that_breaks_after_its_first_picture_is_tried_every_few_seconds_for_five_minutes_and_then_less_and_less_often()
+    {
+        var pauses = new List<(double At, double Seconds)>();
+        for (double now = 0; now < 1200;)
+        {
+            var pause = Break().TotalSeconds;
+            pauses.Add((now, pause));
+            time.Pass(1 + pause);
+            now += 1 + pause;
+        }
+
+        Assert.All(pauses.Where(pause => pause.At <= RetryWait.Lately.TotalSeconds), pause => Assert.InRange(pause.Seconds, 0.5, 4));
+        var grown = pauses.Where(pause => pause.At > RetryWait.Lately.TotalSeconds).Select(pause => pause.Seconds).ToArray();
+        Assert.InRange(grown[0], 4, 8); // it grows, and does not leap
+        Assert.All(grown[4..], seconds => Assert.InRange(seconds, 30, 60));
+    }
+
+    [Fact]
+    public void A_camera_that_breaks_seldom_is_tried_every_few_seconds_however_long_that_goes_on()
+    {
+        for (var life = 0; life < ShortLives.Borne; life++)
+        {
+            Assert.InRange(Break().TotalSeconds, 0.5, 4);
+            time.Pass(290);
+        }
+    }
+
+    [Fact]
+    public void A_life_that_lasted_ends_the_row_of_those_that_did_not()
+    {
+        for (var life = 0; life < 2 * Failures; life++)
+        {
+            Break();
+            time.Pass(10);
+        }
+
+        Assert.Equal(BackOff.Last, lives.LongestPause);
+        lives.Count(wasStable: true, anyFrame: true);
+        RetryWait.After(CameraFault.Stalled, wasStable: true, wasSeenLately: true, lives, backOff);
+        for (var life = 0; life < Failures; life++)
+        {
+            Assert.InRange(Break().TotalSeconds, 0.5, 4);
+            time.Pass(10);
+        }
+    }
+
+    [Fact]
+    public void Tries_without_a_picture_are_no_lives()
+    {
+        for (var life = 0; life < 2 * Failures; life++)
+        {
+            lives.Count(wasStable: false, anyFrame: false);
+            time.Pass(60);
+        }
+
+        Assert.Equal(RetryWait.LongestLately, lives.LongestPause);
+    }
+
+    [Fact]
     public void A_wrong_password_waits_a_minute_whatever_was_seen_before() =>
-        Assert.Equal(60, RetryWait.After(CameraFault.Unauthorized, wasStable: false, wasSeenLately: true, backOff).Pause.TotalSeconds);
+        Assert.Equal(60, RetryWait.After(CameraFault.Unauthorized, wasStable: false, wasSeenLately: true, lives, backOff).Pause.TotalSeconds);
 
     [Fact]
     public void Cameras_that_failed_together_are_not_tried_together_at_the_longest_pause_either()
@@ -45,10 +108,10 @@ public sealed class RetryWaitTests
             var own = new BackOff(new Random(seed));
             for (var i = 0; i < Failures; i++)
             {
-                RetryWait.After(CameraFault.Stalled, wasStable: false, wasSeenLately: true, own);
+                RetryWait.After(CameraFault.Stalled, wasStable: false, wasSeenLately: true, lives, own);
             }
 
-            return RetryWait.After(CameraFault.Stalled, wasStable: false, wasSeenLately: true, own).Pause;
+            return RetryWait.After(CameraFault.Stalled, wasStable: false, wasSeenLately: true, lives, own).Pause;
         });
         Assert.Equal(16, pauses.Distinct().Count());
     }
@@ -56,7 +119,6 @@ public sealed class RetryWaitTests
     [Fact]
     public void A_camera_counts_as_seen_lately_for_five_minutes_after_its_last_picture()
     {
-        var time = new SteppedTime();
         using var signal = new FrameSignal();
         using var mailbox = new LatestFrame(signal, lossless: false, time);
         var feed = new CameraFeed(new CameraConfig { Id = "test", Address = "unused" }, mailbox, new Tracker(Skeletons.Coco18, new TrackerOptions()), time);
@@ -66,5 +128,12 @@ public sealed class RetryWaitTests
         Assert.True(feed.IsLive(RetryWait.Lately));
         time.Pass(2);
         Assert.False(feed.IsLive(RetryWait.Lately));
+    }
+
+    /// <summary>One picture, and it breaks.</summary>
+    private TimeSpan Break()
+    {
+        lives.Count(wasStable: false, anyFrame: true);
+        return RetryWait.After(CameraFault.Undecodable, wasStable: false, wasSeenLately: true, lives, backOff).Pause;
     }
 }

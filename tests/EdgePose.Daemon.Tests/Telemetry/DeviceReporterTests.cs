@@ -39,6 +39,23 @@ public sealed class DeviceReporterTests
     }
 
     [Fact]
+    public void Frames_whose_run_failed_are_told_as_such_and_not_as_maps_that_are_not_finite()
+    {
+        using var rig = new PipelineRig();
+        var log = new ListLogger();
+        var (reporter, _) = Make(rig, log, _ => { });
+        rig.Feed.CountFailed();
+        rig.Feed.CountFailed();
+        reporter.Report(withLine: false);
+        reporter.Report(withLine: false);
+        Assert.Contains("2 frames were left out, because the network failed while it ran", Assert.Single(log.Text.Split('\n')), StringComparison.Ordinal);
+        Assert.Equal((2, 2), (rig.Feed.Faulty, rig.Feed.Failed)); // no frame is without a cause that is counted
+        rig.Feed.CountFaulty();
+        reporter.Report(withLine: false);
+        Assert.Contains("not finite for 1 frames", log.Text.Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_will_and_the_farewell_know_nothing_of_cameras()
     {
         using var rig = new PipelineRig();

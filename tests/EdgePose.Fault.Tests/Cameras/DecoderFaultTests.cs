@@ -20,6 +20,7 @@ public sealed class DecoderFaultTests
     [InlineData(Signals.Stop, "hung")]
     public void A_camera_whose_decoder_crashes_or_hangs_is_back_within_3_s_and_another_loses_nothing(int signal, string told)
     {
+        Assert.SkipUnless(Nightly.Is || signal != Signals.Kill, "for the daemon it is a crash like the one by signal 11, and costs 20 s of waiting; runs at night");
         using var server = RtspServer.Start(Small);
         using var rig = new CameraRig(Camera(server.Address));
         using var other = new NumberedNeighbour();
@@ -72,11 +73,12 @@ public sealed class DecoderFaultTests
             }
 
             var (waited, received) = (Waited(child), rig.Feed.Received);
-            Thread.Sleep(TimeSpan.FromSeconds(20));
+            var seconds = Nightly.Rounds(10, 20);
+            Thread.Sleep(TimeSpan.FromSeconds(seconds));
             var starved = Waited(child) - waited;
-            Measured.Say($"{Hogs} busy processes on its processor, each of nine times its weight: main thread waited {starved:0.0} s of 20 for a processor, {rig.Feed.Received - received} of 100 frames, {rig.Supervisor.Status.Restarts} restarts (promised 0)");
+            Measured.Say($"{Hogs} busy processes on its processor, each of nine times its weight: main thread waited {starved:0.0} s of {seconds} for a processor, {rig.Feed.Received - received} of {5 * seconds} frames, {rig.Supervisor.Status.Restarts} restarts (promised 0)");
             Assert.Equal((CameraState.Running, 0), (rig.Supervisor.Status.State, rig.Supervisor.Status.Restarts));
-            Assert.InRange(starved, 0.5, 20); // else nothing was shown
+            Assert.InRange(starved, 0.5, seconds); // else nothing was shown
         }
         finally
         {

@@ -13,10 +13,37 @@ public sealed class StreamFaultTests
     private const double KeyFrameSeconds = 1; // serve.py: every 15th of 15 frames a second
     private static readonly string[] Bars = ["--pattern", "smpte", "--width", "320", "--height", "180"];
 
+    private static readonly SideBySide Tests = new(new()
+    {
+        ["garbage in payload"] = () => BearsGarbage("payload"),
+        ["garbage in everything"] = () => BearsGarbage("everything"),
+        ["long damage, garbage True"] = () => BearsLongDamage(garbage: true),
+        ["long damage, garbage False"] = () => BearsLongDamage(garbage: false),
+        ["key frames"] = BearsLostKeyFrames,
+        ["clock"] = DoubtsTheClock,
+        ["timestamps"] = BearsTimestamps,
+    });
+
     [Theory]
     [InlineData("payload")]
     [InlineData("everything")]
-    public void Garbage_in_the_stream_crashes_nothing_floods_no_log_and_is_over_soon_after(string where)
+    public Task Garbage_in_the_stream_crashes_nothing_floods_no_log_and_is_over_soon_after(string where) => Tests.Of($"garbage in {where}");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task A_long_damage_that_breaks_every_connection_is_over_within_seconds(bool garbage) => Tests.Of($"long damage, garbage {garbage}");
+
+    [Fact]
+    public Task Lost_key_frames_are_over_with_the_next_one() => Tests.Of("key frames");
+
+    [Fact]
+    public Task A_cameras_clock_that_lies_moves_no_time_of_ours() => Tests.Of("clock");
+
+    [Fact]
+    public Task Timestamps_that_jump_or_run_backwards_move_no_time_of_ours() => Tests.Of("timestamps");
+
+    private static void BearsGarbage(string where)
     {
         using var server = RtspServer.Start(Bars);
         using var proxy = new FaultProxy(server.Port);
@@ -41,10 +68,7 @@ public sealed class StreamFaultTests
         Assert.InRange(logged, 0, seconds + 4);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_long_damage_that_breaks_every_connection_is_over_within_seconds(bool garbage)
+    private static void BearsLongDamage(bool garbage)
     {
         using var server = RtspServer.Start(Bars);
         using var proxy = new FaultProxy(server.Port);
@@ -63,8 +87,7 @@ public sealed class StreamFaultTests
         Measured.Say($"every connection breaks for {lasted:0} s, {(garbage ? "with garbage before" : "clean until then")}", $"{rig.Supervisor.Status.Restarts} new connections; clean again after {clean:0.00} s (promised {limit})");
     }
 
-    [Fact]
-    public void Lost_key_frames_are_over_with_the_next_one()
+    private static void BearsLostKeyFrames()
     {
         using var server = RtspServer.Start(Bars);
         using var proxy = new FaultProxy(server.Port);
@@ -81,24 +104,32 @@ public sealed class StreamFaultTests
         Assert.Equal(0, rig.Supervisor.Status.Restarts);
     }
 
-    [Fact]
-    public void Timestamps_that_jump_or_run_backwards_and_a_clock_that_lies_move_no_time_of_ours()
+    private static void DoubtsTheClock()
     {
         using var server = RtspServer.Start(Bars);
         using var proxy = new FaultProxy(server.Port);
         var stream = new RtpFaults();
         proxy.ToClient.Editor = stream.Edit;
         using var rig = new CameraRig(Through(proxy));
-        var watch = new TimesSeen(rig);
-        watch.For(8); // the first sender report comes within five seconds
-        Assert.True(watch.Ntp > 0, "the camera's clock never came through");
+        var watch = Watch(rig);
         watch.Begin();
         stream.NtpStep = 1;
         watch.For(12);
         Measured.Say("camera's clock 194 days off", $"{stream.ReportsChanged} reports changed; {watch.Figures}");
         Assert.True(stream.ReportsChanged > 0, "no report was changed");
         Assert.Contains("away from this device's", rig.Log.Text, StringComparison.Ordinal);
-        stream.NtpStep = 0;
+        Assert.True(watch.Frames > 0, "no frame comes any more");
+        Assert.InRange(watch.LongestGap, 0, 6);
+    }
+
+    private static void BearsTimestamps()
+    {
+        using var server = RtspServer.Start(Bars);
+        using var proxy = new FaultProxy(server.Port);
+        var stream = new RtpFaults();
+        proxy.ToClient.Editor = stream.Edit;
+        using var rig = new CameraRig(Through(proxy));
+        var watch = Watch(rig);
 
         watch.Begin();
         stream.TimestampStep = 20;
@@ -159,6 +190,16 @@ public sealed class StreamFaultTests
         Assert.Equal(0, rig.Supervisor.Status.Restarts);
         Assert.InRange(largest - before, long.MinValue, 48L << 20);
         Assert.InRange(rig.Pool.Outside, 0, 3);
+    }
+
+    /// <summary>Watches a camera whose clock is known: the first sender report comes within five seconds.</summary>
+    private static TimesSeen Watch(CameraRig rig)
+    {
+        rig.SecondsUntil(() => rig.IsRunning, 30, "the camera runs");
+        var watch = new TimesSeen(rig);
+        watch.For(8);
+        Assert.True(watch.Ntp > 0, "the camera's clock never came through");
+        return watch;
     }
 
     private static CameraConfig Through(FaultProxy proxy) => new() { Id = "test", Address = $"rtsp://127.0.0.1:{proxy.Port}/0" };

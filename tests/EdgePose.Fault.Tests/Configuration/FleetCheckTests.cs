@@ -4,6 +4,7 @@ using EdgePose.Daemon;
 namespace EdgePose.Fault.Tests.Configuration;
 
 /// <summary>The promise to a fleet's owner: the whole fleet is checked before lunch is cold.</summary>
+[Collection(nameof(Cameras.AwayTests))] // seconds are measured
 public sealed class FleetCheckTests
 {
     private const double LimitSeconds = 10;

@@ -6,7 +6,7 @@ namespace EdgePose.Fault.Tests.Publishing;
 public sealed class ClockStepTests
 {
     private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
-    private static readonly object Lobby = new { id = "lobby", address = Repository.File("scenes", "lobby.mp4"), loop = true };
+    private static readonly object Lobby = new { id = "lobby", address = Repository.File("scenes", "lobby.mp4"), loop = true, maxFps = 5 }; // few frames a second: it is not inference that is tried here
 
     [Fact]
     public async Task A_step_of_the_wall_clock_drops_no_event_and_moves_no_time_out()

@@ -14,7 +14,7 @@ public sealed class SlowBrokerTests
     [Fact]
     public async Task A_slow_line_carries_what_it_can_blocks_nobody_and_the_spool_grows_while_memory_does_not()
     {
-        var seconds = Nightly.Rounds(25, 300);
+        var seconds = Nightly.Rounds(15, 300);
         var folder = Directory.CreateTempSubdirectory("edgepose-slow-");
         using var broker = new Mosquitto();
         using var proxy = new FaultProxy(broker.Port);

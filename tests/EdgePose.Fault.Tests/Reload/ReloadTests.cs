@@ -54,7 +54,7 @@ public sealed class ReloadTests
     {
         using var broker = new Mosquitto();
         await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
-        using var daemon = new DaemonProcess(new { address = broker.Address }, [new { id = "lobby", address = Clip, loop = true }]);
+        using var daemon = new DaemonProcess(new { address = broker.Address }, [Camera("lobby")]);
         Assert.True(await Recorder.Until(() => recorder.Of("pose").Any() && recorder.Of("status").Any()), daemon.Output);
         var (before, decoders, good) = (Hash(recorder), daemon.Decoders, await File.ReadAllTextAsync(daemon.ConfigurationPath));
 
@@ -90,7 +90,7 @@ public sealed class ReloadTests
     [Fact]
     public async Task A_daemon_that_was_started_with_SIGHUP_ignored_says_so_and_is_reloaded_by_command()
     {
-        using var daemon = new DaemonProcess(new { address = "mqtt://127.0.0.1:9" }, [new { id = "lobby", address = Clip, loop = true }], ignoresHangUp: true);
+        using var daemon = new DaemonProcess(new { address = "mqtt://127.0.0.1:9" }, [Camera("lobby")], ignoresHangUp: true);
         Assert.True(await Recorder.Until(() => daemon.Output.Contains("SIGHUP is ignored", StringComparison.Ordinal) && daemon.Decoders.Count > 0), daemon.Output);
         daemon.Send(Signals.HangUp);
         Assert.Equal(0, daemon.Reload().ExitCode);
@@ -103,7 +103,7 @@ public sealed class ReloadTests
         using var broker = new Mosquitto();
         using var next = new NetworkFolder();
         await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
-        using var daemon = new DaemonProcess(new { address = broker.Address }, [new { id = "lobby", address = Clip, loop = true }]);
+        using var daemon = new DaemonProcess(new { address = broker.Address }, [Camera("lobby")]);
         Assert.True(await Recorder.Until(() => recorder.Of("pose").Any() && recorder.Of("status").Any()), daemon.Output);
         var (late, before) = (next.Onnx + ".late", Hash(recorder));
         File.Move(next.Onnx, late);
@@ -124,7 +124,7 @@ public sealed class ReloadTests
     {
         using var broker = new Mosquitto();
         await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
-        object[] cameras = [new { id = "one", address = Clip, loop = true }, new { id = "two", address = Clip, loop = true }];
+        object[] cameras = [Camera("one"), Camera("two")];
         using var daemon = new DaemonProcess(new { address = broker.Address, trackUpdateIntervalSeconds = 0.1, keepAliveSeconds = 15 }, cameras);
         Assert.True(await Recorder.Until(() => Tracks(recorder, "start").Length > 3), daemon.Output);
         var text = await File.ReadAllTextAsync(daemon.ConfigurationPath);
@@ -159,7 +159,7 @@ public sealed class ReloadTests
     public async Task A_daemon_is_reached_by_its_configuration_and_one_that_is_not_there_is_told_of()
     {
         using var broker = new Mosquitto();
-        using var daemon = new DaemonProcess(new { address = broker.Address }, [new { id = "lobby", address = Clip, loop = true }]);
+        using var daemon = new DaemonProcess(new { address = broker.Address }, [Camera("lobby")]);
         Assert.True(await Recorder.Until(() => daemon.Output.Contains("runs on Cpu", StringComparison.Ordinal)), daemon.Output);
         var text = await File.ReadAllTextAsync(daemon.ConfigurationPath);
         await File.WriteAllTextAsync(daemon.ConfigurationPath, text.Replace("\"cameras\"", "\"tracking\":{\"confirmFrames\":4},\"cameras\"", StringComparison.Ordinal).Replace("\"loop\":true", "\"loop\":true,\"priority\":2", StringComparison.Ordinal));
@@ -172,6 +172,8 @@ public sealed class ReloadTests
         Assert.Equal(0, daemon.ExitCode());
         Assert.Equal(ExitCodes.Unavailable, daemon.Reload().ExitCode);
     }
+
+    private static object Camera(string id) => new { id, address = Clip, loop = true, maxFps = 5 }; // it is not inference that is tried here
 
     private static string Document(Mosquitto broker, string changed)
     {

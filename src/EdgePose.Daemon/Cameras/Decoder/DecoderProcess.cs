@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
@@ -18,10 +19,11 @@ internal sealed class DecoderProcess : IDisposable
 
     private readonly Process process;
     private readonly Stream output;
+    private readonly Action<string> log;
 
-    private DecoderProcess(Process process)
+    private DecoderProcess(Process process, Action<string> log)
     {
-        this.process = process;
+        (this.process, this.log) = (process, log);
         output = process.StandardOutput.BaseStream;
     }
 
@@ -51,7 +53,7 @@ internal sealed class DecoderProcess : IDisposable
     /// <summary>Starts a child that makes itself ready and waits for <see cref="Begin"/>.</summary>
     /// <param name="command">What to start.</param>
     /// <param name="log">Takes each line that it, or a native library in it, writes to standard error.</param>
-    /// <exception cref="System.ComponentModel.Win32Exception">The program could not be started.</exception>
+    /// <exception cref="Win32Exception">The program could not be started.</exception>
     public static DecoderProcess Prepare(DecoderCommand command, Action<string> log)
     {
         var start = new ProcessStartInfo(command.FileName) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -75,7 +77,7 @@ internal sealed class DecoderProcess : IDisposable
             }
         };
         process.BeginErrorReadLine();
-        return new DecoderProcess(process);
+        return new DecoderProcess(process, log);
     }
 
     /// <summary>Tells the child what to decode; over its standard input, since a command line would show the password.</summary>
@@ -136,7 +138,7 @@ internal sealed class DecoderProcess : IDisposable
         return TryRead(text) ? Encoding.UTF8.GetString(text) : string.Empty;
     }
 
-    /// <summary>Kills the child, hung or not; its pipe then ends.</summary>
+    /// <summary>Kills the child, hung or not; its pipe then ends. One that cannot be killed is told of: who kills it (a timer, a stop) has nobody to throw at.</summary>
     public void Kill()
     {
         try
@@ -146,6 +148,10 @@ internal sealed class DecoderProcess : IDisposable
         catch (InvalidOperationException)
         {
             // It has ended by itself.
+        }
+        catch (Exception fault) when (fault is AggregateException or Win32Exception)
+        {
+            log($"process {process.Id} could not be killed ({fault.Message}); end it by hand");
         }
     }
 
