@@ -145,19 +145,20 @@ class _Pruning:
 
     def _heads(self, name, s, t, width, xs, xt):
         student, teacher = {}, {}
-        for kind in ('heat', 'paf'):
+        for k, kind in enumerate(('heat', 'paf')):   # the order of `finer` too
             hidden, last = getattr(t, kind)
             s_hidden, s_last = getattr(s, kind)
             z = apply(hidden, xt)
-            reads = _reads(last) if t.finer is None else _reads(last) + _reads(t.finer[kind == 'paf'].detail)
+            reads = _reads(last) if t.finer is None else _reads(last) + _reads(t.finer[k].detail)
             keep = _most(_activity(z) * reads, width)
             h = F.relu(self._put(f'{name}.{kind}0', s_hidden, hidden, keep, True, xs, z))
-            teacher[kind] = apply(last, F.relu(z))
+            seen = F.relu(z)
+            teacher[kind] = apply(last, seen)
             student[kind] = self._put(f'{name}.{kind}1', s_last, last, None, True, h, teacher[kind])
             if t.finer is not None:
-                ours, its = s.finer[kind == 'paf'], t.finer[kind == 'paf']
+                ours, its = s.finer[k], t.finer[k]
                 ours.interpolation.load_state_dict(its.interpolation.state_dict())
-                self._put(f'{name}.{kind}.detail', ours.detail, its.detail, None, True, h, apply(its.detail, F.relu(z)))
+                self._put(f'{name}.{kind}.detail', ours.detail, its.detail, None, True, h, apply(its.detail, seen))
         return student, teacher
 
     def _refinement_stage(self, s, description):

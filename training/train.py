@@ -74,10 +74,9 @@ class Run:
         with whole(os.path.join(self.out, 'left-out.json')) as file, open(file, 'w', encoding='utf-8') as text:
             json.dump(faults.found, text, indent=1)
         self.pictures = len(canvas)
-        self.teacher_net = weights.load(c.teacher.file) if c.teacher.file else None
         teacher = None
-        if self.teacher_net:
-            net = self.teacher_net.to(self.device).to(memory_format=torch.channels_last)
+        if c.teacher.file:
+            net = weights.load(c.teacher.file).to(self.device).to(memory_format=torch.channels_last)
             teacher = Teacher(net, c.teacher.scales, c.teacher.mirror, c.bf16 or None)
         arguments = (c.geometry, c.colours, c.crop_px)
         if c.store.folder:
@@ -93,10 +92,8 @@ class Run:
         if state:
             self.net = PoseNet(state['description'])
         elif c.start == 'prune':
-            source = weights.load(c.prune_from) if c.prune_from else self.teacher_net.cpu().to(memory_format=torch.contiguous_format)
             pictures = self.samples.batch(0, c.start_pictures).pictures.cpu().contiguous()
-            self.net = prune(source, c.network, pictures, self.say)
-            source.to(self.device).to(memory_format=torch.channels_last)   # the teacher goes back to where it works
+            self.net = prune(weights.load(c.prune_from or c.teacher.file), c.network, pictures, self.say)
         elif c.start == 'random':
             self.net = PoseNet(c.network)
         else:
