@@ -27,12 +27,10 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     /// <summary>The first picture may take longer: connecting, and waiting for a key frame.</summary>
     public static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Over so long it is looked whether a thread starves.</summary>
-    private static readonly TimeSpan StarvedWithin = TimeSpan.FromSeconds(0.9);
-
     /// <summary>Only a run that lasted so long ends the back-off: a camera that fails after its first frame, over and over, must not be asked every second.</summary>
     private static readonly TimeSpan StableLimit = TimeSpan.FromSeconds(10);
 
+    private readonly StarvedThreads? threads = vitals is null ? null : new(time, vitals);
     private long lastMessage = time.GetTimestamp();
     private long lastFrame = time.GetTimestamp();
     private long firstFrame;
@@ -40,9 +38,6 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     private volatile bool anyFrame;
     private long seenMessage;
     private TimeSpan waitedBefore;
-    private long markedFrame;
-    private long markedAt;
-    private bool starves;
 
     /// <summary>Whether a frame has come.</summary>
     public bool AnyFrame => anyFrame;
@@ -76,55 +71,37 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     }
 
     /// <summary>What is wrong now. For one caller, which asks every <see cref="Interval"/>.</summary>
-    public DecoderVerdict Judge() =>
-        vitals?.ResidentBytes > maxMemoryBytes ? DecoderVerdict.TooLarge
-        : Hangs() ? DecoderVerdict.Hangs
-        : anyMessage && Stalls() ? DecoderVerdict.Stalled
-        : DecoderVerdict.Well;
+    public DecoderVerdict Judge()
+    {
+        var (message, frame) = (Interlocked.Read(ref lastMessage), Interlocked.Read(ref lastFrame));
+        var (silence, quiet) = (time.GetElapsedTime(message), time.GetElapsedTime(frame));
+        var stallLimit = anyFrame ? StallLimit : FirstFrameLimit;
+        // Without figures of the threads, none is an excuse.
+        var starves = threads is null ? false : threads.Look(silence > HangLimit / 2 || quiet > stallLimit / 2);
+        return vitals?.ResidentBytes > maxMemoryBytes ? DecoderVerdict.TooLarge
+            : Hangs(message, silence, starves) ? DecoderVerdict.Hangs
+            : anyMessage && quiet > stallLimit && (quiet > SilenceLimit || starves == false) ? DecoderVerdict.Stalled
+            : DecoderVerdict.Well;
+    }
 
     /// <summary>
     /// Silence counts only as far as it is the child's own: not while it waited for a processor that others had, nor while what it wrote waits for us. A child
     /// that is stopped or dead-locked waits for no processor.
     /// </summary>
-    private bool Hangs()
+    private bool Hangs(long message, TimeSpan silence, bool? starves)
     {
-        var last = Interlocked.Read(ref lastMessage);
         var waited = vitals?.WaitedForProcessor ?? TimeSpan.Zero;
-        if (last != seenMessage)
+        if (message != seenMessage)
         {
-            (seenMessage, waitedBefore) = (last, waited);
+            (seenMessage, waitedBefore) = (message, waited);
         }
 
-        var silence = time.GetElapsedTime(last);
         if (!anyMessage || silence > SilenceLimit)
         {
             return silence > (anyMessage ? SilenceLimit : StartLimit);
         }
 
-        return silence - (waited - waitedBefore) > HangLimit && vitals is not { HasUnread: true } and not { IsHeldByKernel: true };
-    }
-
-    /// <summary>
-    /// A camera is not blamed either while the threads that decode it want a processor and hardly get one. Only the last second counts: a child that starved
-    /// a while ago and idles now has nothing to decode.
-    /// </summary>
-    private bool Stalls()
-    {
-        var last = Interlocked.Read(ref lastFrame);
-        var quiet = time.GetElapsedTime(last);
-        var limit = anyFrame ? StallLimit : FirstFrameLimit;
-        if (quiet > limit / 2 && vitals is not null)
-        {
-            var lately = time.GetElapsedTime(markedAt);
-            if (last != markedFrame || lately > StarvedWithin)
-            {
-                starves = last == markedFrame && vitals.LongestThreadWait > lately / 2;
-                (markedFrame, markedAt) = (last, time.GetTimestamp());
-                vitals.MarkThreads();
-            }
-        }
-
-        return quiet > limit && (quiet > SilenceLimit || !starves || last != markedFrame);
+        return silence - (waited - waitedBefore) > HangLimit && starves == false && vitals is not { HasUnread: true } and not { IsHeldByKernel: true };
     }
 }
 

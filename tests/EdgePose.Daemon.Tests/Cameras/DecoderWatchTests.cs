@@ -22,6 +22,25 @@ public sealed class DecoderWatchTests
     public void A_child_that_waited_for_a_processor_does_not_hang() => Assert.Equal(DecoderVerdict.Well, VerdictAfter(4, waited: 0.9));
 
     [Fact]
+    public void A_child_one_of_whose_threads_starves_does_not_hang_as_its_main_thread_may_wait_for_that_one()
+    {
+        vitals.Starve = 0.9;
+        Assert.Equal(DecoderVerdict.Well, VerdictAfter(4));
+        vitals.Starve = 0;
+        Assert.Equal(DecoderVerdict.Hangs, VerdictAfter(1.5));
+    }
+
+    [Fact]
+    public void Nobody_is_judged_before_its_threads_were_looked_at_however_late_the_judge_comes()
+    {
+        vitals.Starve = 0.9;
+        Assert.Equal(DecoderVerdict.Well, watch.Judge());
+        time.Pass(1.5); // the judge waited for a processor, too
+        Assert.Equal(DecoderVerdict.Well, watch.Judge());
+        Assert.Equal(DecoderVerdict.Well, VerdictAfter(1));
+    }
+
+    [Fact]
     public void A_child_whose_words_wait_for_us_does_not_hang()
     {
         vitals.HasUnread = true;
@@ -56,7 +75,7 @@ public sealed class DecoderWatchTests
     [Fact]
     public void A_camera_whose_decoding_threads_starve_has_not_stalled()
     {
-        vitals.LongestThreadWait = TimeSpan.FromSeconds(2);
+        vitals.Starve = 0.9;
         Assert.Equal(DecoderVerdict.Well, VerdictAfter(5.3, heartbeats: true));
         Assert.Equal(DecoderVerdict.Stalled, VerdictAfter(10, heartbeats: true));
     }
@@ -64,9 +83,9 @@ public sealed class DecoderWatchTests
     [Fact]
     public void Threads_that_starved_and_do_not_any_more_excuse_nothing()
     {
-        vitals.LongestThreadWait = TimeSpan.FromSeconds(2);
+        vitals.Starve = 0.9;
         Assert.Equal(DecoderVerdict.Well, VerdictAfter(5.3, heartbeats: true));
-        vitals.LongestThreadWait = TimeSpan.Zero;
+        vitals.Starve = 0;
         Assert.Equal(DecoderVerdict.Stalled, VerdictAfter(1.2, heartbeats: true));
     }
 
@@ -94,6 +113,7 @@ public sealed class DecoderWatchTests
         for (var passed = 0.0; passed < seconds; passed += 0.1)
         {
             time.Pass(0.1);
+            vitals.Pass(0.1);
             vitals.WaitedForProcessor += TimeSpan.FromSeconds(0.1 * waited);
             if (heartbeats)
             {
@@ -112,15 +132,17 @@ public sealed class DecoderWatchTests
 
         public long ResidentBytes { get; set; }
 
-        public TimeSpan LongestThreadWait { get; set; }
+        /// <summary>The share of its time that a thread waits for a processor.</summary>
+        public double Starve { get; set; }
+
+        public TimeSpan LongestThreadWait { get; private set; }
 
         public bool HasUnread { get; set; }
 
         public bool IsHeldByKernel { get; set; }
 
-        public void MarkThreads()
-        {
-            // it waits as the test says
-        }
+        public void MarkThreads() => LongestThreadWait = TimeSpan.Zero;
+
+        public void Pass(double seconds) => LongestThreadWait += TimeSpan.FromSeconds(seconds * Starve);
     }
 }
