@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 
 from colours import Strengths
 from crops import Geometry
+from network import stride_px
 
 
 @dataclass
@@ -106,8 +107,10 @@ def parse(data):
     faults += [f'{k} is {values[k]}; it must be {least} or more' for k, least in _LEAST.items() if _is_number(values.get(k)) and values[k] < least]
     if isinstance(values.get('sets'), list):
         faults += [fault for i, one in enumerate(values['sets']) for fault in _set(one, f'sets[{i}]')]
-    if _is_number(values.get('crop_px')) and values['crop_px'] % 8:
-        faults.append(f'crop_px is {values["crop_px"]}; it must be a multiple of 8')
+    net = values.get('network')
+    cell = stride_px(net) if isinstance(net, dict) and _is_whole_number(net.get('stem_stride', 2)) and net.get('stem_stride', 2) > 0 else 1   # PoseNet refuses what else stands there
+    if _is_number(values.get('crop_px')) and values['crop_px'] % cell:
+        faults.append(f'crop_px is {values["crop_px"]}; it must be a multiple of {cell}, the cells of the network')
     if values.get('start', 'prune') == 'prune' and values['teacher'] and not values['teacher'].file and not values.get('prune_from'):
         faults.append('start is `prune`, so teacher.file or prune_from must name the network to prune')
     if faults:

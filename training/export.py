@@ -2,7 +2,7 @@
 
     python3 training/export.py runs/S/network.pt models edgepose-s
 
-`image`: N x 3 x H x W, BGR 0..255 (normalised inside), H and W multiples of 8 (times the network's reduction), all three free -> heat_k, paf_k of exit k. The file carries the network's
+`image`: N x 3 x H x W, BGR 0..255 (normalised inside), H and W multiples of its stride (8 px), all three free -> heat_k, paf_k of exit k. The file carries the network's
 description, so that train.py can start from it again (`"start": "models/edgepose-s.onnx"`).
 """
 import hashlib
@@ -16,7 +16,6 @@ import torch
 from torch import nn
 
 from files import whole
-from network import STRIDE_PX
 from teacher import normalise
 from weights import DESCRIPTION_KEY, load
 
@@ -60,7 +59,7 @@ def write(net, folder, name, licence='Apache-2.0', training=''):
     tracing = {'dynamo': False} if 'dynamo' in inspect.signature(torch.onnx.export).parameters else {}
     path = os.path.join(folder, name + '.onnx')
     traced = io.BytesIO()
-    torch.onnx.export(_Whole(net).eval(), torch.zeros(1, 3, 64, 64), traced, opset_version=_OPSET, input_names=['image'], output_names=names,
+    torch.onnx.export(_Whole(net).eval(), torch.zeros(1, 3, 8 * net.stride_px, 8 * net.stride_px), traced, opset_version=_OPSET, input_names=['image'], output_names=names,
                       dynamic_axes={n: {0: 'n', 2: 'h', 3: 'w'} for n in ['image', *names]}, **tracing)
     model = onnx.load_from_string(traced.getvalue())
     onnx.helper.set_model_props(model, {DESCRIPTION_KEY: json.dumps(net.description)})
@@ -70,8 +69,8 @@ def write(net, folder, name, licence='Apache-2.0', training=''):
         file.write(data)
     manifest = {
         'id': name, 'file': name + '.onnx', 'sha256': hashlib.sha256(data).hexdigest(), 'licence': licence, 'trainingData': training, 'card': name + '.md',
-        'skeleton': 'coco-18', 'stridePx': STRIDE_PX,
-        'input': {'name': 'image', 'layout': 'NCHW', 'channels': 'BGR', 'normalisation': 'inside', 'multipleOf': net.multiple_px},
+        'skeleton': 'coco-18', 'stridePx': net.stride_px,
+        'input': {'name': 'image', 'layout': 'NCHW', 'channels': 'BGR', 'normalisation': 'inside', 'multipleOf': net.stride_px},
         'exits': [{'name': exit_name, 'heatmaps': f'heat_{k}', 'pafs': f'paf_{k}'} for k, exit_name in enumerate(net.exit_names)],
     }
     with whole(os.path.join(folder, name + '.json')) as beside, open(beside, 'w', encoding='utf-8') as file:

@@ -1,7 +1,10 @@
 """One layer fitted by least squares to what a teacher's layer computes, from the inputs that the student has (He et al. 2017; ThiNet, Luo et al. 2017).
 
-A low-rank pair gets the best pair there is for these inputs: reduced-rank regression (the leading principal components of the fitted outputs).
+A low-rank pair gets the best pair there is for these inputs: reduced-rank regression (the leading principal components of the fitted outputs). A pair with a ReLU
+between has no such solution: `train_pair` goes down the gradient.
 """
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -21,7 +24,7 @@ def fit(layer, x, y, positions=16000, seed=0, ridge=RIDGE):
     else:
         _fit_dense(layer, first, inputs, outputs, ridge)
     out = apply(layer, x)
-    return out, ((out - y).square().mean((0, 2, 3)) / y.var(dim=(0, 2, 3)).clamp(min=1e-6)).mean().item()
+    return out, _left(out, y)
 
 
 def apply(layer, x, pictures=8):
@@ -80,3 +83,45 @@ def _fit_dense(layer, first, inputs, outputs, ridge):
     first.weight.data.copy_(inner.t().reshape(first.weight.shape))
     layer[1].weight.data.copy_(outer.reshape(layer[1].weight.shape))
     layer[1].bias.data.copy_((mean_out.double() - mean_in.double() @ inner @ outer.t())[0])
+
+
+@torch.enable_grad()
+def train_pair(hidden, last, x, y, epochs=30, rows=4096, peak=2e-3, seed=0):
+    """Trains `hidden` (1 x 1), ReLU and `last` (1 x 1) towards y, from the weights that they have; returns last(relu(hidden(x))) and the share of the variance that is left.
+
+    Keeping the channels that matter most and refitting what reads them leaves a quarter of the variance of human-pose-estimation-0001's PAFs when its heads are cut from 512
+    to 96 channels; trained, they leave a thirtieth. It takes seconds: the layers see one cell at a time. Adam, cosine; inputs and outputs brought to one size.
+    """
+    inputs, outputs = (m.permute(0, 2, 3, 1).reshape(-1, m.shape[1]) for m in (x, y))
+    mean, spread = inputs.mean(0), inputs.std(0) + 1e-3 * inputs.std()
+    size = outputs.std(0) + 1e-3 * outputs.std()
+    inputs, outputs = (inputs - mean) / spread, outputs / size
+    w1, w2 = hidden.weight.detach()[..., 0, 0], last.weight.detach()[..., 0, 0] / size[:, None]
+    a, b = w1 * spread, hidden.bias.detach() + w1 @ mean
+    level = (w2.norm(dim=0) / a.norm(dim=1).clamp(min=1e-8)).clamp(1e-3, 1e3).sqrt()   # both layers of a size, so that one rate suits them
+    weights = [p.clone().requires_grad_() for p in (a * level[:, None], b * level, w2 / level, last.bias.detach() / size)]
+    optimiser, random = torch.optim.Adam(weights, peak), torch.Generator().manual_seed(seed)
+    steps = epochs * -(-len(inputs) // rows)
+    for step in range(steps):
+        if step % (steps // epochs) == 0:
+            order = torch.randperm(len(inputs), generator=random)
+        pick = order[(step % (steps // epochs)) * rows:][:rows]
+        optimiser.param_groups[0]['lr'] = peak * .5 * (1 + math.cos(math.pi * step / steps))
+        a, b, c, d = weights
+        loss = (F.linear(F.relu(F.linear(inputs[pick], a, b)), c, d) - outputs[pick]).square().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    a, b, c, d = (p.detach() for p in weights)
+    with torch.no_grad():
+        hidden.weight.copy_((a / spread)[..., None, None])
+        hidden.bias.copy_(b - (a / spread) @ mean)
+        last.weight.copy_((c * size[:, None])[..., None, None])
+        last.bias.copy_(d * size)
+        out = apply(last, F.relu(apply(hidden, x)))
+        return out, _left(out, y)
+
+
+def _left(out, y):
+    """Share of y's variance that `out` misses, the mean of its channels."""
+    return ((out - y).square().mean((0, 2, 3)) / y.var(dim=(0, 2, 3)).clamp(min=1e-6)).mean().item()

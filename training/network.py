@@ -4,8 +4,7 @@ Backbone (MobileNetV1, stride 8) -> context block -> initial stage -> any number
 Layout: Osokin 2018, as human-pose-estimation-0001 has it. A rank splits a convolution into two without an activation between them
 (k x k to `rank` channels, then 1 x 1): the low-rank form of Jaderberg et al. 2014 and Zhang et al. 2015; rank 0 leaves it whole.
 
-A `reduction` of r lets the network work r times coarser than the maps that it gives: its stem strides r times as far, and each head draws r x r cells for one
-(sub-pixel convolution, Shi et al. 2016). The MACs fall by r squared, and the receptive field grows by r.
+A `stem_stride` of s instead of 2 lets everything after the stem work s / 2 times coarser: its cells are 4 s px wide, the MACs fall by (s / 2) squared, and the receptive field grows by s / 2.
 """
 import torch
 from torch import nn
@@ -13,7 +12,7 @@ from torch.nn import functional as F
 
 from skeleton import HEATMAPS, PAFS
 
-STRIDE_PX = 8
+_STEM_STRIDE, _STRIDE_BEHIND = 2, 4   # of MobileNetV1's stem, and of the layers behind it together
 # Backbone layer i after the stem: its stride, and its dilation (which keeps the receptive field where MobileNetV1 would have strided on).
 _STRIDES = (2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 1, 1)
 _DILATIONS = (1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1)
@@ -23,8 +22,13 @@ TEACHER = {
     'backbone': [32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512], 'backbone_ranks': [0] * 12,
     'context': 128, 'align_rank': 0, 'trunk_rank': 0, 'context_rank': 0,
     'initial': [128, 128, 128], 'initial_rank': 0, 'head': 512,
-    'refinement': [{'width': 128, 'blocks': 5, 'rank': 0}], 'activation': 'elu', 'reduction': 1,
+    'refinement': [{'width': 128, 'blocks': 5, 'rank': 0}], 'activation': 'elu', 'stem_stride': _STEM_STRIDE,
 }
+
+
+def stride_px(description):
+    """Width and height, in pixels of the picture, of a cell of the maps."""
+    return {**TEACHER, **description}['stem_stride'] * _STRIDE_BEHIND
 
 
 def conv(inputs, outputs, size, dilation=1, rank=0):
@@ -35,43 +39,42 @@ def conv(inputs, outputs, size, dilation=1, rank=0):
     return nn.Sequential(nn.Conv2d(inputs, rank, size, 1, padding, dilation, bias=False), nn.Conv2d(rank, outputs, 1))
 
 
+class _Depthwise(nn.Conv2d):
+    """A convolution of each channel by itself.
+
+    With a dilation it stays in 32 bits on a CPU: the gradient of its weights in bf16 is memory that nobody wrote (torch 1.13, oneDNN), of any size, and clipping the
+    gradient's norm then wipes out that of all other layers.
+    """
+
+    def forward(self, x):
+        if self.dilation == (1, 1) or x.device.type != 'cpu':
+            return super().forward(x)
+        with torch.autocast('cpu', enabled=False):
+            return super().forward(x.float())
+
+
 def depthwise(channels, stride=1, dilation=1):
-    return nn.Conv2d(channels, channels, 3, stride, dilation, dilation, groups=channels)
+    return _Depthwise(channels, channels, 3, stride, dilation, dilation, groups=channels)
 
 
-class Finer(nn.Module):
-    """Maps r times as fine: interpolated (a 3 x 3 of each map, which starts as bilinear), and added what a layer's hidden channels say of each cell (which starts as nothing)."""
-
-    def __init__(self, hidden, maps, r):
-        super().__init__()
-        self.r = r
-        self.interpolation = nn.Conv2d(maps, maps * r * r, 3, 1, 1, groups=maps, bias=False)
-        self.detail = conv(hidden, maps * r * r, 1)
-        offsets = (torch.arange(r) + .5) / r - .5                                # of a fine cell's centre from its coarse cell's
-        one = torch.stack([(-offsets).clamp(min=0), 1 - offsets.abs(), offsets.clamp(min=0)], 1)   # r x 3: the share of the cell before, of its own, of the one behind
-        both = one[:, None, :, None] * one[None, :, None, :]
-        self.interpolation.weight.data.copy_(both.reshape(1, r * r, 1, 3, 3).expand(maps, -1, -1, -1, -1).reshape_as(self.interpolation.weight))
-        nn.init.zeros_(self.detail.weight)
-        nn.init.zeros_(self.detail.bias)
-
-    def forward(self, maps, hidden):
-        return F.pixel_shuffle(self.interpolation(maps) + self.detail(hidden), self.r)
+def _stem(width, stride):
+    """3 x 3 of a picture that is drawn smaller by 2 / `stride`, as seen in the picture itself."""
+    if not isinstance(stride, int) or not _STEM_STRIDE <= stride <= 8:
+        raise ValueError(f'network: stem_stride is {stride}; it must be {_STEM_STRIDE} to 8')
+    before = -(-stride // _STEM_STRIDE)
+    return nn.Conv2d(3, width, before + stride, stride, before)
 
 
 class Heads(nn.Module):
-    """Two 1 x 1 layers for the heatmaps and two for the PAFs; with a reduction, finer maps beside."""
+    """Two 1 x 1 layers for the heatmaps and two for the PAFs."""
 
-    def __init__(self, inputs, width, reduction):
+    def __init__(self, inputs, width):
         super().__init__()
         self.heat = nn.ModuleList([conv(inputs, width, 1), conv(width, HEATMAPS, 1)])
         self.paf = nn.ModuleList([conv(inputs, width, 1), conv(width, PAFS, 1)])
-        self.finer = nn.ModuleList([Finer(width, HEATMAPS, reduction), Finer(width, PAFS, reduction)]) if reduction > 1 else None
 
     def forward(self, x):
-        """-> the maps for the next stage, and those to give: the same without a reduction."""
-        hidden = F.relu(self.heat[0](x)), F.relu(self.paf[0](x))
-        maps = self.heat[1](hidden[0]), self.paf[1](hidden[1])
-        return maps, maps if self.finer is None else tuple(finer(m, h) for finer, m, h in zip(self.finer, maps, hidden))
+        return self.heat[1](F.relu(self.heat[0](x))), self.paf[1](F.relu(self.paf[0](x)))
 
 
 class RefinementBlock(nn.Module):
@@ -89,10 +92,10 @@ class RefinementBlock(nn.Module):
 
 
 class RefinementStage(nn.Module):
-    def __init__(self, inputs, width, blocks, rank, reduction):
+    def __init__(self, inputs, width, blocks, rank):
         super().__init__()
         self.blocks = nn.ModuleList(RefinementBlock(width if i else inputs, width, rank) for i in range(blocks))
-        self.heads = Heads(width, width, reduction)
+        self.heads = Heads(width, width)
 
     def forward(self, x):
         for block in self.blocks:
@@ -101,7 +104,7 @@ class RefinementStage(nn.Module):
 
 
 class PoseNet(nn.Module):
-    """N x 3 x H x W, BGR, (x - 128) / 255 -> one (heatmaps N x 19 x H/8 x W/8, PAFs N x 38 x H/8 x W/8) per exit, the earliest first.
+    """N x 3 x H x W, BGR, (x - 128) / 255 -> one (heatmaps N x 19 x H/8 x W/8, PAFs N x 38 x H/8 x W/8, or H and W by `stride_px`) per exit, the earliest first.
 
     description: widths and ranks, the keys of TEACHER; `backbone` may be shorter than the teacher's (a shallower network), `initial` too, and
     `refinement` may hold no stage or several.
@@ -116,10 +119,7 @@ class PoseNet(nn.Module):
         widths, ranks, context = d['backbone'], d['backbone_ranks'], d['context']
         if not 6 <= len(widths) <= 12 or len(ranks) != len(widths):
             raise ValueError(f'network: backbone has {len(widths)} widths and {len(ranks)} ranks; it needs as many of each, 6 to 12')
-        reduction = d['reduction']
-        if not isinstance(reduction, int) or not 1 <= reduction <= 4:
-            raise ValueError(f'network: reduction is {reduction}; it must be 1 to 4')
-        self.stem = nn.Conv2d(3, widths[0], 3 * reduction, 2 * reduction, reduction)
+        self.stem = _stem(widths[0], d['stem_stride'])
         pairs = range(1, len(widths))
         self.depthwise = nn.ModuleList(depthwise(widths[i - 1], _STRIDES[i], _DILATIONS[i]) for i in pairs)
         self.pointwise = nn.ModuleList(conv(widths[i - 1], widths[i], 1, 1, ranks[i]) for i in pairs)
@@ -130,8 +130,8 @@ class PoseNet(nn.Module):
         self.activation = {'elu': nn.ELU, 'relu': nn.ReLU}[d['activation']]()
         stage = [context, *d['initial']]
         self.initial = nn.ModuleList(conv(a, b, 3, 1, d['initial_rank']) for a, b in zip(stage, stage[1:]))
-        self.heads = Heads(stage[-1], d['head'], reduction)
-        self.refinement = nn.ModuleList(RefinementStage(context + HEATMAPS + PAFS, r['width'], r['blocks'], r['rank'], reduction) for r in d['refinement'])
+        self.heads = Heads(stage[-1], d['head'])
+        self.refinement = nn.ModuleList(RefinementStage(context + HEATMAPS + PAFS, r['width'], r['blocks'], r['rank']) for r in d['refinement'])
 
     def freeze(self, layers):
         """The stem and the first `layers` backbone pairs keep their weights from now on, and cost no backward pass."""
@@ -153,17 +153,16 @@ class PoseNet(nn.Module):
         features = x = self.features(x)
         for layer in self.initial:
             x = F.relu(layer(x))
-        (heat, paf), given = self.heads(x)
-        exits = [given]
+        exits = [self.heads(x)]
         for stage in self.refinement:
-            (heat, paf), given = stage(torch.cat([paf, heat, features], 1))
-            exits.append(given)
+            heat, paf = exits[-1]
+            exits.append(stage(torch.cat([paf, heat, features], 1)))
         return exits
 
     @property
-    def multiple_px(self):
-        """A picture's height and width are multiples of it."""
-        return STRIDE_PX * self.description['reduction']
+    def stride_px(self):
+        """Width and height of a cell of the maps; a picture's height and width are multiples of it."""
+        return stride_px(self.description)
 
     @property
     def exit_names(self):
@@ -172,12 +171,21 @@ class PoseNet(nn.Module):
 
 
 @torch.no_grad()
-def reduced(net, factor):
-    """`net` (of reduction 1) made to say of a picture what it says of that picture averaged over factor x factor pixels, in cells factor times as fine."""
-    out = PoseNet({**net.description, 'reduction': factor})
-    state = {**out.state_dict(), **net.state_dict()}   # what is new has its start
-    state['stem.weight'] = net.stem.weight.repeat_interleave(factor, 2).repeat_interleave(factor, 3) / factor ** 2
-    out.load_state_dict(state)
+def coarser(net, stem_stride):
+    """`net` (whose stem strides by 2) made to say of a picture what it says of that picture drawn smaller by 2 / `stem_stride`.
+
+    The smaller picture's pixels are means of the larger one's (area interpolation). Its stem strides over 2 of them, `stem_stride` of the larger, so that
+    the two steps are one convolution.
+    """
+    if net.description['stem_stride'] != _STEM_STRIDE:
+        raise ValueError(f"the network's stem strides by {net.description['stem_stride']}; only one that strides by {_STEM_STRIDE} is made coarser")
+    out = PoseNet({**net.description, 'stem_stride': stem_stride})
+    scale, before = stem_stride / _STEM_STRIDE, out.stem.padding[0]
+    pixel = torch.arange(-before, out.stem.kernel_size[0] - before)[None, :]   # of the larger picture, counted from where the stem stands
+    tap = torch.arange(-1, 2)[:, None]                                         # of the smaller one
+    share = (torch.minimum(pixel + 1, (tap + 1) * scale) - torch.maximum(pixel, tap * scale)).clamp(min=0) / scale
+    weight = torch.einsum('oiab,ay,bx->oiyx', net.stem.weight, share, share)
+    out.load_state_dict({**net.state_dict(), 'stem.weight': weight})
     return out
 
 

@@ -8,8 +8,8 @@ import torch
 from torch.nn import functional as F
 
 from equalise import equalise
-from fit import RIDGE, apply, fit
-from network import HEATMAPS, PAFS, PoseNet, reduced
+from fit import RIDGE, apply, fit, train_pair
+from network import HEATMAPS, PAFS, PoseNet, coarser
 
 # The teacher's context trunk says nearly the same everywhere (8 components hold 99 % of it); fitted freely, it gets huge weights that training trips over.
 _TRUNK_RIDGE = 3e-2
@@ -18,16 +18,14 @@ _TRUNK_RIDGE = 3e-2
 def prune(teacher, description, pictures, log=None):
     """teacher: a PoseNet without low-rank layers; description: the student's; pictures: N x 3 x H x W, normalised (64 are enough).
 
-    A student with a reduction comes from a teacher of the same, or of none: that one is pruned on smaller pictures, and then made to work on the larger.
+    A student whose stem strides further comes from its teacher made as coarse.
     log, if given, is called with a line for every layer: its name and the share of the variance that the fit leaves.
     """
-    theirs, ours = teacher.description['reduction'], description.get('reduction', 1)
-    if theirs == 1 < ours:
-        return reduced(prune(teacher, {**description, 'reduction': 1}, F.avg_pool2d(pictures, ours), log), ours)
-    if theirs != ours:
-        raise ValueError(f'a student of reduction {ours} cannot be pruned from a network of reduction {theirs}')
+    student = PoseNet(description)
+    if student.stride_px != teacher.stride_px:
+        teacher = coarser(teacher, student.description['stem_stride'])
     with torch.no_grad():
-        return _Pruning(equalise(teacher.eval(), pictures), PoseNet(description), log or (lambda line: None)).run(pictures)
+        return _Pruning(equalise(teacher.eval(), pictures), student, log or (lambda line: None)).run(pictures)
 
 
 def _reads(layer):
@@ -145,20 +143,17 @@ class _Pruning:
 
     def _heads(self, name, s, t, width, xs, xt):
         student, teacher = {}, {}
-        for k, kind in enumerate(('heat', 'paf')):   # the order of `finer` too
+        for kind in ('heat', 'paf'):
             hidden, last = getattr(t, kind)
             s_hidden, s_last = getattr(s, kind)
             z = apply(hidden, xt)
-            reads = _reads(last) if t.finer is None else _reads(last) + _reads(t.finer[k].detail)
-            keep = _most(_activity(z) * reads, width)
+            keep = _most(_activity(z) * _reads(last), width)
             h = F.relu(self._put(f'{name}.{kind}0', s_hidden, hidden, keep, True, xs, z))
-            seen = F.relu(z)
-            teacher[kind] = apply(last, seen)
+            teacher[kind] = apply(last, F.relu(z))
             student[kind] = self._put(f'{name}.{kind}1', s_last, last, None, True, h, teacher[kind])
-            if t.finer is not None:
-                ours, its = s.finer[k], t.finer[k]
-                ours.interpolation.load_state_dict(its.interpolation.state_dict())
-                self._put(f'{name}.{kind}.detail', ours.detail, its.detail, None, True, h, apply(its.detail, seen))
+            if len(keep) < len(z[0]):
+                student[kind], left = train_pair(s_hidden, s_last, xs, teacher[kind])
+                self.log(f'{name}.{kind}, both trained: {left:.3f} of the variance left')
         return student, teacher
 
     def _refinement_stage(self, s, description):

@@ -15,14 +15,13 @@ import crops
 import targets
 from colours import change
 from files import whole
-from network import STRIDE_PX
 from skeleton import DOUBTS, HEATMAPS, PAFS, mirror_doubt, mirror_heatmaps, mirror_pafs
 from teacher import normalise
 
 
 @dataclass
 class Sample:
-    """pictures: B x 3 x S x S, normalised; labels and teacher: (heatmaps, PAFs) on S / 8 cells, teacher may be None; mask: B x 1; doubt: B x 37."""
+    """pictures: B x 3 x S x S, normalised; labels and teacher: (heatmaps, PAFs) on S / stride_px cells, teacher may be None; mask: B x 1; doubt: B x 37."""
     pictures: torch.Tensor
     labels: tuple
     teacher: tuple
@@ -35,25 +34,26 @@ def random_of(seed, *place):
     return np.random.default_rng([seed, *place])
 
 
-def _labelled_crops(canvas, geometry, size_px, random, count, teacher):
+def _labelled_crops(canvas, geometry, size_px, stride_px, random, count, teacher):
     """Pictures B x 3 x S x S (0..255), labels, teacher's maps, mask, doubt of newly drawn crops."""
     indices = crops.draw_indices(canvas, random, count)
     transforms, mirrored = zip(*(crops.draw_transform(canvas, i, size_px, geometry, random) for i in indices))
     people, ignored = crops.move_people(canvas, indices, transforms, mirrored, size_px)
-    heat, paf, doubt = targets.draw(people, size_px // STRIDE_PX)
-    maps = teacher.maps(lambda scale: crops.cut(canvas, indices, transforms, size_px, scale), size_px) if teacher else None
-    return crops.cut(canvas, indices, transforms, size_px), (heat, paf), maps, targets.mask(ignored, heat, paf), doubt
+    heat, paf, doubt = targets.draw(people, size_px // stride_px, stride_px)
+    maps = teacher.maps(lambda scale: crops.cut(canvas, indices, transforms, size_px, scale), size_px, stride_px) if teacher else None
+    return crops.cut(canvas, indices, transforms, size_px), (heat, paf), maps, targets.mask(ignored, heat, paf, stride_px), doubt
 
 
 class FreshCrops:
     """Every step cuts new crops and asks the teacher anew: for a GPU, where both are cheap."""
 
-    def __init__(self, canvas, geometry, strengths, size_px, seed, teacher):
-        self.canvas, self.geometry, self.strengths, self.size_px, self.seed, self.teacher = canvas, geometry, strengths, size_px, seed, teacher
+    def __init__(self, canvas, geometry, strengths, size_px, stride_px, seed, teacher):
+        self.canvas, self.geometry, self.strengths, self.seed, self.teacher = canvas, geometry, strengths, seed, teacher
+        self.size_px, self.stride_px = size_px, stride_px
 
     def batch(self, step, count):
         random = random_of(self.seed, step)
-        pictures, labels, maps, mask, doubt = _labelled_crops(self.canvas, self.geometry, self.size_px, random, count, self.teacher)
+        pictures, labels, maps, mask, doubt = _labelled_crops(self.canvas, self.geometry, self.size_px, self.stride_px, random, count, self.teacher)
         return Sample(normalise(change(pictures, self.strengths, random)), labels, maps, mask, doubt)
 
 
@@ -63,13 +63,13 @@ class StoredCrops:
     _MAPS = HEATMAPS + PAFS
     _LABELS = HEATMAPS + PAFS + DOUBTS + 1   # heatmaps, PAFs, doubt, mask; as int8, 127 = 1
 
-    def __init__(self, folder, canvas, geometry, strengths, size_px, margin_cells, count, seed, teacher, identity, log=print, at_once=8):
-        self.strengths, self.size_px, self.margin, self.seed, self.count = strengths, size_px, margin_cells, seed, count
-        side, self.teacher = size_px + margin_cells * STRIDE_PX, teacher
-        cells, self.device = side // STRIDE_PX, canvas.pixels.device
+    def __init__(self, folder, canvas, geometry, strengths, size_px, stride_px, margin_cells, count, seed, teacher, identity, log=print, at_once=8):
+        self.strengths, self.size_px, self.stride_px, self.margin, self.seed, self.count = strengths, size_px, stride_px, margin_cells, seed, count
+        side, self.teacher = size_px + margin_cells * stride_px, teacher
+        cells, self.device = side // stride_px, canvas.pixels.device
         os.makedirs(folder, exist_ok=True)
         index_file = os.path.join(folder, 'index.json')
-        key = hashlib.sha256(json.dumps([identity, vars(geometry), size_px, margin_cells, count, seed, len(canvas), self._LABELS], sort_keys=True).encode()).hexdigest()
+        key = hashlib.sha256(json.dumps([identity, vars(geometry), size_px, stride_px, margin_cells, count, seed, len(canvas), self._LABELS], sort_keys=True).encode()).hexdigest()
         index = {'key': key, 'done': 0}
         if os.path.exists(index_file):
             with open(index_file, encoding='utf-8') as text:
@@ -90,7 +90,7 @@ class StoredCrops:
         while index['done'] < count:
             first = index['done']
             many = min(at_once, count - first)
-            self._fill(first, _labelled_crops(canvas, geometry, side, random_of(seed, 1, first), many, teacher))
+            self._fill(first, _labelled_crops(canvas, geometry, side, stride_px, random_of(seed, 1, first), many, teacher))
             index['done'] = first + many
             if index['done'] == count or index['done'] % (20 * at_once) == 0:
                 for array in self.arrays.values():
@@ -112,11 +112,11 @@ class StoredCrops:
 
     def batch(self, step, count):
         random = random_of(self.seed, 2, step)
-        cells, taken = self.size_px // STRIDE_PX, {name: [] for name in self.arrays}
+        cells, taken = self.size_px // self.stride_px, {name: [] for name in self.arrays}
         for i in random.integers(0, self.count, count):
             y, x = random.integers(0, self.margin + 1, 2)
             for name, array in self.arrays.items():
-                unit = STRIDE_PX if name == 'pictures' else 1
+                unit = self.stride_px if name == 'pictures' else 1
                 taken[name].append(array[i, y * unit:(y + cells) * unit, x * unit:(x + cells) * unit])
         tensors = {name: torch.from_numpy(np.stack(parts)).permute(0, 3, 1, 2).float().to(self.device) for name, parts in taken.items()}
         labels = tensors['labels'] / 127

@@ -5,26 +5,25 @@ PAFs: the limb's unit vector on the cells that it covers, the mean of the people
 """
 import torch
 
-from network import STRIDE_PX
 from skeleton import DOUBTFUL, LIMBS
 
-# As human-pose-estimation-0001 was trained (Osokin 2018): sigma 7 px, limbs one cell to each side.
-SIGMA_CELLS = 7 / STRIDE_PX
+# As human-pose-estimation-0001 was trained (Osokin 2018): sigma 7 px at cells of 8, limbs one cell to each side. A network of larger cells draws larger, as its weights come from there.
+SIGMA_CELLS = 7 / 8
 LIMB_HALF_WIDTH_CELLS = 1.0
 _LIMB_END_CELLS = 0.5   # a limb's cells reach this far beyond its ends
 _KNOWN_ABOVE = 0.5      # skeleton.KNOWN is 1, DOUBTFUL 0.2
 _FIRST, _SECOND = [a for a, _ in LIMBS], [b for _, b in LIMBS]
 
 
-def draw(people, cells):
-    """people: P x B x 18 x (x, y, known), px of the crop, P the largest number of people in a picture (the others are filled up with zeros).
+def draw(people, cells, stride_px):
+    """people: P x B x 18 x (x, y, known), px of the crop, P the largest number of people in a picture (the others are filled up with zeros). stride_px: the edge of a cell.
 
     -> heatmaps B x 19 x cells x cells in 0..1, PAFs B x 38 x cells x cells in -1..1, doubt B x 37 x cells x cells in 0..1: where a keypoint
     may be (18), and where a limb may be that has such an end (19).
     """
     batch, device = people.shape[1], people.device
     axis = torch.arange(cells, dtype=torch.float32, device=device)
-    at = (people[..., :2] + .5) / STRIDE_PX - .5
+    at = (people[..., :2] + .5) / stride_px - .5
     known, doubtful = people[..., 2] > _KNOWN_ABOVE, (people[..., 2] >= DOUBTFUL / 2) & (people[..., 2] <= _KNOWN_ABOVE)
     heat = torch.zeros(batch, 18, cells, cells, device=device)
     doubt = torch.zeros_like(heat)
@@ -65,7 +64,7 @@ def _limbs(points, axis):
     return unit, inside.float()
 
 
-def mask(boxes, heat, pafs):
+def mask(boxes, heat, pafs, stride_px):
     """B x 1 x cells x cells: 0 on people without usable labels, 1 elsewhere; a labelled person in front of such a box still counts.
 
     boxes: for each picture K x (left, top, right, bottom) in px of the crop.
@@ -74,8 +73,8 @@ def mask(boxes, heat, pafs):
     out = torch.ones(heat.shape[0], 1, cells, cells)
     for picture, found in zip(out, boxes):
         for left, top, right, bottom in found:
-            x0, y0 = max(0, int(left // STRIDE_PX)), max(0, int(top // STRIDE_PX))
-            x1, y1 = min(cells, int(-(-right // STRIDE_PX))), min(cells, int(-(-bottom // STRIDE_PX)))
+            x0, y0 = max(0, int(left // stride_px)), max(0, int(top // stride_px))
+            x1, y1 = min(cells, int(-(-right // stride_px))), min(cells, int(-(-bottom // stride_px)))
             picture[0, y0:max(y0, y1), x0:max(x0, x1)] = 0
     out = out.to(heat.device)
     labelled = (heat[:, :18].amax(1, keepdim=True) > .05) | (pafs.abs().amax(1, keepdim=True) > 0)

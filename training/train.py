@@ -28,7 +28,7 @@ from centring import Centring
 from files import whole
 from labels import Faults, read_sets
 from losses import exit_losses
-from network import PoseNet, macs, parameters
+from network import PoseNet, macs, parameters, stride_px
 from prune import prune
 from schedule import Ema, learning_rate
 from teacher import Teacher
@@ -78,14 +78,14 @@ class Run:
         if c.teacher.file:
             net = weights.load(c.teacher.file).to(self.device).to(memory_format=torch.channels_last)
             teacher = Teacher(net, c.teacher.scales, c.teacher.mirror, c.bf16 or None)
-        arguments = (c.geometry, c.colours, c.crop_px)
+        arguments = (c.geometry, c.colours, c.crop_px, stride_px(c.network))
         if c.store.folder:
             identity = [c.sets, vars(c.teacher), c.canvas_px, c.held_out, [_digest(one['labels']) for one in c.sets], c.teacher.file and _digest(c.teacher.file)]
             self.samples = samples.StoredCrops(c.store.folder, canvas, *arguments, c.store.margin_cells, c.store.crops, c.seed, teacher, identity, self.say)
         else:
             self.samples = samples.FreshCrops(canvas, *arguments, c.seed, teacher)
         calm = type(c.colours)(**{name: 0. for name in vars(c.colours)})
-        self.held_out = samples.FreshCrops(held_out, c.geometry, calm, c.crop_px, c.seed, teacher) if held_out else None
+        self.held_out = samples.FreshCrops(held_out, c.geometry, calm, *arguments[2:], c.seed, teacher) if held_out else None
 
     def _make_network(self, state):
         c = self.c
@@ -98,6 +98,8 @@ class Run:
             self.net = PoseNet(c.network)
         else:
             self.net = weights.load(c.start)
+        if self.net.stride_px != stride_px(c.network):
+            raise ValueError(f'{c.start}: a network with cells of {self.net.stride_px} px, where network.stem_stride says {stride_px(c.network)}; make them one')
         self.say(f'{self.pictures} pictures; {parameters(self.net) / 1e6:.2f} M parameters, {macs(self.net, 368, 368) / 1e9:.3f} GMACs at 368x368; '
                  f'{self.device}, {c.steps} steps of {c.batch} crops of {c.crop_px} px')
         self.net = self.net.to(self.device).to(memory_format=torch.channels_last).train()

@@ -15,7 +15,7 @@ from canvas import Canvas
 from labels import Faults, read_coco
 from network import PoseNet
 from schedule import Ema, learning_rate
-from teacher import Teacher, normalise
+from teacher import Teacher, normalise, widened
 
 
 class Schedule(unittest.TestCase):
@@ -111,7 +111,7 @@ class Averaging(unittest.TestCase):
         torch.manual_seed(9)
         net = PoseNet(context.TINY).eval()
         picture = torch.rand(1, 3, 64, 64) * 255
-        plain = Teacher(net).maps(lambda scale: picture, 64)
+        plain = Teacher(net).maps(lambda scale: picture, 64, 8)
         torch.testing.assert_close(plain[0], net(normalise(picture))[-1][0])
         both = Teacher(net, [1., 1.5], mirror=True)
         asked = []
@@ -120,12 +120,26 @@ class Averaging(unittest.TestCase):
             asked.append(scale)
             return torch.nn.functional.interpolate(picture, scale_factor=scale, mode='bilinear', align_corners=False)
 
-        heat, paf = both.maps(crop_at, 64)
+        heat, paf = both.maps(crop_at, 64, 8)
         self.assertEqual(asked, [1., 1.5])
         self.assertEqual((heat.shape, paf.shape), ((1, 19, 8, 8), (1, 38, 8, 8)))
-        mirrored = both.maps(lambda scale: crop_at(scale).flip(3), 64)
+        mirrored = both.maps(lambda scale: crop_at(scale).flip(3), 64, 8)
         from skeleton import mirror_heatmaps
         torch.testing.assert_close(mirror_heatmaps(mirrored[0]), heat, atol=1e-5, rtol=1e-4)
+
+    def test_a_students_larger_cells_are_drawn_as_many_cells_wide(self):
+        point = torch.zeros(1, 1, 18, 3)
+        point[0, 0, 0] = torch.tensor([143.5, 143.5, 1])          # the middle of the crop of 288 px
+        point[0, 0, 2] = torch.tensor([60., 143.5, 1])
+        point[0, 0, 3] = torch.tensor([220., 143.5, 1])           # with the one before, a limb that lies flat
+        fine, coarse = targets.draw(point, 36, 8)[:2], targets.draw(point, 24, 12)[:2]
+        heat, paf = (torch.nn.functional.interpolate(m, size=(24, 24), mode='bilinear', align_corners=False) for m in widened(*fine, 1.5))
+        torch.testing.assert_close(heat[0, 0], coarse[0][0, 0], atol=.06, rtol=0)
+        torch.testing.assert_close(heat[0, 18], coarse[0][0, 18], atol=.06, rtol=0)
+        on = coarse[1][0].abs().sum((1, 2)).argmax()
+        inside = slice(8, 16)   # along the limb, away from its ends
+        self.assertAlmostEqual(paf[0, on, 12, inside].mean().item(), coarse[1][0, on, 12, inside].mean().item(), delta=.25)   # the edge of a limb becomes soft
+        self.assertIs(widened(*fine, 1)[0], fine[0])
 
 
 if __name__ == '__main__':

@@ -4,10 +4,28 @@ import context  # noqa: F401
 import torch
 
 from losses import blend, exit_losses
+from network import depthwise
 
 
 def maps(value, cells=4):
     return torch.full((1, 19, cells, cells), value), torch.full((1, 38, cells, cells), value)
+
+
+class Gradients(unittest.TestCase):
+    def test_a_depthwise_layer_has_the_gradient_in_16_bits_that_it_has_in_32(self):
+        for dilation in (1, 2):
+            torch.manual_seed(2)
+            layer = depthwise(512, 1, dilation).to(memory_format=torch.channels_last)
+            x = torch.rand(8, 512, 31, 31).contiguous(memory_format=torch.channels_last).requires_grad_()
+            gradients = []
+            for half in (False, True, True, True):   # what is wrong may be right once: memory that nobody wrote
+                layer.zero_grad()
+                with torch.autocast('cpu', torch.bfloat16, enabled=half):
+                    out = layer(x)
+                out.float().square().mean().backward()
+                gradients.append(layer.weight.grad.clone())
+            for again in gradients[1:]:
+                self.assertLess((again - gradients[0]).norm() / gradients[0].norm(), .02, f'dilation {dilation}')
 
 
 class Losses(unittest.TestCase):

@@ -1,12 +1,13 @@
 import unittest
 
 import context
+import cv2
+import numpy as np
 import torch
-from torch.nn import functional as F
 
 from equalise import equalise
-from fit import fit
-from network import TEACHER, PoseNet, conv, depthwise, macs, reduced
+from fit import fit, train_pair
+from network import TEACHER, PoseNet, coarser, conv, depthwise, macs
 from prune import prune
 
 
@@ -19,43 +20,42 @@ def pictures(count=8):
     return torch.randn(count, 3, 48, 48, generator=torch.Generator().manual_seed(4))
 
 
-class Reduction(unittest.TestCase):
-    def test_a_reduced_network_says_of_a_picture_what_it_said_of_the_smaller_one(self):
-        net, x = teacher(), torch.randn(2, 3, 96, 64)
-        for factor in (2, 4):
+class Coarser(unittest.TestCase):
+    def test_it_says_of_a_picture_what_the_network_says_of_the_smaller_one(self):
+        net = teacher()
+        for stem_stride, large, small in ((3, 72, 48), (4, 96, 48), (5, 120, 48)):
+            x = torch.randn(2, 3, large, large, generator=torch.Generator().manual_seed(stem_stride))
+            coarse = coarser(net, stem_stride).eval()
+            self.assertEqual(coarse.stride_px, 4 * stem_stride)
             with torch.no_grad():
-                for coarse, fine in zip(net(F.avg_pool2d(x, factor)), reduced(net, factor).eval()(x)):
-                    for small, large in zip(coarse, fine):
-                        self.assertEqual(large.shape[2:], (12, 8))
-                        wanted = F.interpolate(small, scale_factor=factor, mode='bilinear', align_corners=False)
-                        inside = slice(factor // 2, -(factor // 2)), slice(factor // 2, -(factor // 2))   # torch repeats the border's cells; the network sees zeros there
-                        torch.testing.assert_close(large[..., inside[0], inside[1]], wanted[..., inside[0], inside[1]], atol=1e-5, rtol=1e-4)
+                for wanted, found in zip(net(by_area(x, small)), coarse(x)):
+                    for a, b in zip(wanted, found):
+                        torch.testing.assert_close(a, b, atol=1e-5, rtol=1e-4)
 
-    def test_it_can_be_pruned_further_and_a_network_of_its_own_widths_is_the_same(self):
-        net, x = reduced(teacher(), 2).eval(), torch.randn(6, 3, 96, 96, generator=torch.Generator().manual_seed(4))
-        for finer in net.heads.finer:
-            torch.nn.init.normal_(finer.detail.weight, std=.1)
-        same = prune(net, net.description, x)
+    def test_a_student_of_the_teachers_widths_is_the_teacher_made_coarser(self):
+        x, t = torch.randn(6, 3, 72, 72, generator=torch.Generator().manual_seed(4)), teacher()
+        student = prune(t, {**context.SMALL_TEACHER, 'stem_stride': 3}, x)
         with torch.no_grad():
-            for ours, theirs in zip(same.eval()(x), net(x)):
+            for ours, theirs in zip(student.eval()(x), coarser(t, 3).eval()(x)):
                 for a, b in zip(ours, theirs):
                     torch.testing.assert_close(a, b, atol=1e-4, rtol=1e-3)
-        narrow = prune(net, {**net.description, 'head': 8, 'refinement': []}, x)
-        self.assertLess(macs(narrow, 96, 96), macs(net, 96, 96))
-        with torch.no_grad():
-            wanted, got = net(x)[0][1], narrow.eval()(x)[0][1]
-        self.assertLess((got - wanted).square().mean() / wanted.var(), .8)
-        with self.assertRaisesRegex(ValueError, 'reduction 3 cannot be pruned from a network of reduction 2'):
-            prune(net, {**net.description, 'reduction': 3}, x)
 
-    def test_it_costs_a_quarter_and_little_more(self):
+    def test_it_costs_as_little_as_its_cells_are_few(self):
         net = PoseNet(TEACHER)
-        self.assertLess(macs(reduced(net, 2), 368, 368) / macs(net, 368, 368), .27)
+        for stem_stride in (3, 4):
+            self.assertAlmostEqual(macs(coarser(net, stem_stride), 384, 384) / macs(net, 384, 384), (2 / stem_stride) ** 2, delta=.015)
 
     def test_another_number_is_refused(self):
-        for wrong in (0, 5, 1.5, '2'):
-            with self.assertRaisesRegex(ValueError, 'reduction'):
-                PoseNet({**context.SMALL_TEACHER, 'reduction': wrong})
+        for wrong in (0, 1, 9, 2.5, '2'):
+            with self.assertRaisesRegex(ValueError, 'stem_stride'):
+                PoseNet({**context.SMALL_TEACHER, 'stem_stride': wrong})
+        with self.assertRaisesRegex(ValueError, "the network's stem strides by 3"):
+            coarser(coarser(teacher(), 3), 4)
+
+
+def by_area(x, side):
+    """Each pixel the mean of the area that it covers: OpenCV's, which shares no code with the recipe."""
+    return torch.from_numpy(np.stack([cv2.resize(one.permute(1, 2, 0).numpy(), (side, side), interpolation=cv2.INTER_AREA) for one in x])).permute(0, 3, 1, 2)
 
 
 class Fit(unittest.TestCase):
@@ -78,6 +78,22 @@ class Fit(unittest.TestCase):
         rows = wanted.weight.detach().flatten(1)
         singular = torch.linalg.svdvals(rows / rows.norm(dim=1, keepdim=True)).square()
         self.assertAlmostEqual(left, (singular[2:].sum() / singular.sum()).item(), delta=.02)
+
+
+    def test_a_pair_with_a_relu_between_is_trained_to_what_refitting_its_second_layer_cannot_reach(self):
+        torch.manual_seed(7)
+        x, wide, last = torch.randn(16, 6, 16, 16), conv(6, 24, 1), conv(24, 5, 1)
+        with torch.no_grad():
+            wanted = last(torch.relu(wide(x)))
+            hidden, mine = conv(6, 10, 1), conv(10, 5, 1)
+            hidden.weight.copy_(wide.weight[:10])
+            hidden.bias.copy_(wide.bias[:10])
+            _, kept = fit(mine, torch.relu(hidden(x)), wanted)
+        out, left = train_pair(hidden, mine, x, wanted, rows=512)
+        self.assertLess(left, .7 * kept)
+        with torch.no_grad():
+            torch.testing.assert_close(mine(torch.relu(hidden(x))), out)
+        self.assertFalse(out.requires_grad)
 
 
 class Equalise(unittest.TestCase):
@@ -124,6 +140,7 @@ class Prune(unittest.TestCase):
         untrained = PoseNet(wanted)(pictures(4))[-1][0]
         self.assertLess((heat - its).square().mean().item(), .5 * (untrained - its).square().mean().item())
         self.assertEqual(len([x for x in lines if 'variance left' in x or 'copied' in x]), len(lines))
+        self.assertTrue(any('both trained' in x for x in lines))
 
     def test_a_shallower_backbone_and_low_ranks_are_built(self):
         wanted = {**context.SMALL_TEACHER, 'backbone': [8, 8, 12, 12, 16, 16], 'backbone_ranks': [0, 0, 0, 4, 4, 4], 'trunk_rank': 4, 'context_rank': 6,

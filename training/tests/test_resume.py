@@ -52,6 +52,22 @@ class Resume(unittest.TestCase):
             self.compare(bf16=True, teacher={'file': file, 'scales': [1., 1.5], 'mirror': True},
                          store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 2}, freeze_backbone=2)
 
+    def test_stored_crops_of_larger_cells_with_a_teacher_of_smaller_ones(self):
+        with tempfile.TemporaryDirectory() as folder:
+            torch.manual_seed(1)
+            file = os.path.join(folder, 'teacher.pt')
+            weights.save(PoseNet(context.SMALL_TEACHER), file)
+            run = self.compare(network={**context.SMALL_TEACHER, 'stem_stride': 3}, start='prune', crop_px=60, teacher={'file': file},
+                               store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 1})
+            self.assertEqual(run.samples.batch(0, 2).teacher[0].shape, (2, 19, 5, 5))
+
+    def test_a_start_of_other_cells_than_the_configurations_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, 'start.pt')
+            weights.save(PoseNet({**context.TINY, 'stem_stride': 3}), file)
+            with self.assertRaisesRegex(ValueError, 'cells of 12 px.*network.stem_stride.*8'):
+                Run(settings(folder, start=file), os.path.join(folder, 'run'), say=quiet)
+
     def test_a_store_that_is_damaged_or_of_other_labels_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
             c = settings(folder, store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 2})

@@ -24,7 +24,7 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
     {
         ArgumentNullException.ThrowIfNull(manifests);
         // Reads every file with the tools' own reader: what it does not know is refused before the runtime gets it, which would run anything for as long as it takes.
-        LayerCost[] costs = [.. manifests.Select(manifest => LayerCost.Of(NetworkPackage.Open(manifest).Model.Graph, HeightPx, WidthPx))];
+        LayerCost[] costs = [.. manifests.Select(manifest => CostOf(manifest))];
         var networks = new List<PoseNetwork>();
         try
         {
@@ -51,18 +51,24 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
         }
     }
 
+    private LayerCost CostOf(NetworkManifest manifest)
+    {
+        var shape = new NetworkShape(HeightPx, WidthPx, 1).RoundedUpFor(manifest);
+        return LayerCost.Of(NetworkPackage.Open(manifest).Model.Graph, shape.InputHeightPx, shape.InputWidthPx);
+    }
+
     private PoseNetwork Open(NetworkManifest manifest)
     {
         var options = new ExecutionOptions { Providers = [ExecutionProvider.Cpu], Threads = Threads };
         PoseNetwork network;
         try
         {
-            network = PoseNetwork.Open(manifest, new NetworkShape(HeightPx, WidthPx, Batches.Max()), options);
+            network = PoseNetwork.Open(manifest, new NetworkShape(HeightPx, WidthPx, Batches.Max()).RoundedUpFor(manifest), options);
         }
         catch (NetworkException) when (Batches.Max() > 1)
         {
             // Many published files have a batch of one. Whatever else is wrong with it is told by this attempt.
-            network = PoseNetwork.Open(manifest, new NetworkShape(HeightPx, WidthPx, 1), options);
+            network = PoseNetwork.Open(manifest, new NetworkShape(HeightPx, WidthPx, 1).RoundedUpFor(manifest), options);
         }
 
         var random = new Random(Seed);

@@ -21,11 +21,11 @@ public sealed record InputSizing
     public int? WidthPx { get; }
 
     /// <summary>Each picture is scaled to this height; its width is padded to what the network takes.</summary>
-    /// <param name="heightPx">A multiple of what the network's manifest asks for.</param>
+    /// <param name="heightPx">Rounded up to what the network takes.</param>
     public static InputSizing OfHeight(int heightPx) => new(heightPx, null);
 
     /// <summary>Each picture is letterboxed into this input, as the daemon does.</summary>
-    /// <param name="heightPx">A multiple of what the network's manifest asks for.</param>
+    /// <param name="heightPx">Rounded up to what the network takes.</param>
     /// <param name="widthPx">Likewise.</param>
     public static InputSizing Fixed(int heightPx, int widthPx) => new(heightPx, widthPx);
 
@@ -36,9 +36,11 @@ public sealed record InputSizing
     /// <param name="multipleOf">What the network's manifest asks for.</param>
     public NetworkShape ShapeFor(int pictureWidthPx, int pictureHeightPx, double scale, int multipleOf)
     {
-        var heightPx = scale == 1 ? HeightPx : Nearest(HeightPx * scale);
-        var widthPx = WidthPx is null ? Following(heightPx) : scale == 1 ? WidthPx.Value : Nearest(WidthPx.Value * scale);
+        var heightPx = scale == 1 ? Up(HeightPx) : Nearest(HeightPx * scale);
+        var widthPx = WidthPx is null ? Following(heightPx) : scale == 1 ? Up(WidthPx.Value) : Nearest(WidthPx.Value * scale);
         return new(heightPx, widthPx, 1);
+
+        int Up(int px) => (px + multipleOf - 1) / multipleOf * multipleOf;
 
         int Nearest(double px) => Math.Max(1, (int)Math.Round(px / multipleOf)) * multipleOf;
 

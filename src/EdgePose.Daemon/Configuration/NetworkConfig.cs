@@ -12,8 +12,8 @@ public sealed record NetworkConfig
     [Description("The network's manifest, a path relative to this file.")]
     public string Manifest { get; init; } = "";
 
-    /// <summary>Width of the network's input in pixels, rounded up to what the network takes (multiples of 8; EdgePose-S and -N: of 16).</summary>
-    [Description("Width of the network's input in pixels, rounded up to what the network takes (multiples of 8; EdgePose-S and -N: of 16). Larger sees smaller people and costs more.")]
+    /// <summary>Width of the network's input in pixels, rounded up to what the network takes (multiples of 8; of 12 for EdgePose-S, of 20 for EdgePose-N).</summary>
+    [Description("Width of the network's input in pixels, rounded up to what the network takes (multiples of 8; of 12 for EdgePose-S, of 20 for EdgePose-N). Larger sees smaller people and costs more.")]
     [Range(64, 2048)]
     public int InputWidthPx { get; init; } = 456;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using EdgePose.Compression.Calibration;
 using EdgePose.Compression.Packages;
 using EdgePose.Compression.Shapes;
+using EdgePose.Inference;
 
 namespace EdgePose.Cli.Model;
 
@@ -54,6 +55,8 @@ internal sealed class CalibrationOptions
         }
 
         (int height, int width) = parsed.GetValue(size) ?? ShapeInference.SizeFor(network.Model.Graph, NormalHeightPx, NormalWidthPx);
+        var shape = new NetworkShape(height, width, 1).RoundedUpFor(network.Manifest);
+        (height, width) = (shape.InputHeightPx, shape.InputWidthPx);
         CalibrationPictures pictures = CalibrationPictures.Read(named.FullName, network.Manifest.Input, parsed.GetValue(count) ?? NormalCount, height, width);
         foreach (string fault in pictures.Faults)
         {

@@ -112,6 +112,13 @@ public class MapAveragingTests
         Assert.Equal(new NetworkShape(inputHeight, inputWidth, 1), InputSizing.OfHeight(368).ShapeFor(width, height, scale, 8));
 
     [Fact]
+    public void One_height_fits_every_network_as_it_is_rounded_up_to_what_each_takes()
+    {
+        Assert.Equal(new NetworkShape(372, 504, 1), InputSizing.OfHeight(368).ShapeFor(640, 480, 1, 12)); // 496 wide
+        Assert.Equal(new NetworkShape(264, 456, 1), InputSizing.Fixed(256, 456).ShapeFor(100, 900, 1, 12));
+    }
+
+    [Fact]
     public void A_fixed_input_is_the_same_for_every_picture()
     {
         Assert.Equal(new NetworkShape(256, 456, 1), InputSizing.Fixed(256, 456).ShapeFor(100, 900, 1, 8));
