@@ -80,7 +80,7 @@ mkdir -p "$tree/DEBIAN" "$home" "$doc/examples" "$tree/usr/bin" "$tree/etc/edgep
   "$tree/usr/lib/systemd/system" "$tree/usr/lib/sysusers.d" "$tree/usr/lib/tmpfiles.d" "$tree/usr/share/lintian/overrides"
 cp -R "$program/." "$home"
 # In the sources for tests and comparisons, in no package: v0 learnt from sets some of which state no licence, n is not fit for use yet.
-rm -f "$home"/models/edgepose-{v0,n}.*
+rm -f "$home"/models/edgepose-{v0,n,n-int8}.*
 # Documentation of the code and the parts for debuggers and tracers are of no use on a device.
 rm -f "$home"/*.xml "$home/createdump" "$home"/libmscor{dbi,daccore}.so "$home/libcoreclrtraceptprovider.so"
 if [[ -n $libraries ]]; then

@@ -145,7 +145,7 @@ class Run:
         self.optimiser.zero_grad(set_to_none=True)
         sum(losses).backward()
         self.centring.centre_gradients()
-        # A bf16 backward pass overflows now and then (three times in 2,600 steps of EdgePose-S): such a step is left out, and told.
+        # A step whose gradient is not finite is left out, and told.
         if torch.isfinite(torch.nn.utils.clip_grad_norm_(self.net.parameters(), o.clip)):
             self.centring.step(self.optimiser)
             self.ema.update(self.net, self.step)
