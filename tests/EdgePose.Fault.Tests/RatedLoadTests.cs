@@ -18,7 +18,7 @@ public sealed class RatedLoadTests
         // A small network at a small size, which still cannot do the 320 frames a second that come; and nothing given up, so that it is the fair shares that are measured.
         using var daemon = new DaemonProcess(
             new { address = broker.Address }, [.. Enumerable.Range(0, cameras).Select(i => new { id = $"camera-{i}", address = pictures.Folder, loop = true })],
-            manifest: Repository.File("models", "edgepose-s.json"), network: new() { ["inputWidthPx"] = 264, ["inputHeightPx"] = 152 }, overload: new { enabled = false });
+            manifest: Repository.File("models", "edgepose-s-int8.json"), network: new() { ["inputWidthPx"] = 264, ["inputHeightPx"] = 152 }, overload: new { enabled = false });
         Assert.True(await Recorder.Until(() => recorder.Counts("framesInferred").Count(count => count > 20) == cameras, 240), daemon.Output);
 
         var (before, lostBefore, posesBefore, statusBefore) = (recorder.Counts("framesInferred"), recorder.Counts("framesSuperseded").Sum(), recorder.Messages.Count, recorder.Of("status").Count());

@@ -201,7 +201,6 @@ public sealed class EvalCommandTests : IDisposable
             CommandLine.Run("model", "eval", spots.Manifest, "--annotations", spots.Picture(1), "--images", spots.Images),
             CommandLine.Run("model", "eval", spots.Manifest, "--annotations", spots.Annotations, "--images", spots.New("none")),
             Eval("--exit", "none"),
-            CommandLine.Run("model", "eval", spots.Manifest, "--annotations", spots.Annotations, "--images", spots.Images, "--height", "63"),
         ];
         Assert.All(runs, run =>
         {
