@@ -42,8 +42,8 @@ def conv(inputs, outputs, size, dilation=1, rank=0):
 class _Depthwise(nn.Conv2d):
     """A convolution of each channel by itself.
 
-    With a dilation it stays in 32 bits on a CPU: the gradient of its weights in bf16 is memory that nobody wrote (torch 1.13, oneDNN), of any size, and clipping the
-    gradient's norm then wipes out that of all other layers.
+    With a dilation it stays in 32 bits on a CPU: the gradient of its weights in bf16 is memory that nobody wrote (torch 1.13, oneDNN), of any size; where it is
+    large, clipping the gradient's norm wipes out that of all other layers.
     """
 
     def forward(self, x):
