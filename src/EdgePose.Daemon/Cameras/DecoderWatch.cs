@@ -76,8 +76,8 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
         var (message, frame) = (Interlocked.Read(ref lastMessage), Interlocked.Read(ref lastFrame));
         var (silence, quiet) = (time.GetElapsedTime(message), time.GetElapsedTime(frame));
         var stallLimit = anyFrame ? StallLimit : FirstFrameLimit;
-        // Without figures of the threads, none is an excuse.
-        var starves = threads is null ? false : threads.Look(silence > HangLimit / 2 || quiet > stallLimit / 2);
+        // Without figures of the threads, none is an excuse. A child that is starting has its own limit.
+        var starves = threads is null ? false : threads.Look(anyMessage && (silence > HangLimit / 2 || quiet > stallLimit / 2));
         return vitals?.ResidentBytes > maxMemoryBytes ? DecoderVerdict.TooLarge
             : Hangs(message, silence, starves) ? DecoderVerdict.Hangs
             : anyMessage && quiet > stallLimit && (quiet > SilenceLimit || starves == false) ? DecoderVerdict.Stalled
