@@ -102,10 +102,8 @@ def train_pair(hidden, last, x, y, epochs=30, rows=4096, peak=2e-3, seed=0):
     weights = [p.clone().requires_grad_() for p in (a * level[:, None], b * level, w2 / level, last.bias.detach() / size)]
     optimiser, random = torch.optim.Adam(weights, peak), torch.Generator().manual_seed(seed)
     steps = epochs * -(-len(inputs) // rows)
-    for step in range(steps):
-        if step % (steps // epochs) == 0:
-            order = torch.randperm(len(inputs), generator=random)
-        pick = order[(step % (steps // epochs)) * rows:][:rows]
+    picks = (pick for _ in range(epochs) for pick in torch.randperm(len(inputs), generator=random).split(rows))
+    for step, pick in enumerate(picks):
         optimiser.param_groups[0]['lr'] = peak * .5 * (1 + math.cos(math.pi * step / steps))
         a, b, c, d = weights
         loss = (F.linear(F.relu(F.linear(inputs[pick], a, b)), c, d) - outputs[pick]).square().mean()

@@ -15,9 +15,13 @@ public readonly record struct NetworkShape(int InputHeightPx, int InputWidthPx, 
     {
         ArgumentNullException.ThrowIfNull(manifest);
         int multiple = manifest.Input.MultipleOf;
-        int Up(int sizePx) => (sizePx + multiple - 1) / multiple * multiple;
-        return this with { InputHeightPx = Up(InputHeightPx), InputWidthPx = Up(InputWidthPx) };
+        return this with { InputHeightPx = RoundUp(InputHeightPx, multiple), InputWidthPx = RoundUp(InputWidthPx, multiple) };
     }
+
+    /// <summary>A height or width rounded up to a multiple of what a network takes.</summary>
+    /// <param name="sizePx">Not negative.</param>
+    /// <param name="multiple">Positive.</param>
+    public static int RoundUp(int sizePx, int multiple) => (sizePx + multiple - 1) / multiple * multiple;
 
     internal void Check(NetworkManifest manifest)
     {

@@ -24,7 +24,7 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
     {
         ArgumentNullException.ThrowIfNull(manifests);
         // Reads every file with the tools' own reader: what it does not know is refused before the runtime gets it, which would run anything for as long as it takes.
-        LayerCost[] costs = [.. manifests.Select(manifest => CostOf(manifest))];
+        LayerCost[] costs = [.. manifests.Select(CostOf)];
         var networks = new List<PoseNetwork>();
         try
         {
@@ -51,9 +51,11 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
         }
     }
 
+    private NetworkShape ShapeFor(NetworkManifest manifest, int batch) => new NetworkShape(HeightPx, WidthPx, batch).RoundedUpFor(manifest);
+
     private LayerCost CostOf(NetworkManifest manifest)
     {
-        var shape = new NetworkShape(HeightPx, WidthPx, 1).RoundedUpFor(manifest);
+        var shape = ShapeFor(manifest, 1);
         return LayerCost.Of(NetworkPackage.Open(manifest).Model.Graph, shape.InputHeightPx, shape.InputWidthPx);
     }
 
@@ -63,12 +65,12 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
         PoseNetwork network;
         try
         {
-            network = PoseNetwork.Open(manifest, new NetworkShape(HeightPx, WidthPx, Batches.Max()).RoundedUpFor(manifest), options);
+            network = PoseNetwork.Open(manifest, ShapeFor(manifest, Batches.Max()), options);
         }
         catch (NetworkException) when (Batches.Max() > 1)
         {
             // Many published files have a batch of one. Whatever else is wrong with it is told by this attempt.
-            network = PoseNetwork.Open(manifest, new NetworkShape(HeightPx, WidthPx, 1).RoundedUpFor(manifest), options);
+            network = PoseNetwork.Open(manifest, ShapeFor(manifest, 1), options);
         }
 
         var random = new Random(Seed);

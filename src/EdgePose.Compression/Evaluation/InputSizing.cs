@@ -40,7 +40,7 @@ public sealed record InputSizing
         var widthPx = WidthPx is null ? Following(heightPx) : scale == 1 ? Up(WidthPx.Value) : Nearest(WidthPx.Value * scale);
         return new(heightPx, widthPx, 1);
 
-        int Up(int px) => (px + multipleOf - 1) / multipleOf * multipleOf;
+        int Up(int px) => NetworkShape.RoundUp(px, multipleOf);
 
         int Nearest(double px) => Math.Max(1, (int)Math.Round(px / multipleOf)) * multipleOf;
 

@@ -193,6 +193,16 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_height_that_the_network_does_not_take_is_rounded_up()
+    {
+        (int ExitCode, string Output, string Error) At(string height) =>
+            CommandLine.Run("model", "eval", spots.Manifest, "--annotations", spots.Annotations, "--images", spots.Images, "--height", height);
+        var (asked, run) = (At("63"), At("64"));
+        Assert.Equal(0, asked.ExitCode);
+        Assert.Equal(run.Output, asked.Output.Replace("height 63", "height 64", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Wrong_files_end_in_one_line_each_and_no_stack_trace()
     {
         (int ExitCode, string Output, string Error)[] runs =
