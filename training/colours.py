@@ -28,16 +28,25 @@ class Strengths:
 
 def change(pictures, strengths, random):
     """All effects, in the order in which they happen: things stand in the way, light falls, the lens blurs, the sensor hisses, the codec squeezes."""
-    batch = len(pictures)
     out = pictures.clone()
     for effect, share in ((occlude, strengths.occluder), (blur, strengths.blur), (to_grey, strengths.grey)):
-        for b in np.flatnonzero(random.random(batch) < share):
-            out[b:b + 1] = effect(out[b:b + 1], random)
+        _to_some(out, effect, share, random)
     out = light(out, strengths, random)
     for effect, share in ((noise, strengths.noise), (jpeg, strengths.jpeg)):
-        for b in np.flatnonzero(random.random(batch) < share):
-            out[b:b + 1] = effect(out[b:b + 1], random)
+        _to_some(out, effect, share, random)
     return out.clamp(0, 255)
+
+
+def _to_some(pictures, effect, share, random):
+    """Each picture with a chance of `share`; those that are drawn at once, each with a strength of its own."""
+    drawn = torch.from_numpy(np.flatnonzero(random.random(len(pictures)) < share)).to(pictures.device)
+    if len(drawn):
+        pictures[drawn] = effect(pictures[drawn], random)
+
+
+def _each(values, like):
+    """One number a picture, as a B x 1 x 1 x 1 tensor beside `like`."""
+    return torch.from_numpy(np.asarray(values, np.float32)).to(like.device).view(-1, 1, 1, 1)
 
 
 def light(x, strengths, random):
@@ -59,25 +68,30 @@ def to_grey(x, random):
 
 def noise(x, random, largest=14):
     """Gaussian sensor noise."""
-    values = random.standard_normal(tuple(x.shape), np.float32) * random.uniform(2, largest)
-    return x + torch.from_numpy(values.astype(np.float32)).to(x.device)
+    source = torch.Generator(x.device).manual_seed(int(random.integers(2 ** 62)))
+    return x + torch.randn(x.shape, generator=source, device=x.device) * _each(random.uniform(2, largest, len(x)), x)
 
 
 def blur(x, random):
     """Lost resolution: shrunk and enlarged again."""
-    size = [max(8, round(edge * random.uniform(.35, .8))) for edge in x.shape[2:]]
-    small = F.interpolate(x, size=size, mode='bilinear', align_corners=False)
-    return F.interpolate(small, size=x.shape[2:], mode='bilinear', align_corners=False)
+    out = []
+    for picture in x.split(1):
+        size = [max(8, round(edge * random.uniform(.35, .8))) for edge in x.shape[2:]]
+        small = F.interpolate(picture, size=size, mode='bilinear', align_corners=False)
+        out.append(F.interpolate(small, size=x.shape[2:], mode='bilinear', align_corners=False))
+    return torch.cat(out)
 
 
 def occlude(x, random):
     """A plain rectangle of a twelfth to a third of the side in front of whatever is there; the labels stay, as for a person behind a table."""
-    height, width = x.shape[2:]
-    h, w = random.integers(height // 12 + 1, height // 3 + 2), random.integers(width // 12 + 1, width // 3 + 2)
-    top, left = random.integers(0, height - h + 1), random.integers(0, width - w + 1)
-    out = x.clone()
-    out[:, :, top:top + h, left:left + w] = torch.from_numpy(random.uniform(0, 255, (1, 3, 1, 1)).astype(np.float32)).to(x.device)
-    return out
+    inside = True
+    for axis, edge in ((2, x.shape[2]), (3, x.shape[3])):
+        length = random.integers(edge // 12 + 1, edge // 3 + 2, len(x))
+        first = random.integers(0, edge - length + 1)
+        at = torch.arange(edge, device=x.device).view([-1 if i == axis else 1 for i in range(4)])
+        inside = inside & (at >= _each(first, x)) & (at < _each(first + length, x))
+    colours = torch.from_numpy(random.uniform(0, 255, (len(x), 3, 1, 1)).astype(np.float32)).to(x.device)
+    return torch.where(inside, colours, x)
 
 
 # Quantisation of luminance at quality 50: ITU-T T.81 (JPEG), table K.1.
@@ -95,9 +109,10 @@ def _dct_matrix():
 
 def jpeg(x, random, quality=None):
     """JPEG's loss without its file: 8 x 8 DCT of each channel, quantised at a quality of 15..70 (the scaling of the IJG library), and back."""
-    quality = random.uniform(15, 70) if quality is None else quality
-    scale = 50 / quality if quality < 50 else 2 - quality / 50
-    table = torch.from_numpy(np.clip(np.round(_JPEG_TABLE * scale), 1, 255)).to(x.device)
+    quality = random.uniform(15, 70, len(x)) if quality is None else np.full(len(x), quality)
+    scale = np.where(quality < 50, 50 / quality, 2 - quality / 50)
+    tables = np.clip(np.round(_JPEG_TABLE * scale[:, None, None]), 1, 255).astype(np.float32)
+    table = torch.from_numpy(tables).to(x.device)[:, None, None, None]
     dct = torch.from_numpy(_dct_matrix()).to(x.device)
     height, width = x.shape[2:]
     padded = F.pad(x - 128, (0, -width % 8, 0, -height % 8), mode='replicate')

@@ -13,12 +13,14 @@ class TeacherConfig:
     file: str = ''                      # ONNX or .pt; empty: learn from labels alone
     scales: list = field(default_factory=lambda: [1.0])
     mirror: bool = False
+    one_of: bool = False                # one of the scales and sides for every batch, not the mean of all
     share: list = field(default_factory=lambda: [.85, .7])   # of the teacher's maps in the target: at the start, at the end
 
 
 @dataclass
 class StoreConfig:
-    folder: str = ''                    # empty: cut every crop anew
+    folder: str = ''                    # with neither folder nor memory, every step cuts its crops anew
+    memory: bool = False                # of the device, in place of a folder
     crops: int = 10000
     margin_cells: int = 4
 
@@ -111,6 +113,8 @@ def parse(data):
     cell = stride_px(net) if isinstance(net, dict) and _is_whole_number(net.get('stem_stride', 2)) and net.get('stem_stride', 2) > 0 else 1   # PoseNet refuses what else stands there
     if _is_number(values.get('crop_px')) and values['crop_px'] % cell:
         faults.append(f'crop_px is {values["crop_px"]}; it must be a multiple of {cell}, the cells of the network')
+    if values['store'] and values['store'].folder and values['store'].memory:
+        faults.append('store.folder and store.memory are both given; crops are kept in one place')
     if values.get('start', 'prune') == 'prune' and values['teacher'] and not values['teacher'].file and not values.get('prune_from'):
         faults.append('start is `prune`, so teacher.file or prune_from must name the network to prune')
     if faults:

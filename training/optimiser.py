@@ -15,7 +15,8 @@ def make(net, config):
     for tensor in (p for p in net.parameters() if p.requires_grad):
         scale = max(tensor.detach().square().mean().sqrt().item(), _SMALLEST_SCALE) if config.relative else 1.
         groups.append({'params': [tensor], 'scale': scale, 'weight_decay': config.weight_decay if tensor.dim() > 1 else 0.})
-    return torch.optim.AdamW(groups, lr=config.peak, betas=tuple(config.betas))
+    one_kernel = {'fused': True} if groups[0]['params'][0].is_cuda else {}   # a kernel a tensor, not a dozen
+    return torch.optim.AdamW(groups, lr=config.peak, betas=tuple(config.betas), **one_kernel)
 
 
 def set_rate(optimiser, rate):

@@ -1,10 +1,11 @@
 """Batches to learn from. `FreshCrops` cuts every crop anew; `StoredCrops` cuts a number of them once and keeps them with the teacher's maps.
 
 A batch depends on the seed and the step alone, so a run that was interrupted sees what it would have seen. Stored crops spare the teacher:
-on a CPU it costs more than the student. They are kept a few cells larger than needed and moved by whole cells and mirrored, which is exact for maps.
+it costs more than the student. They are kept a few cells larger than needed and moved by whole cells and mirrored, which is exact for maps.
 """
 import hashlib
 import json
+import math
 import os
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ from colours import change
 from files import whole
 from skeleton import DOUBTS, HEATMAPS, PAFS, mirror_doubt, mirror_heatmaps, mirror_pafs
 from teacher import normalise
+
+
+_AT_ONCE = {'cpu': 8, 'cuda': 64}   # crops that are made together
+_SAVE_EVERY = 20                    # times before what is done is noted
 
 
 @dataclass
@@ -40,8 +45,42 @@ def _labelled_crops(canvas, geometry, size_px, stride_px, random, count, teacher
     transforms, mirrored = zip(*(crops.draw_transform(canvas, i, size_px, geometry, random) for i in indices))
     people, ignored = crops.move_people(canvas, indices, transforms, mirrored, size_px)
     heat, paf, doubt = targets.draw(people, size_px // stride_px, stride_px)
-    maps = teacher.maps(lambda scale: crops.cut(canvas, indices, transforms, size_px, scale), size_px, stride_px) if teacher else None
+    maps = teacher.maps(lambda scale: crops.cut(canvas, indices, transforms, size_px, scale), size_px, stride_px, random) if teacher else None
     return crops.cut(canvas, indices, transforms, size_px), (heat, paf), maps, targets.mask(ignored, heat, paf, stride_px), doubt
+
+
+class _Index:
+    """How far the arrays of a folder are filled, and with whose crops; without a folder it only counts."""
+
+    def __init__(self, folder, key):
+        self.folder, self.key, self.done, self.files = folder, key, 0, []
+        if not folder:
+            return
+        os.makedirs(folder, exist_ok=True)
+        self.path = os.path.join(folder, 'index.json')
+        if os.path.exists(self.path):
+            with open(self.path, encoding='utf-8') as text:
+                index = json.load(text)
+            if index['key'] != key:
+                raise ValueError(f'{folder} holds crops of another configuration; give store.folder another name or delete it')
+            self.done = index['done']
+
+    def array(self, name, kind, shape):
+        """A tensor that lies in the folder's file of that name."""
+        path = os.path.join(self.folder, name + '.bin')
+        file_kind = np.dtype(str(kind).removeprefix('torch.'))
+        wanted, found = math.prod(shape) * file_kind.itemsize, os.path.getsize(path) if os.path.exists(path) else 0
+        if self.done and found != wanted:
+            raise ValueError(f"{path} has {found:,} bytes where {wanted:,} were written: the store is damaged, delete its folder")
+        self.files.append(np.memmap(path, file_kind, 'r+' if self.done else 'w+', shape=shape))
+        return torch.from_numpy(self.files[-1])
+
+    def save(self):
+        if self.folder:
+            for file in self.files:
+                file.flush()
+            with whole(self.path) as beside, open(beside, 'w', encoding='utf-8') as text:
+                json.dump({'key': self.key, 'done': self.done}, text)
 
 
 class FreshCrops:
@@ -58,52 +97,39 @@ class FreshCrops:
 
 
 class StoredCrops:
-    """`count` crops with labels and teacher's maps in a folder, made once (and gone on with where it was interrupted), then read by memory map."""
+    """`count` crops with labels and teacher's maps, made once: in a folder (and gone on with where it was interrupted), or in the device's memory, which a run that goes on fills again."""
 
     _MAPS = HEATMAPS + PAFS
     _LABELS = HEATMAPS + PAFS + DOUBTS + 1   # heatmaps, PAFs, doubt, mask; as int8, 127 = 1
 
-    def __init__(self, folder, canvas, geometry, strengths, size_px, stride_px, margin_cells, count, seed, teacher, identity, log=print, at_once=8):
+    def __init__(self, folder, canvas, geometry, strengths, size_px, stride_px, margin_cells, count, seed, teacher, identity, log=print):
         self.strengths, self.size_px, self.stride_px, self.margin, self.seed, self.count = strengths, size_px, stride_px, margin_cells, seed, count
         side, self.teacher = size_px + margin_cells * stride_px, teacher
         cells, self.device = side // stride_px, canvas.pixels.device
-        os.makedirs(folder, exist_ok=True)
-        index_file = os.path.join(folder, 'index.json')
         key = hashlib.sha256(json.dumps([identity, vars(geometry), size_px, stride_px, margin_cells, count, seed, len(canvas), self._LABELS], sort_keys=True).encode()).hexdigest()
-        index = {'key': key, 'done': 0}
-        if os.path.exists(index_file):
-            with open(index_file, encoding='utf-8') as text:
-                index = json.load(text)
-            if index['key'] != key:
-                raise ValueError(f'{folder} holds crops of another configuration; give store.folder another name or delete it')
-        shapes = {'pictures': (np.uint8, 3), 'teacher': (np.float16, self._MAPS), 'labels': (np.int8, self._LABELS)}
+        index = _Index(folder, key)
+        shapes = {'pictures': (torch.uint8, 3), 'teacher': (torch.float16, self._MAPS), 'labels': (torch.int8, self._LABELS)}
         self.arrays = {}
         for name, (kind, channels) in shapes.items():
-            if name == 'teacher' and teacher is None:
-                continue
-            edge = side if name == 'pictures' else cells
-            path, wanted = os.path.join(folder, name + '.bin'), count * edge * edge * channels * np.dtype(kind).itemsize
-            found = os.path.getsize(path) if os.path.exists(path) else 0
-            if index['done'] and found != wanted:
-                raise ValueError(f"{path} has {found:,} bytes where {wanted:,} were written: the store is damaged, delete its folder")
-            self.arrays[name] = np.memmap(path, kind, 'r+' if index['done'] else 'w+', shape=(count, edge, edge, channels))
-        while index['done'] < count:
-            first = index['done']
+            if name != 'teacher' or teacher:
+                edge = side if name == 'pictures' else cells
+                shape = (count, edge, edge, channels)
+                self.arrays[name] = index.array(name, kind, shape) if folder else torch.empty(shape, dtype=kind, device=self.device)
+        at_once = _AT_ONCE[self.device.type]
+        while index.done < count:
+            first = index.done
             many = min(at_once, count - first)
             self._fill(first, _labelled_crops(canvas, geometry, side, stride_px, random_of(seed, 1, first), many, teacher))
-            index['done'] = first + many
-            if index['done'] == count or index['done'] % (20 * at_once) == 0:
-                for array in self.arrays.values():
-                    array.flush()
-                with whole(index_file) as file, open(file, 'w', encoding='utf-8') as text:
-                    json.dump(index, text)
-                log(f'crops: {index["done"]} of {count}')
+            index.done = first + many
+            if index.done == count or index.done % (_SAVE_EVERY * at_once) == 0:
+                index.save()
+                log(f'crops: {index.done} of {count}')
 
     def _fill(self, first, made):
         pictures, labels, maps, mask, doubt = made
 
         def put(name, values, kind):
-            self.arrays[name][first:first + len(values)] = values.permute(0, 2, 3, 1).cpu().to(kind).numpy()
+            self.arrays[name][first:first + len(values)] = values.permute(0, 2, 3, 1).to(kind).to(self.arrays[name].device)
 
         put('pictures', pictures.round().clamp(0, 255), torch.uint8)
         if maps:
@@ -118,7 +144,7 @@ class StoredCrops:
             for name, array in self.arrays.items():
                 unit = self.stride_px if name == 'pictures' else 1
                 taken[name].append(array[i, y * unit:(y + cells) * unit, x * unit:(x + cells) * unit])
-        tensors = {name: torch.from_numpy(np.stack(parts)).permute(0, 3, 1, 2).float().to(self.device) for name, parts in taken.items()}
+        tensors = {name: torch.stack(parts).to(self.device).permute(0, 3, 1, 2).float() for name, parts in taken.items()}
         labels = tensors['labels'] / 127
         heat, paf, doubt, mask = labels.split([HEATMAPS, PAFS, DOUBTS, 1], 1)
         maps = tensors['teacher'].split([HEATMAPS, PAFS], 1) if self.teacher else None

@@ -13,6 +13,8 @@ from torch.nn import functional as F
 from skeleton import mirror_heatmaps, mirror_pafs
 from targets import LIMB_HALF_WIDTH_CELLS, SIGMA_CELLS
 
+_FINER = 4   # a maximum over cells of their own size would be 25 % low half-way between two
+
 
 def normalise(pictures):
     """BGR 0..255 -> what a PoseNet reads."""
@@ -20,19 +22,26 @@ def normalise(pictures):
 
 
 class Teacher:
-    """scales: how much finer than the student's crop; mirror: average with the mirrored picture's maps as well."""
+    """scales: how much finer than the student's crop; mirror: average with the mirrored picture's maps as well.
 
-    def __init__(self, net, scales=(1.,), mirror=False, autocast=None):
-        self.net, self.scales, self.mirror, self.autocast = net.eval(), scales, mirror, autocast
+    one_of: a scale and a side are drawn for every batch in place of the mean of all. The gradient's expectation is the same, at a share of the cost: for crops that are cut
+    anew at every step.
+    """
+
+    def __init__(self, net, scales=(1.,), mirror=False, one_of=False, autocast=None):
+        self.net, self.scales, self.mirror, self.one_of, self.autocast = net.eval(), scales, mirror, one_of, autocast
 
     @torch.no_grad()
-    def maps(self, crop_at, size_px, stride_px):
+    def maps(self, crop_at, size_px, stride_px, random=None):
         """crop_at(scale) -> B x 3 x side x side, BGR 0..255; -> heatmaps and PAFs of the last exit on size_px / stride_px cells."""
         cells, theirs_px, sums, count = size_px // stride_px, self.net.stride_px, None, 0
-        for scale in self.scales:
+        scales, sides = self.scales, [False, True][:2 if self.mirror else 1]
+        if self.one_of:
+            scales, sides = [scales[random.integers(len(scales))]], [sides[random.integers(len(sides))]]
+        for scale in scales:
             side = math.ceil(size_px * scale / theirs_px) * theirs_px   # so that its cells cover the crop
             pictures = normalise(crop_at(side / size_px)).contiguous(memory_format=torch.channels_last)
-            for mirrored in (False, True)[:2 if self.mirror else 1]:
+            for mirrored in sides:
                 heat, paf = self._run(pictures.flip(3) if mirrored else pictures)
                 if mirrored:
                     heat, paf = mirror_heatmaps(heat), mirror_pafs(paf)
@@ -49,22 +58,54 @@ class Teacher:
 
 
 def widened(heat, paf, factor):
-    """Maps whose Gaussians and limbs are `factor` times as wide (as they are where it is 1 or less), their peaks as high.
+    """Maps whose Gaussians and limbs are `factor` times as wide (as they are where it is 1 or less), their peaks as high: on cells a quarter as wide.
 
-    A Gaussian blurred by a Gaussian is one, lower by the square of the factor; a limb two cells wide is lower by the error function. Of near keypoints the sum is cut at 1.
+    Every point spreads a Gaussian of its own height, and the highest counts. Of a Gaussian that makes a wider one of the same height: exponents add up under a maximum as squares of sigma
+    do under a sum. To blur and scale up would do so too, but would raise whatever is already broad, which is where the teacher is unsure: such a student found more than it should.
     """
     if factor <= 1:
         return heat, paf
-    blur = SIGMA_CELLS * math.sqrt(factor ** 2 - 1)
-    axis = torch.arange(-math.ceil(3 * blur), math.ceil(3 * blur) + 1, device=heat.device)
-    kernel = torch.exp(-axis ** 2 / (2 * blur ** 2))
-    keypoints = (_blurred(heat[:, :-1], kernel / kernel.sum()) * factor ** 2).clamp(max=1)
-    limbs = (_blurred(paf, kernel / kernel.sum()) / math.erf(LIMB_HALF_WIDTH_CELLS / (blur * math.sqrt(2)))).clamp(-1, 1)
+    keypoints = _spread(_finer(heat[:, :-1], 'bicubic').clamp(min=0), SIGMA_CELLS * math.sqrt(factor ** 2 - 1) * _FINER)
+    limbs = _thickened(_finer(paf, 'bilinear'), LIMB_HALF_WIDTH_CELLS * (factor - 1) * _FINER)
     return torch.cat([keypoints, 1 - keypoints.amax(1, keepdim=True)], 1), limbs
 
 
-def _blurred(maps, kernel):
-    """By `kernel` along both axes, each map for itself."""
-    alone, reach = maps.reshape(-1, 1, *maps.shape[2:]), len(kernel) // 2
-    along = F.conv2d(alone, kernel[None, None, None, :], padding=(0, reach))
-    return F.conv2d(along, kernel[None, None, :, None], padding=(reach, 0)).reshape(maps.shape)
+def _finer(maps, mode):
+    return F.interpolate(maps, scale_factor=_FINER, mode=mode, align_corners=False)
+
+
+def _spread(maps, sigma):
+    """For each cell the largest of its neighbours, each weighed by a Gaussian of its distance; maps of 0 and more."""
+    reach = math.ceil(2.5 * sigma)
+    for axis in (2, 3):
+        out = maps.clone()
+        length = maps.shape[axis]
+        for offset in range(1, min(reach, length - 1) + 1):
+            weight = math.exp(-offset ** 2 / (2 * sigma ** 2))
+            near, far = (maps.narrow(axis, first, length - offset) for first in (0, offset))
+            for target, source in ((out.narrow(axis, offset, length - offset), near), (out.narrow(axis, 0, length - offset), far)):
+                torch.maximum(target, source * weight, out=target)
+        maps = out
+    return maps
+
+
+def _thickened(pafs, radius):
+    """For each cell the longest of the vectors within `radius` cells."""
+    batch, channels, height, width = pafs.shape
+    margin = round(radius)
+    vectors = F.pad(pafs, [margin] * 4).view(batch, channels // 2, 2, height + 2 * margin, width + 2 * margin)
+    lengths = vectors.norm(dim=2, keepdim=True)
+    inside = (..., slice(margin, margin + height), slice(margin, margin + width))
+    best, length = vectors[inside], lengths[inside]
+    for dy, dx in _disc(radius):
+        y, x = slice(margin + dy, margin + dy + height), slice(margin + dx, margin + dx + width)
+        longer = lengths[..., y, x] > length
+        best, length = torch.where(longer, vectors[..., y, x], best), torch.where(longer, lengths[..., y, x], length)
+    return best.flatten(1, 2)
+
+
+def _disc(radius):
+    """Offsets in eight directions, on rings of at most a teacher's cell: a limb is two cells wide, so nothing is jumped over."""
+    rings = math.ceil(radius / _FINER)
+    offsets = {(round(radius * r / rings * math.sin(k * math.pi / 4)), round(radius * r / rings * math.cos(k * math.pi / 4))) for r in range(1, rings + 1) for k in range(8)}
+    return sorted(offsets - {(0, 0)})

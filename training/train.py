@@ -33,6 +33,7 @@ from prune import prune
 from schedule import Ema, learning_rate
 from teacher import Teacher
 
+_MEASURED_PX = 368    # the papers' input, rounded up to what the network takes
 _MEASURE_EVERY = 10   # steps between two looks at the mean inputs: they move slowly
 
 
@@ -59,8 +60,8 @@ class Run:
         if config.threads:
             torch.set_num_threads(config.threads)
         if self.device == 'cuda':
-            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
-        self.step, self.left_out = 0, 0
+            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = torch.backends.cudnn.benchmark = True
+        self.step, self.left_out, self.ready = 0, 0, (None, None)
         self._read_data()
         self._make_network(checkpoint.load(out, self.device) if resume else None)
 
@@ -77,10 +78,11 @@ class Run:
         teacher = None
         if c.teacher.file:
             net = weights.load(c.teacher.file).to(self.device).to(memory_format=torch.channels_last)
-            teacher = Teacher(net, c.teacher.scales, c.teacher.mirror, c.bf16 or None)
+            teacher = Teacher(net, c.teacher.scales, c.teacher.mirror, c.teacher.one_of, c.bf16 or None)
         arguments = (c.geometry, c.colours, c.crop_px, stride_px(c.network))
-        if c.store.folder:
-            identity = [c.sets, vars(c.teacher), c.canvas_px, c.held_out, [_digest(one['labels']) for one in c.sets], c.teacher.file and _digest(c.teacher.file)]
+        if c.store.folder or c.store.memory:
+            shown = {k: v for k, v in vars(c.teacher).items() if k != 'share'}
+            identity = [c.sets, shown, c.canvas_px, c.held_out, [_digest(one['labels']) for one in c.sets], c.teacher.file and _digest(c.teacher.file)]
             self.samples = samples.StoredCrops(c.store.folder, canvas, *arguments, c.store.margin_cells, c.store.crops, c.seed, teacher, identity, self.say)
         else:
             self.samples = samples.FreshCrops(canvas, *arguments, c.seed, teacher)
@@ -100,7 +102,8 @@ class Run:
             self.net = weights.load(c.start)
         if self.net.stride_px != stride_px(c.network):
             raise ValueError(f'{c.start}: a network with cells of {self.net.stride_px} px, where network.stem_stride says {stride_px(c.network)}; make them one')
-        self.say(f'{self.pictures} pictures; {parameters(self.net) / 1e6:.2f} M parameters, {macs(self.net, 368, 368) / 1e9:.3f} GMACs at 368x368; '
+        side = -(-_MEASURED_PX // self.net.stride_px) * self.net.stride_px
+        self.say(f'{self.pictures} pictures; {parameters(self.net) / 1e6:.2f} M parameters, {macs(self.net, side, side) / 1e9:.3f} GMACs at {side}x{side}; '
                  f'{self.device}, {c.steps} steps of {c.batch} crops of {c.crop_px} px')
         self.net = self.net.to(self.device).to(memory_format=torch.channels_last).train()
         self.net.freeze(c.freeze_backbone)
@@ -136,14 +139,24 @@ class Run:
             exits = net(sample.pictures.contiguous(memory_format=torch.channels_last))
         return exit_losses(exits, sample.labels, sample.teacher, sample.mask, sample.doubt, self._share())
 
+    def _batch(self):
+        step, sample = self.ready
+        return sample if step == self.step else self.samples.batch(self.step, self.c.batch)
+
+    def _prepare(self):
+        """The next step's batch, drawn and queued while a GPU still works on this one's gradients."""
+        if self.device == 'cuda':
+            self.ready = self.step + 1, self.samples.batch(self.step + 1, self.c.batch)
+
     def _one_step(self):
         o = self.c.optimiser
         self.rate = learning_rate(self.step, self.c.steps, o.peak, o.warm_up)
         optimiser.set_rate(self.optimiser, self.rate)
         self.centring.measuring = self.step % _MEASURE_EVERY == 0
-        losses = self._losses(self.net, self.samples.batch(self.step, self.c.batch))
+        losses = self._losses(self.net, self._batch())
         self.optimiser.zero_grad(set_to_none=True)
         sum(losses).backward()
+        self._prepare()
         self.centring.centre_gradients()
         # A step whose gradient is not finite is left out, and told.
         if torch.isfinite(torch.nn.utils.clip_grad_norm_(self.net.parameters(), o.clip)):

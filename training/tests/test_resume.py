@@ -61,6 +61,34 @@ class Resume(unittest.TestCase):
                                store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 1})
             self.assertEqual(run.samples.batch(0, 2).teacher[0].shape, (2, 19, 5, 5))
 
+    def test_crops_in_memory_are_those_of_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            torch.manual_seed(1)
+            file = os.path.join(folder, 'teacher.pt')
+            weights.save(PoseNet(context.SMALL_TEACHER), file)
+            more = {'teacher': {'file': file}, 'bf16': False}
+            store = {'crops': 6, 'margin_cells': 2}
+            places = {'folder': os.path.join(folder, 'crops')}, {'memory': True}
+            runs = [Run(settings(folder, store={**store, **place}, **more), os.path.join(folder, 'run'), say=quiet) for place in places]
+            one, two = (run.samples.batch(3, 4) for run in runs)
+            for a, b in zip((one.pictures, *one.labels, *one.teacher, one.mask, one.doubt), (two.pictures, *two.labels, *two.teacher, two.mask, two.doubt)):
+                self.assertTrue(torch.equal(a, b))
+            with self.assertRaisesRegex(ValueError, 'store.folder and store.memory'):
+                settings(folder, store={'folder': 'x', 'memory': True})
+
+    def test_a_run_on_crops_in_memory_goes_on_as_one_on_a_folders(self):
+        self.compare(store={'memory': True, 'crops': 6, 'margin_cells': 2})
+
+    def test_another_share_of_the_teacher_needs_no_other_crops(self):
+        with tempfile.TemporaryDirectory() as folder:
+            torch.manual_seed(1)
+            file = os.path.join(folder, 'teacher.pt')
+            weights.save(PoseNet(context.SMALL_TEACHER), file)
+            for share in ([.9, .7], [1, 1]):
+                Run(settings(folder, teacher={'file': file, 'share': share}, store={'folder': os.path.join(folder, 'crops'), 'crops': 6}), os.path.join(folder, 'run'), say=quiet)
+            with self.assertRaisesRegex(ValueError, 'crops of another configuration'):
+                Run(settings(folder, teacher={'file': file, 'mirror': True}, store={'folder': os.path.join(folder, 'crops'), 'crops': 6}), os.path.join(folder, 'run'), say=quiet)
+
     def test_a_start_of_other_cells_than_the_configurations_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
             file = os.path.join(folder, 'start.pt')
