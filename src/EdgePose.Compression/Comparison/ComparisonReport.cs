@@ -48,6 +48,9 @@ public sealed record ComparisonReport
             WidthPx = comparison.WidthPx, Rounds = comparison.Rounds, Networks = ParetoFront.Mark(networks), Accuracy = accuracy,
             Notes =
             [
+                .. manifests.Select(manifest => (manifest.Id, manifest.Input.MultipleOf, Shape: comparison.ShapeFor(manifest, 1)))
+                    .Where(one => (one.Shape.InputHeightPx, one.Shape.InputWidthPx) != (comparison.HeightPx, comparison.WidthPx))
+                    .Select(one => $"{one.Id}: measured at {one.Shape.InputHeightPx}x{one.Shape.InputWidthPx}, as it takes multiples of {one.MultipleOf}"),
                 .. manifests.Where(manifest => manifest.Exits.Length > 1).Select(manifest =>
                     $"{manifest.Id}: {string.Join(", ", manifest.Exits.Select(exit => exit.Name))} share one file, which always runs whole: "
                     + $"measured at {manifest.DeepestExit.Name}"),

@@ -51,7 +51,7 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
         }
     }
 
-    private NetworkShape ShapeFor(NetworkManifest manifest, int batch) => new NetworkShape(HeightPx, WidthPx, batch).RoundedUpFor(manifest);
+    internal NetworkShape ShapeFor(NetworkManifest manifest, int batch) => new NetworkShape(HeightPx, WidthPx, batch).RoundedUpFor(manifest);
 
     private LayerCost CostOf(NetworkManifest manifest)
     {

@@ -29,6 +29,11 @@ public sealed record InputSizing
     /// <param name="widthPx">Likewise.</param>
     public static InputSizing Fixed(int heightPx, int widthPx) => new(heightPx, widthPx);
 
+    /// <summary>This sizing with height and width as a network takes them.</summary>
+    /// <param name="multipleOf">What the network's manifest asks for.</param>
+    public InputSizing RoundedUpTo(int multipleOf) =>
+        new(NetworkShape.RoundUp(HeightPx, multipleOf), WidthPx is { } widthPx ? NetworkShape.RoundUp(widthPx, multipleOf) : null);
+
     /// <summary>The input for a picture.</summary>
     /// <param name="pictureWidthPx">Width of the picture, positive.</param>
     /// <param name="pictureHeightPx">Height of the picture, positive.</param>
@@ -36,11 +41,10 @@ public sealed record InputSizing
     /// <param name="multipleOf">What the network's manifest asks for.</param>
     public NetworkShape ShapeFor(int pictureWidthPx, int pictureHeightPx, double scale, int multipleOf)
     {
-        var heightPx = scale == 1 ? Up(HeightPx) : Nearest(HeightPx * scale);
-        var widthPx = WidthPx is null ? Following(heightPx) : scale == 1 ? Up(WidthPx.Value) : Nearest(WidthPx.Value * scale);
+        var whole = RoundedUpTo(multipleOf);
+        var heightPx = scale == 1 ? whole.HeightPx : Nearest(HeightPx * scale);
+        var widthPx = WidthPx is null ? Following(heightPx) : scale == 1 ? whole.WidthPx!.Value : Nearest(WidthPx.Value * scale);
         return new(heightPx, widthPx, 1);
-
-        int Up(int px) => NetworkShape.RoundUp(px, multipleOf);
 
         int Nearest(double px) => Math.Max(1, (int)Math.Round(px / multipleOf)) * multipleOf;
 

@@ -71,7 +71,7 @@ internal sealed record EvalReport
     public static EvalReport OfNetwork(NetworkManifest manifest, EvaluationOptions options, LabelledPictures pictures, NetworkEvaluation evaluation) =>
         Of(manifest.Id, evaluation.Labels, evaluation.Detections) with
         {
-            Sha256 = manifest.Sha256, Exit = evaluation.Exit.Name, Input = options.Sizing.ToString(), Flip = options.Flip, Scales = options.Scales,
+            Sha256 = manifest.Sha256, Exit = evaluation.Exit.Name, Input = options.Sizing.RoundedUpTo(manifest.Input.MultipleOf).ToString(), Flip = options.Flip, Scales = options.Scales,
             Runtime = $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {evaluation.Providers?.ToString() ?? "nothing run"}",
             Unreadable = [.. evaluation.Faults.Select(fault => fault.ToString())],
             FilesWithoutLabels = pictures.FilesWithoutLabels(),

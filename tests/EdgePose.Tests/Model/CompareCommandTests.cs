@@ -42,6 +42,15 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_size_that_a_network_does_not_take_is_rounded_up_and_told()
+    {
+        var run = CommandLine.Run("model", "compare", spots.Manifest, "--size", "63x96", "--batch", "1", "--rounds", "1", "--threads", "1");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{NetworkManifest.Load(spots.Manifest).Id}: measured at 64x96, as it takes multiples of 8", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_exit_has_its_row_and_costs_what_a_file_costs_that_is_cut_there()
     {
         var (json, plot, cuts) = (spots.New("exits.json"), spots.New("exits.png"), spots.New("cuts"));
