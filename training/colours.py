@@ -44,16 +44,20 @@ def _to_some(pictures, effect, share, random):
         pictures[drawn] = effect(pictures[drawn], random)
 
 
+def _beside(values, like):
+    """`values` as 32-bit floats on the device of `like`."""
+    return torch.from_numpy(np.asarray(values, np.float32)).to(like.device)
+
+
 def _each(values, like):
-    """One number a picture, as a B x 1 x 1 x 1 tensor beside `like`."""
-    return torch.from_numpy(np.asarray(values, np.float32)).to(like.device).view(-1, 1, 1, 1)
+    """One number a picture, B x 1 x 1 x 1."""
+    return _beside(values, like).view(-1, 1, 1, 1)
 
 
 def light(x, strengths, random):
     """Contrast and brightness of the picture and of each channel."""
     def factor(reach, channels):
-        values = random.uniform(-reach, reach, (len(x), channels, 1, 1))
-        return torch.from_numpy(values.astype(np.float32)).to(x.device)
+        return _beside(random.uniform(-reach, reach, (len(x), channels, 1, 1)), x)
 
     brightness_px, tint_px = 85 * strengths.light, 85 * strengths.tint
     gain = (1 + factor(strengths.light, 1)) * (1 + factor(strengths.tint, 3))
@@ -90,8 +94,7 @@ def occlude(x, random):
         first = random.integers(0, edge - length + 1)
         at = torch.arange(edge, device=x.device).view([-1 if i == axis else 1 for i in range(4)])
         inside = inside & (at >= _each(first, x)) & (at < _each(first + length, x))
-    colours = torch.from_numpy(random.uniform(0, 255, (len(x), 3, 1, 1)).astype(np.float32)).to(x.device)
-    return torch.where(inside, colours, x)
+    return torch.where(inside, _beside(random.uniform(0, 255, (len(x), 3, 1, 1)), x), x)
 
 
 # Quantisation of luminance at quality 50: ITU-T T.81 (JPEG), table K.1.
@@ -111,9 +114,8 @@ def jpeg(x, random, quality=None):
     """JPEG's loss without its file: 8 x 8 DCT of each channel, quantised at a quality of 15..70 (the scaling of the IJG library), and back."""
     quality = random.uniform(15, 70, len(x)) if quality is None else np.full(len(x), quality)
     scale = np.where(quality < 50, 50 / quality, 2 - quality / 50)
-    tables = np.clip(np.round(_JPEG_TABLE * scale[:, None, None]), 1, 255).astype(np.float32)
-    table = torch.from_numpy(tables).to(x.device)[:, None, None, None]
-    dct = torch.from_numpy(_dct_matrix()).to(x.device)
+    table = _beside(np.clip(np.round(_JPEG_TABLE * scale[:, None, None]), 1, 255), x)[:, None, None, None]
+    dct = _beside(_dct_matrix(), x)
     height, width = x.shape[2:]
     padded = F.pad(x - 128, (0, -width % 8, 0, -height % 8), mode='replicate')
     batch, channels, rows, columns = padded.shape

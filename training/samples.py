@@ -84,7 +84,7 @@ class _Index:
 
 
 class FreshCrops:
-    """Every step cuts new crops and asks the teacher anew: for a GPU, where both are cheap."""
+    """Every step cuts new crops and asks the teacher anew: no crop comes twice, and the teacher costs more than the student."""
 
     def __init__(self, canvas, geometry, strengths, size_px, stride_px, seed, teacher):
         self.canvas, self.geometry, self.strengths, self.seed, self.teacher = canvas, geometry, strengths, seed, teacher

@@ -21,6 +21,14 @@ def settings(folder, **more):
         'optimiser': {'warm_up': 2}, **more})
 
 
+def teacher_file(folder):
+    """A small teacher of random weights; -> its path."""
+    torch.manual_seed(1)
+    file = os.path.join(folder, 'teacher.pt')
+    weights.save(PoseNet(context.SMALL_TEACHER), file)
+    return file
+
+
 def quiet(_):
     pass
 
@@ -46,30 +54,23 @@ class Resume(unittest.TestCase):
 
     def test_stored_crops_with_a_teacher_and_half_precision(self):
         with tempfile.TemporaryDirectory() as folder:
-            torch.manual_seed(1)
-            file = os.path.join(folder, 'teacher.pt')
-            weights.save(PoseNet(context.SMALL_TEACHER), file)
+            file = teacher_file(folder)
             self.compare(bf16=True, teacher={'file': file, 'scales': [1., 1.5], 'mirror': True},
                          store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 2}, freeze_backbone=2)
 
     def test_stored_crops_of_larger_cells_with_a_teacher_of_smaller_ones(self):
         with tempfile.TemporaryDirectory() as folder:
-            torch.manual_seed(1)
-            file = os.path.join(folder, 'teacher.pt')
-            weights.save(PoseNet(context.SMALL_TEACHER), file)
+            file = teacher_file(folder)
             run = self.compare(network={**context.SMALL_TEACHER, 'stem_stride': 3}, start='prune', crop_px=60, teacher={'file': file},
                                store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 1})
             self.assertEqual(run.samples.batch(0, 2).teacher[0].shape, (2, 19, 5, 5))
 
     def test_crops_in_memory_are_those_of_a_folder(self):
         with tempfile.TemporaryDirectory() as folder:
-            torch.manual_seed(1)
-            file = os.path.join(folder, 'teacher.pt')
-            weights.save(PoseNet(context.SMALL_TEACHER), file)
-            more = {'teacher': {'file': file}, 'bf16': False}
+            file = teacher_file(folder)
             store = {'crops': 6, 'margin_cells': 2}
             places = {'folder': os.path.join(folder, 'crops')}, {'memory': True}
-            runs = [Run(settings(folder, store={**store, **place}, **more), os.path.join(folder, 'run'), say=quiet) for place in places]
+            runs = [Run(settings(folder, teacher={'file': file}, store={**store, **place}), os.path.join(folder, 'run'), say=quiet) for place in places]
             one, two = (run.samples.batch(3, 4) for run in runs)
             for a, b in zip((one.pictures, *one.labels, *one.teacher, one.mask, one.doubt), (two.pictures, *two.labels, *two.teacher, two.mask, two.doubt)):
                 self.assertTrue(torch.equal(a, b))
@@ -81,9 +82,7 @@ class Resume(unittest.TestCase):
 
     def test_another_share_of_the_teacher_needs_no_other_crops(self):
         with tempfile.TemporaryDirectory() as folder:
-            torch.manual_seed(1)
-            file = os.path.join(folder, 'teacher.pt')
-            weights.save(PoseNet(context.SMALL_TEACHER), file)
+            file = teacher_file(folder)
             for share in ([.9, .7], [1, 1]):
                 Run(settings(folder, teacher={'file': file, 'share': share}, store={'folder': os.path.join(folder, 'crops'), 'crops': 6}), os.path.join(folder, 'run'), say=quiet)
             with self.assertRaisesRegex(ValueError, 'crops of another configuration'):
