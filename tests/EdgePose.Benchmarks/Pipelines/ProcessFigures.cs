@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 
 namespace EdgePose.Benchmarks.Pipelines;
@@ -8,6 +9,9 @@ namespace EdgePose.Benchmarks.Pipelines;
 /// <param name="Threads">Threads.</param>
 internal readonly record struct ProcessFigures(long ResidentKilobytes, int Descriptors, int Threads)
 {
+    /// <summary>Resident kilobytes by mapping, where they were looked at (<see cref="ResidentMappings"/>).</summary>
+    public IReadOnlyDictionary<string, long> Mappings { get; init; } = ReadOnlyDictionary<string, long>.Empty;
+
     /// <summary>Reads them now.</summary>
     /// <exception cref="IOException">There is no such process.</exception>
     public static ProcessFigures Of(int processId)
@@ -17,6 +21,10 @@ internal readonly record struct ProcessFigures(long ResidentKilobytes, int Descr
             ?? throw new IOException($"process {processId} has ended"); // nobody has taken its exit code yet, so it is listed still
         return new(Value("VmRSS:"), Directory.GetFileSystemEntries($"/proc/{processId}/fd").Length, (int)Value("Threads:"));
     }
+
+    /// <summary>Reads them now, and what is resident mapping by mapping.</summary>
+    /// <exception cref="IOException">There is no such process.</exception>
+    public static ProcessFigures WithMappings(int processId) => Of(processId) with { Mappings = ResidentMappings.Of(processId) };
 
     /// <summary>Slope of values over time by least squares, and its standard error, both a hour.</summary>
     /// <param name="points">Hours and values; at least three.</param>

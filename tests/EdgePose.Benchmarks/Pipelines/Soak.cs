@@ -34,7 +34,7 @@ internal static class Soak
                 return 1;
             }
 
-            var now = new SoakMinute(minute, ProcessFigures.Of(daemon.Id), daemon.Decoders(), received());
+            var now = new SoakMinute(minute, ProcessFigures.WithMappings(daemon.Id), daemon.Decoders(), received());
             if (seen.Count > 0 && now.Decoders.Keys.Except(seen[^1].Decoders.Keys).Any())
             {
                 Console.WriteLine($"a decoder child was started again; the daemon's last lines:\n{daemon.LastLines}");

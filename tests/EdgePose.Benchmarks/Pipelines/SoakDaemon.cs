@@ -85,7 +85,7 @@ internal sealed class SoakDaemon : IDisposable
             {
                 try
                 {
-                    found.Add(id, ProcessFigures.Of(id));
+                    found.Add(id, ProcessFigures.WithMappings(id));
                 }
                 catch (IOException)
                 {

@@ -73,8 +73,16 @@ internal static class SoakJudge
     {
         var (slope, error) = ProcessFigures.Slope([.. judged.Select(minute => (minute.Minute / 60.0, figures(minute).ResidentKilobytes / 1024.0))]);
         // A slope within two standard errors of the limit is not shown to be above it.
-        verdict.Check(slope - (2 * error) <= LimitMegabytesPerHour, $"memory of {who}", string.Create(CultureInfo.InvariantCulture,
+        var isKept = slope - (2 * error) <= LimitMegabytesPerHour;
+        verdict.Check(isKept, $"memory of {who}", string.Create(CultureInfo.InvariantCulture,
             $"{slope:+0.00;-0.00} MB/h, standard error {error:F2} MB/h; promised at most {LimitMegabytesPerHour} MB/h"));
+        if (!isKept)
+        {
+            foreach (var grown in ResidentMappings.Grown([.. judged.Select(minute => (minute.Minute, figures(minute).Mappings))]))
+            {
+                verdict.Say($"    {grown}");
+            }
+        }
     }
 
     private static void JudgeHandles(SoakVerdict verdict, string who, ProcessFigures first, ProcessFigures last)

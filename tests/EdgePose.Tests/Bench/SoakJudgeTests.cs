@@ -28,6 +28,24 @@ public sealed class SoakJudgeTests
     }
 
     [Fact]
+    public void What_grew_is_named_with_the_minute_of_its_largest_step_and_what_did_not_is_not()
+    {
+        var verdict = SoakJudge.Judge([.. Enumerable.Range(0, Minutes + 1).Select(minute => new SoakMinute(
+            minute,
+            Figures(minute, 0, (now, _) => 100 + Step(now), descriptors: null) with
+            {
+                Mappings = new Dictionary<string, long> { ["[heap]"] = 4096 + (long)(Step(minute) * 1024), ["libonnxruntime.so"] = 17000 - minute, ["a"] = 70000 + (minute % 5 * 1000) },
+            },
+            new Dictionary<int, ProcessFigures> { [1001] = Figures(minute, 1, (_, _) => 100, descriptors: null) },
+            minute))]);
+        Assert.StartsWith("memory of the daemon", Assert.Single(verdict.Faults), StringComparison.Ordinal);
+        Assert.Equal(["    [heap]: 4.0 -> 7.0 MB, at once at most 3.0 MB, in minute 90"], verdict.Lines.Where(line => line.StartsWith(' ')));
+        Assert.DoesNotContain(Judge(Minutes, (_, _) => 100).Lines, line => line.StartsWith(' '));
+
+        static double Step(int minute) => minute < 90 ? 0 : 3;
+    }
+
+    [Fact]
     public void A_child_that_was_started_again_is_told_however_little_memory_it_has_then()
     {
         var verdict = Judge(Minutes, (_, _) => 100, decoders: minute => minute < 90 ? [1001, 1002] : [1001, 1003]);
