@@ -45,8 +45,7 @@ class Teacher:
                 heat, paf = self._run(pictures.flip(3) if mirrored else pictures)
                 if mirrored:
                     heat, paf = mirror_heatmaps(heat), mirror_pafs(paf)
-                heat, paf = widened(heat, paf, side // theirs_px / cells)
-                pair = [m if m.shape[-1] == cells else F.interpolate(m, size=(cells, cells), mode='bilinear', align_corners=False) for m in (heat, paf)]
+                pair = on_cells(heat, paf, cells)
                 sums = pair if sums is None else [a + b for a, b in zip(sums, pair)]
                 count += 1
         return tuple(m / count for m in sums)
@@ -57,55 +56,52 @@ class Teacher:
         return heat.float(), paf.float()
 
 
-def widened(heat, paf, factor):
-    """Maps whose Gaussians and limbs are `factor` times as wide (as they are where it is 1 or less), their peaks as high: on cells a quarter as wide.
+def on_cells(heat, paf, cells):
+    """A teacher's square maps on cells x cells, with Gaussians and limbs as many of those cells wide, and as high, as they were of the teacher's where those are smaller.
 
     Every point spreads a Gaussian of its own height, and the highest counts. Of a Gaussian that makes a wider one of the same height: exponents add up under a maximum as squares of sigma
     do under a sum. To blur and scale up would do so too, but would raise whatever is already broad, which is where the teacher is unsure: such a student found more than it should.
     """
+    factor = heat.shape[-1] / cells
     if factor <= 1:
-        return heat, paf
-    keypoints = _spread(_finer(heat[:, :-1], 'bicubic').clamp(min=0), SIGMA_CELLS * math.sqrt(factor ** 2 - 1) * _FINER)
-    limbs = _thickened(_finer(paf, 'bilinear'), LIMB_HALF_WIDTH_CELLS * (factor - 1) * _FINER)
-    return torch.cat([keypoints, 1 - keypoints.amax(1, keepdim=True)], 1), limbs
+        return tuple(m if factor == 1 else F.interpolate(m, size=(cells, cells), mode='bilinear', align_corners=False) for m in (heat, paf))
+    fine = F.interpolate(heat[:, :-1], scale_factor=_FINER, mode='bicubic', align_corners=False).clamp(min=0)
+    keypoints = _spread(fine, SIGMA_CELLS * math.sqrt(factor ** 2 - 1) * _FINER, cells)
+    return torch.cat([keypoints, 1 - keypoints.amax(1, keepdim=True)], 1), _thickened(paf, LIMB_HALF_WIDTH_CELLS * (factor - 1), cells)
 
 
-def _finer(maps, mode):
-    return F.interpolate(maps, scale_factor=_FINER, mode=mode, align_corners=False)
-
-
-def _spread(maps, sigma):
-    """For each cell the largest of its neighbours, each weighed by a Gaussian of its distance; maps of 0 and more."""
-    reach = math.ceil(2.5 * sigma)
-    for axis in (2, 3):
-        out = maps.clone()
-        length = maps.shape[axis]
-        for offset in range(1, min(reach, length - 1) + 1):
-            weight = math.exp(-offset ** 2 / (2 * sigma ** 2))
-            near, far = (maps.narrow(axis, first, length - offset) for first in (0, offset))
-            for target, source in ((out.narrow(axis, offset, length - offset), near), (out.narrow(axis, 0, length - offset), far)):
-                torch.maximum(target, source * weight, out=target)
-        maps = out
+def _spread(maps, sigma, cells):
+    """On cells x cells the largest of the points around each, weighed by a Gaussian of their distance (sigma in points); maps of 0 and more. One axis after the other, as a Gaussian allows."""
+    points = maps.shape[-1]
+    centres = _centres(cells, points, maps.device)[:, None]
+    near = centres.floor() + torch.arange(-math.ceil(2.5 * sigma), math.ceil(2.5 * sigma) + 2, device=maps.device)
+    weights = torch.exp(-(near - centres).square() / (2 * sigma ** 2)) * ((near >= 0) & (near < points))
+    for axis, shape in ((3, weights.shape), (2, (*weights.shape, 1))):
+        around = maps.index_select(axis, near.clamp(0, points - 1).long().flatten()).unflatten(axis, weights.shape)
+        maps = (around * weights.view(shape)).amax(axis + 1)
     return maps
 
 
-def _thickened(pafs, radius):
-    """For each cell the longest of the vectors within `radius` cells."""
-    batch, channels, height, width = pafs.shape
-    margin = round(radius)
-    vectors = F.pad(pafs, [margin] * 4).view(batch, channels // 2, 2, height + 2 * margin, width + 2 * margin)
-    lengths = vectors.norm(dim=2, keepdim=True)
-    inside = (..., slice(margin, margin + height), slice(margin, margin + width))
-    best, length = vectors[inside], lengths[inside]
-    for dy, dx in _disc(radius):
-        y, x = slice(margin + dy, margin + dy + height), slice(margin + dx, margin + dx + width)
-        longer = lengths[..., y, x] > length
-        best, length = torch.where(longer, vectors[..., y, x], best), torch.where(longer, lengths[..., y, x], length)
+def _thickened(pafs, radius, cells):
+    """On cells x cells the longest of the vectors within `radius` teacher's cells of each."""
+    batch, channels, side, _ = pafs.shape
+    middle = _centres(cells, side, pafs.device)
+    best = length = None
+    for dy, dx in [(0, 0), *_disc(radius)]:
+        y, x = torch.meshgrid(*((2 * (middle + d) + 1) / side - 1 for d in (dy, dx)), indexing='ij')
+        vectors = F.grid_sample(pafs, torch.stack([x, y], -1).expand(batch, -1, -1, -1), mode='bilinear', padding_mode='border', align_corners=False)
+        vectors = vectors.view(batch, channels // 2, 2, cells, cells)
+        lengths = vectors.norm(dim=2, keepdim=True)
+        best, length = (vectors, lengths) if best is None else (torch.where(lengths > length, vectors, best), torch.maximum(lengths, length))
     return best.flatten(1, 2)
+
+
+def _centres(cells, points, device):
+    """Where the middles of `cells` cells lie among `points` points over the same length."""
+    return (torch.arange(cells, device=device) + .5) * (points / cells) - .5
 
 
 def _disc(radius):
     """Offsets in eight directions, on rings of at most a teacher's cell: a limb is two cells wide, so nothing is jumped over."""
-    rings = math.ceil(radius / _FINER)
-    offsets = {(round(radius * r / rings * math.sin(k * math.pi / 4)), round(radius * r / rings * math.cos(k * math.pi / 4))) for r in range(1, rings + 1) for k in range(8)}
-    return sorted(offsets - {(0, 0)})
+    rings = math.ceil(radius)
+    return [(radius * r / rings * math.sin(k * math.pi / 4), radius * r / rings * math.cos(k * math.pi / 4)) for r in range(1, rings + 1) for k in range(8)]

@@ -15,7 +15,7 @@ from canvas import Canvas
 from labels import Faults, read_coco
 from network import PoseNet
 from schedule import Ema, learning_rate
-from teacher import Teacher, normalise, widened
+from teacher import Teacher, normalise, on_cells
 
 
 class Schedule(unittest.TestCase):
@@ -162,21 +162,22 @@ class Averaging(unittest.TestCase):
         point[0, 0, 2] = torch.tensor([60., 143.5, 1])
         point[0, 0, 3] = torch.tensor([220., 143.5, 1])           # with the one before, a limb that lies flat
         fine, coarse = targets.draw(point, 36, 8)[:2], targets.draw(point, 24, 12)[:2]
-        heat, paf = (torch.nn.functional.interpolate(m, size=(24, 24), mode='bilinear', align_corners=False) for m in widened(*fine, 1.5))
+        heat, paf = on_cells(*fine, 24)
         torch.testing.assert_close(heat[0, 0], coarse[0][0, 0], atol=.04, rtol=0)
         torch.testing.assert_close(heat[0, 18], coarse[0][0, 18], atol=.04, rtol=0)
         on = coarse[1][0].abs().sum((1, 2)).argmax()
         inside = slice(8, 16)   # along the limb, away from its ends
         self.assertAlmostEqual(paf[0, on, 12, inside].mean().item(), coarse[1][0, on, 12, inside].mean().item(), delta=.05)
-        self.assertIs(widened(*fine, 1)[0], fine[0])
+        self.assertIs(on_cells(*fine, 36)[0], fine[0])
+        self.assertEqual(on_cells(*fine, 72)[1].shape, (1, 38, 72, 72))
 
     def test_what_a_teacher_is_unsure_of_is_drawn_no_stronger_than_it_says(self):
         y, x = torch.meshgrid(torch.arange(40.), torch.arange(40.), indexing='ij')
         broad = .3 * torch.exp(-((x - 20) ** 2 + (y - 20) ** 2) / (2 * 4 ** 2))
         heat, paf = torch.zeros(1, 19, 40, 40), torch.zeros(1, 38, 40, 40)
         heat[0, 4], paf[0, 6] = broad, -broad
-        for factor in (1.5, 2.5):
-            wide, thick = widened(heat, paf, factor)
+        for cells in (27, 16):
+            wide, thick = on_cells(heat, paf, cells)
             self.assertAlmostEqual(wide[0, 4].max().item(), .3, delta=.01)
             self.assertAlmostEqual(thick[0, 6].min().item(), -.3, delta=.01)
             self.assertGreater(wide[0, 4].mean().item(), broad.mean().item())
