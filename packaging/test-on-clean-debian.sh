@@ -66,7 +66,7 @@ boot_root "$root"
 inside systemctl --version | head -n 1
 all_files >"$work/before"
 promise "dpkg installs it" inside dpkg -i /edgepose.deb
-promise "systemd finds no fault with the unit but keys that it is too old for" inside sh -c 'systemd-analyze verify edgepose.service 2>&1 | grep -v "RestartSteps\|RestartMaxDelaySec\|man edgepose" | grep . && exit 1; exit 0'
+promise "systemd finds no fault with the unit" inside sh -c 'systemd-analyze verify edgepose.service 2>&1 | grep -v "man edgepose" | grep . && exit 1; exit 0'
 echo "      exposure: $(inside systemd-analyze security --no-pager edgepose.service 2>&1 | tail -n 1 || true)"
 
 # A broker that asks for a password, in the namespace; the password comes to the daemon as a credential.

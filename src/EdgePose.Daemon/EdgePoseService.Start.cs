@@ -9,29 +9,31 @@ public sealed partial class EdgePoseService
 {
     /// <summary>Opens the network of the configuration as it lies there; where that, or its network, is refused, the one of the last good configuration.</summary>
     /// <exception cref="NetworkException">Neither can be opened.</exception>
-    private OpenedStart Open()
+    /// <exception cref="NetworkHangException">Opening hangs. Nothing else is tried: the native library is in the hands of the thread that hangs.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped, and the opening is left behind.</exception>
+    private async Task<OpenedStart> OpenAsync(CancellationToken stop)
     {
         if (origin?.Start.Result.Errors is { Count: > 0 } errors)
         {
-            return OpenLastGood(config, [.. errors.Select(error => error.ToString())]);
+            return await OpenLastGoodAsync(config, [.. errors.Select(error => error.ToString())], stop).ConfigureAwait(false);
         }
 
         try
         {
-            return Open(config, []);
+            return await OpenAsync(config, [], stop).ConfigureAwait(false);
         }
-        catch (NetworkException fault) when (fault is not NetworkRunException)
+        catch (NetworkException fault) when (fault is not (NetworkRunException or NetworkHangException))
         {
             if (LastGoodInstead() is { } lastGood)
             {
-                return OpenLastGood(lastGood, fault.Faults);
+                return await OpenLastGoodAsync(lastGood, fault.Faults, stop).ConfigureAwait(false);
             }
 
             throw;
         }
     }
 
-    private OpenedStart OpenLastGood(EdgePoseConfig lastGood, IReadOnlyList<string> errors)
+    private async Task<OpenedStart> OpenLastGoodAsync(EdgePoseConfig lastGood, IReadOnlyList<string> errors, CancellationToken stop)
     {
         foreach (var error in errors)
         {
@@ -40,14 +42,26 @@ public sealed partial class EdgePoseService
 
         LogLastGood(errors.Count, ConfigurationHash.Of(lastGood)[..12]);
         manager.Status($"configuration refused ({errors.Count} errors), starting with the last good one");
-        return Open(lastGood, errors);
+        return await OpenAsync(lastGood, errors, stop).ConfigureAwait(false);
     }
 
-    private OpenedStart Open(EdgePoseConfig which, IReadOnlyList<string> refused)
+    private async Task<OpenedStart> OpenAsync(EdgePoseConfig which, IReadOnlyList<string> refused, CancellationToken stop)
     {
         var plan = NetworkPlan.Of(which);
         DegradedPlan.Check(plan, which);
-        return new OpenedStart(which, plan, (openNetwork ?? NetworkOpener.Open)(plan, NetworkLog.Progress(logger)), refused);
+        var limit = NetworkOpener.Limit(plan, which.Network);
+        var network = NetworkOpener.OnItsOwnThread(openNetwork, plan, NetworkLog.Progress(logger));
+        opening = network;
+        try
+        {
+            return new OpenedStart(which, plan, await network.WaitAsync(limit, time, stop).ConfigureAwait(false), refused);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new NetworkHangException(
+                $"{plan.Manifest.Path}: the network was not open and warm after {limit.TotalSeconds:0} s (network.openLimitSeconds), which counts as a hang; the daemon ends, to be started again. See `edgepose doctor`, or allow it more time.",
+                exception);
+        }
     }
 
     /// <summary>The last good configuration, where it is another one than what lies there; else null, and the log says why.</summary>

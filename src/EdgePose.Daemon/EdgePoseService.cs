@@ -18,6 +18,8 @@ public sealed partial class EdgePoseService(
 {
     private static readonly TimeSpan LogTime = TimeSpan.FromSeconds(0.5); // the log is written on a thread of its own
 
+    private Task opening = Task.CompletedTask;
+
     /// <summary>How long each step takes; for tests and benchmarks.</summary>
     public PipelineMeter Meter { get; } = new(time);
 
@@ -31,7 +33,7 @@ public sealed partial class EdgePoseService(
         await using var stopping = stoppingToken.Register(manager.Stopping).ConfigureAwait(false);
         try
         {
-            var start = Open();
+            var start = await OpenAsync(stoppingToken).ConfigureAwait(false);
             NetworkLog.Runs(logger, start.Network);
             await using var live = new LiveDaemon(start.Config, start.Plan, start.Network, decoder, manager, Meter, time, logger, openNetwork);
             if (start.Refused.Count > 0)
@@ -42,7 +44,7 @@ public sealed partial class EdgePoseService(
             Live = live;
             await live.RunAsync(stoppingToken).ConfigureAwait(false);
         }
-        catch (NetworkRunException exception)
+        catch (NetworkException exception) when (exception is NetworkRunException or NetworkHangException)
         {
             LogFault(exception.Message);
             Environment.ExitCode = ExitCodes.Software; // not the configuration: a new start may find the provider well again
@@ -56,6 +58,10 @@ public sealed partial class EdgePoseService(
 
             Environment.ExitCode = ExitCodes.Config;
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // it was told to stop while the network was being opened
+        }
         catch (SpoolInUseException exception)
         {
             LogFault(exception.Message);
@@ -67,7 +73,7 @@ public sealed partial class EdgePoseService(
             Environment.ExitCode = ExitCodes.Software;
         }
 
-        var hasLeftBehind = Live is { HasLeftBehind: true };
+        var hasLeftBehind = Live is { HasLeftBehind: true } || !opening.IsCompleted;
         Live = null;
         if (hasLeftBehind)
         {

@@ -118,7 +118,7 @@ internal sealed class LiveNetwork(NetworkPlan plan, PoseNetwork network, Func<Ne
                 progress?.Report(text); // what is left behind would say every few seconds that it is still at it
             }
         });
-        var opening = Task.Factory.StartNew(() => openNetwork(next, heard), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var opening = NetworkOpener.OnItsOwnThread(openNetwork, next, heard);
         try
         {
             var opened = await opening.WaitAsync(limit, time, stop).ConfigureAwait(false);

@@ -6,7 +6,7 @@ namespace EdgePose.Daemon;
 /// <summary>Opens the network that a configuration asks for.</summary>
 public static class NetworkOpener
 {
-    /// <summary>As the unit's TimeoutStartSec, which is the limit of the start.</summary>
+    /// <summary>As the unit's TimeoutStartSec.</summary>
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(30);
 
     /// <summary>Opens and warms it. Two input slots on a GPU, one on the CPU: see docs/decisions/0003.</summary>
@@ -24,7 +24,14 @@ public static class NetworkOpener
         return network;
     }
 
-    /// <summary>How long opening it may take before it counts as a hang, while the daemon runs.</summary>
+    /// <summary>Opens and warms it on a thread of its own, because one that hangs can neither be interrupted nor freed.</summary>
+    /// <param name="open">Does it; null for <see cref="Open(NetworkPlan, IProgress{string}?)"/>.</param>
+    /// <param name="plan">What is opened.</param>
+    /// <param name="progress">Told what goes on.</param>
+    public static Task<PoseNetwork> OnItsOwnThread(Func<NetworkPlan, IProgress<string>?, PoseNetwork>? open, NetworkPlan plan, IProgress<string>? progress) =>
+        Task.Factory.StartNew(() => (open ?? Open)(plan, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>How long opening it may take before it counts as a hang.</summary>
     /// <param name="plan">What is opened.</param>
     /// <param name="section">Has the limit of all that builds no engine.</param>
     /// <remarks>Whether the engine is built already is not looked up: that asks the GPU, which may be what hangs.</remarks>

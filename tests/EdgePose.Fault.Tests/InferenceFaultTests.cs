@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
-using System.Text;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
@@ -78,23 +76,20 @@ public sealed class InferenceFaultTests : IDisposable
     [Fact]
     public async Task A_hang_starves_systemds_watchdog_so_that_the_daemon_is_started_again_within_30_seconds()
     {
-        const double watchdogSeconds = 10; // what the unit asks for, or less
-        var notify = Directory.CreateTempSubdirectory("edgepose-notify-");
-        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        systemd.Bind(new UnixDomainSocketEndPoint(Path.Combine(notify.FullName, "notify")));
-        systemd.ReceiveTimeout = (int)(watchdogSeconds * 1000);
+        const double watchdogSeconds = 10; // half of what the unit asks for, whose arithmetic is held by SystemdUnitTests
+        using var systemd = new NotifySocket(TimeSpan.FromSeconds(watchdogSeconds));
         using var broker = new Mosquitto();
         await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
         using var folder = new NetworkFolder(Hanging());
         using var daemon = new DaemonProcess(
             new { address = broker.Address }, [Camera()], manifest: folder.Manifest, network: new(SmallInput) { ["hangLimitSeconds"] = 3600 },
-            environment: new() { ["NOTIFY_SOCKET"] = Path.Combine(notify.FullName, "notify"), ["WATCHDOG_USEC"] = ((long)(watchdogSeconds * 1e6)).ToString(CultureInfo.InvariantCulture) });
+            environment: new() { ["NOTIFY_SOCKET"] = systemd.Address, ["WATCHDOG_USEC"] = ((long)(watchdogSeconds * 1e6)).ToString(CultureInfo.InvariantCulture) });
         Assert.True(await Recorder.Until(() => recorder.Of("pose").Any()), daemon.Output);
         var firstPose = Stopwatch.GetTimestamp();
         var lastSign = firstPose;
         while (Stopwatch.GetElapsedTime(lastSign).TotalSeconds < watchdogSeconds && Stopwatch.GetElapsedTime(firstPose).TotalSeconds < 60)
         {
-            lastSign = Receive(systemd) == "WATCHDOG=1" ? Stopwatch.GetTimestamp() : lastSign;
+            lastSign = systemd.Receive() == "WATCHDOG=1" ? Stopwatch.GetTimestamp() : lastSign;
         }
 
         daemon.Send(Signals.Kill); // as systemd does when the limit has passed
@@ -102,7 +97,6 @@ public sealed class InferenceFaultTests : IDisposable
         Measured.Say($"systemd with WatchdogSec={watchdogSeconds:0} starts it again {restart:0.0} s after the hang began");
         Assert.InRange(restart, 0, 30);
         Assert.Contains("the watchdog gets no sign of life", daemon.Output, StringComparison.Ordinal);
-        notify.Delete(recursive: true);
     }
 
     [Fact]
@@ -132,12 +126,35 @@ public sealed class InferenceFaultTests : IDisposable
     }
 
     [Fact]
+    public void A_network_that_hangs_while_it_is_opened_at_the_start_ends_the_daemon_after_the_limit_so_that_it_is_started_again()
+    {
+        using var hanging = new NetworkFolder(HangingAtItsProof());
+        using var daemon = new DaemonProcess(new { address = "mqtt://127.0.0.1:9" }, [Camera()], manifest: hanging.Manifest, network: new(SmallInput) { ["openLimitSeconds"] = 2 });
+        Assert.Equal(ExitCodes.Software, daemon.ExitCode());
+        Assert.Contains("was not open and warm after 2 s (network.openLimitSeconds)", daemon.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_network_that_is_being_opened()
+    {
+        using var hanging = new NetworkFolder(HangingAtItsProof());
+        using var systemd = new NotifySocket(TimeSpan.FromSeconds(5));
+        using var daemon = new DaemonProcess(
+            new { address = "mqtt://127.0.0.1:9" }, [Camera()], manifest: hanging.Manifest, network: new(SmallInput), environment: new() { ["NOTIFY_SOCKET"] = systemd.Address });
+        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken); // the proof runs by then
+        daemon.Send(Signals.Terminate);
+        Assert.Equal(ExitCodes.Ok, daemon.ExitCode(15)); // what the unit allows a stop
+        Assert.False(systemd.Hears(message => message == "READY=1"), daemon.Output);
+        Assert.Contains("the process ends without waiting for it", daemon.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_network_that_hangs_while_it_is_opened_is_refused_after_the_limit_and_the_one_that_runs_runs_on()
     {
         using var broker = new Mosquitto();
         await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
         using var well = new NetworkFolder();
-        using var hanging = new NetworkFolder(new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).HangingOutput("heat", 19, limit: 100).Output("paf", 38).ToArray()); // its proof is a grey picture
+        using var hanging = new NetworkFolder(HangingAtItsProof());
         using var daemon = new DaemonProcess(new { address = broker.Address }, [Camera()], manifest: well.Manifest, network: new(SmallInput) { ["openLimitSeconds"] = 2 });
         Assert.True(await Recorder.Until(() => recorder.Of("pose").Any() && recorder.Of("status").Any()), daemon.Output);
         var good = await File.ReadAllTextAsync(daemon.ConfigurationPath);
@@ -166,18 +183,8 @@ public sealed class InferenceFaultTests : IDisposable
 
     private static byte[] Hanging() => new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).HangingOutput("heat", 19).Output("paf", 38).ToArray();
 
-    private static string Receive(Socket systemd)
-    {
-        var buffer = new byte[1000];
-        try
-        {
-            return Encoding.UTF8.GetString(buffer, 0, systemd.Receive(buffer));
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
-        {
-            return string.Empty;
-        }
-    }
+    /// <summary>Hangs on a grey picture, which a network is proved with.</summary>
+    private static byte[] HangingAtItsProof() => new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).HangingOutput("heat", 19, limit: 100).Output("paf", 38).ToArray();
 
     private object Camera() => new { id = "door", address = pictures.Folder, loop = true };
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using EdgePose.Daemon.Configuration;
@@ -29,32 +28,28 @@ public sealed class LifeTests
     [Fact]
     public async Task Systemd_is_told_of_each_step_and_a_stop_ends_every_track_before_the_farewell()
     {
-        var folder = Directory.CreateTempSubdirectory("edgepose-notify-");
-        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        var address = Path.Combine(folder.FullName, "notify");
-        systemd.Bind(new UnixDomainSocketEndPoint(address));
-        systemd.ReceiveTimeout = 60_000;
+        using var systemd = new NotifySocket(TimeSpan.FromMinutes(1));
         using var broker = new Mosquitto();
         await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
-        using var daemon = new DaemonProcess(new { address = broker.Address }, [Lobby], environment: new() { ["NOTIFY_SOCKET"] = address, ["WATCHDOG_USEC"] = "2000000" });
+        using var daemon = new DaemonProcess(new { address = broker.Address }, [Lobby], environment: new() { ["NOTIFY_SOCKET"] = systemd.Address, ["WATCHDOG_USEC"] = "2000000" });
 
-        List<string> told = [Receive(systemd)];
+        List<string> told = [Told(systemd)];
         Assert.True(await Recorder.Until(() => daemon.Output.Contains("runs on Cpu", StringComparison.Ordinal), 5), "told before the network was warm: " + daemon.Output);
         while (told.Count(message => message == "WATCHDOG=1") < 4 || !told.Contains("READY=1"))
         {
-            told.Add(Receive(systemd));
+            told.Add(Told(systemd));
         }
 
         Assert.Contains(told, message => message.StartsWith("STATUS=", StringComparison.Ordinal) && message.Contains("of 1 cameras running", StringComparison.Ordinal));
         Assert.True(await Recorder.Until(() => recorder.Of("track").Count() > 3), recorder.Summary);
         var decoder = Assert.Single(daemon.Decoders);
-        Assert.DoesNotContain(address, Encoding.UTF8.GetString(await File.ReadAllBytesAsync($"/proc/{decoder}/environ", TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+        Assert.DoesNotContain(systemd.Address, Encoding.UTF8.GetString(await File.ReadAllBytesAsync($"/proc/{decoder}/environ", TestContext.Current.CancellationToken)), StringComparison.Ordinal);
 
         daemon.Send(Signals.Terminate);
         Assert.Equal(0, daemon.ExitCode());
-        while (systemd.Available > 0)
+        while (systemd.HasMore)
         {
-            told.Add(Receive(systemd));
+            told.Add(Told(systemd));
         }
 
         Assert.Equal("STOPPING=1", told.Last(message => message is not "WATCHDOG=1" && !message.StartsWith("STATUS=", StringComparison.Ordinal)));
@@ -62,7 +57,6 @@ public sealed class LifeTests
         Assert.Empty(Ids(recorder, "start").Except(Ids(recorder, "end")));
         Assert.NotEmpty(Ids(recorder, "end"));
         Assert.EndsWith("/status", recorder.Messages.Last().Topic, StringComparison.Ordinal);
-        folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -104,10 +98,11 @@ public sealed class LifeTests
         Assert.DoesNotContain(wrong, all.ToString(), StringComparison.Ordinal);
     }
 
-    private static string Receive(Socket systemd)
+    private static string Told(NotifySocket systemd)
     {
-        var buffer = new byte[1000];
-        return Encoding.UTF8.GetString(buffer, 0, systemd.Receive(buffer));
+        var message = systemd.Receive();
+        Assert.NotEmpty(message); // a line that is never told ends the test here
+        return message;
     }
 
     private static string[] Ids(Recorder recorder, string kind) =>

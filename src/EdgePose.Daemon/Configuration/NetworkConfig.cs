@@ -58,8 +58,8 @@ public sealed record NetworkConfig
     [Range(1.0, 3600.0)]
     public double HangLimitSeconds { get; init; } = 20;
 
-    /// <summary>Seconds for the opening of a network that is to take over while the daemon runs; a longer one is a hang.</summary>
-    [Description("Seconds in which a network that is to take over while the daemon runs must be open, proved and warm; half an hour where TensorRT may have to build an engine. A longer one is a hang: a change of the configuration or a step of overload is refused, and the network that runs runs on; where the one that ran has failed, the daemon ends with exit code 70.")]
+    /// <summary>Seconds for the opening of a network, at the start and while the daemon runs; a longer one is a hang.</summary>
+    [Description("Seconds in which a network must be open, proved and warm; half an hour where TensorRT may have to build an engine. A longer one is a hang: at the start, and where the one that ran has failed, the daemon ends with exit code 70, so that whoever supervises it starts it again; a change of the configuration or a step of overload is refused, and the network that runs runs on.")]
     [Range(1.0, 3600.0)]
     public double OpenLimitSeconds { get; init; } = 120;
 }

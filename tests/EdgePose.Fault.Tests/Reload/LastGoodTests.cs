@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgePose.Daemon;
@@ -33,10 +31,9 @@ public sealed class LastGoodTests : IDisposable
 
         // A wrong value and an unknown key; what a power cut leaves of a file would be one error.
         await File.WriteAllTextAsync(Configuration, good.Replace("\"cameras\"", "\"batching\":{\"maxDelayMs\":-1},\n\"mqt\":{},\"cameras\"", StringComparison.Ordinal));
-        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 60_000 };
-        systemd.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder, "notify")));
+        using var systemd = new NotifySocket(TimeSpan.FromMinutes(1));
         var poses = recorder.Of("pose").Count();
-        using var daemon = new DaemonProcess(Configuration, new(Service) { ["NOTIFY_SOCKET"] = Path.Combine(folder, "notify") });
+        using var daemon = new DaemonProcess(Configuration, new(Service) { ["NOTIFY_SOCKET"] = systemd.Address });
         Assert.True(await Recorder.Until(() => recorder.Of("pose").Count() > poses + 3), daemon.Output);
         Assert.True(await Recorder.Until(() => Refused(recorder) is { ValueKind: JsonValueKind.Object }, 10), recorder.Summary);
         string[] reasons = ["$.batching.maxDelayMs: -1 is out of range", "$.mqt: there is no key \"mqt\""];
@@ -45,12 +42,7 @@ public sealed class LastGoodTests : IDisposable
         Assert.All(reasons.Zip(errors), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
         Assert.All(errors, error => Assert.Contains($"Configuration: {error}", daemon.Output, StringComparison.Ordinal));
         Assert.Contains($"the last good one, revision {before[..12]}, runs until it is corrected", daemon.Output, StringComparison.Ordinal);
-        string told;
-        do
-        {
-            told = Receive(systemd); // a line that is never told ends it: the socket's time is limited
-        }
-        while (!told.Contains("1 of 1 cameras running", StringComparison.Ordinal) || !told.Contains("configuration refused (2 errors, in the log)", StringComparison.Ordinal));
+        Assert.True(systemd.Hears(told => told.Contains("1 of 1 cameras running", StringComparison.Ordinal) && told.Contains("configuration refused (2 errors, in the log)", StringComparison.Ordinal)));
 
         await File.WriteAllTextAsync(Configuration, good.Replace("\"maxFps\":10", "\"maxFps\":9", StringComparison.Ordinal));
         Assert.True(await Recorder.Until(() => Refused(recorder).ValueKind == JsonValueKind.Null && Hash(recorder) != before, 10), daemon.Output);
@@ -132,12 +124,6 @@ public sealed class LastGoodTests : IDisposable
         mqtt = new { address = broker.Address },
         cameras = new[] { new { id = "lobby", address = Repository.File("scenes", "lobby.mp4"), loop = true, maxFps = 10 } },
     });
-
-    private static string Receive(Socket systemd)
-    {
-        var buffer = new byte[1000];
-        return Encoding.UTF8.GetString(buffer, 0, systemd.Receive(buffer));
-    }
 
     private static string Hash(Recorder recorder) => Status(recorder).GetProperty("configurationHash").GetString()!;
 

@@ -23,16 +23,18 @@ public sealed class DaemonKillTests
         await using var ledger = new PersistentLedger(broker.Address);
         HashSet<string> spooled = [];
         List<double> ready = [];
+        var mostDoubles = 0;
         for (var round = 0; round < rounds; round++)
         {
             var away = round % 2 == 1; // every other time the broker is away, so that the spool fills
-            using var daemon = Start(away ? "mqtt://127.0.0.1:9" : broker.Address, state);
+            using var systemd = new NotifySocket(TimeSpan.FromMinutes(1));
+            var doubles = ledger.Doubles;
+            using var daemon = Start(away ? "mqtt://127.0.0.1:9" : broker.Address, state, systemd);
             var watch = Stopwatch.StartNew();
             if (random.Next(4) > 0) // else it is killed while it starts
             {
-                Assert.True(await Recorder.Until(() => daemon.Output.Contains("runs on Cpu", StringComparison.Ordinal)), daemon.Output);
+                Assert.True(systemd.Hears(message => message == "READY=1"), daemon.Output); // network warm, spool open
                 ready.Add(watch.Elapsed.TotalSeconds);
-                Assert.True(await Recorder.Until(() => daemon.Output.Contains("events of before", StringComparison.Ordinal)), daemon.Output);
                 var opened = DateTime.UtcNow;
                 Assert.True(await Recorder.Until(() => File.GetLastWriteTimeUtc(Path.Combine(state, "spool.db-wal")) > opened), daemon.Output); // an event has come, or left
             }
@@ -42,8 +44,10 @@ public sealed class DaemonKillTests
             daemon.ExitCode();
             Assert.DoesNotContain("was damaged", daemon.Output, StringComparison.Ordinal);
             spooled.UnionWith(Held(state));
+            mostDoubles = Math.Max(mostDoubles, ledger.Doubles - doubles);
         }
 
+        var before = ledger.Doubles;
         using (var last = Start(broker.Address, state))
         {
             Assert.True(await Recorder.Until(() => spooled.IsSubsetOf(ledger.Arrived.Select(arrival => arrival.Id))), $"lost: {string.Join(' ', spooled.Except(ledger.Arrived.Select(arrival => arrival.Id)))}\n{last.Output}");
@@ -52,16 +56,17 @@ public sealed class DaemonKillTests
             Assert.Equal(0, last.ExitCode());
         }
 
+        mostDoubles = Math.Max(mostDoubles, ledger.Doubles - before);
         ready.Sort();
         Measured.Say(
-            $"{rounds} kills: {spooled.Count} events were in the spool at a kill, {ledger.Arrived.Count} arrived in all, {ledger.Doubles} of them again; ready after {ready[ready.Count / 2]:0.0} s (median), {ready[^1]:0.0} s (slowest)");
+            $"{rounds} kills: {spooled.Count} events were in the spool at a kill, {ledger.Arrived.Count} arrived in all, {ledger.Doubles} of them again, at most {mostDoubles} after a kill; ready after {ready[ready.Count / 2]:0.0} s (median), {ready[^1]:0.0} s (slowest)");
         Assert.NotEmpty(spooled);
         Assert.Empty(Held(state));
         Assert.Empty(ledger.Misordered());
-        Assert.InRange(ledger.Doubles, 0, (rounds + 1) * Window);
-        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[2], CultureInfo.InvariantCulture); // over 15 minutes
+        Assert.InRange(mostDoubles, 0, Window);
+        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[1], CultureInfo.InvariantCulture); // over 5 minutes
         Measured.Say($"load of the machine: {load:0.0} on {Environment.ProcessorCount} processors");
-        Assert.True(ready[ready.Count / 2] <= 5 || load > Environment.ProcessorCount, $"ready after {ready[ready.Count / 2]:0.0} s"); // says nothing where much else runs
+        Assert.True(ready[ready.Count / 2] <= 5 || load > 4 * Environment.ProcessorCount, $"ready after {ready[ready.Count / 2]:0.0} s"); // says nothing where four others wait for each processor
         Directory.Delete(state, recursive: true);
     }
 
@@ -125,8 +130,9 @@ public sealed class DaemonKillTests
 
     private static object Camera(string id) => new { id, address = Repository.File("scenes", "lobby.mp4"), loop = true, maxFps = 5 };
 
-    private static DaemonProcess Start(string broker, string state) => new(
-        new { address = broker, inFlight = Window, trackUpdateIntervalSeconds = .1 }, [Lobby, Second], environment: new() { ["STATE_DIRECTORY"] = state });
+    private static DaemonProcess Start(string broker, string state, NotifySocket? systemd = null) => new(
+        new { address = broker, inFlight = Window, trackUpdateIntervalSeconds = .1 }, [Lobby, Second],
+        environment: new() { ["STATE_DIRECTORY"] = state, ["NOTIFY_SOCKET"] = systemd?.Address ?? string.Empty });
 
     /// <summary>The ids in the spool of a daemon that is dead, read from a copy.</summary>
     private static List<string> Held(string state)
