@@ -172,6 +172,7 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteNumber("corrupt"u8, events.Dropped.Corrupt);
         json.WriteNumber("refused"u8, events.Dropped.Refused);
         json.WriteEndObject();
+        json.WriteNumber("droppedBefore"u8, events.DroppedBefore);
         json.WriteEndObject();
     }
 

@@ -20,4 +20,8 @@ public enum StoreMedium
 /// <param name="Bytes">What they take, on the disk or in memory.</param>
 /// <param name="OldestAge">How long the oldest has waited; null when none waits.</param>
 /// <param name="Dropped">Events dropped since the start, by cause.</param>
-public sealed record StoreStatus(StoreMedium Medium, string Fault, int Count, long Bytes, TimeSpan? OldestAge, DropCounts Dropped);
+public sealed record StoreStatus(StoreMedium Medium, string Fault, int Count, long Bytes, TimeSpan? OldestAge, DropCounts Dropped)
+{
+    /// <summary>Events dropped before this start, where the disk has kept their number.</summary>
+    public long DroppedBefore { get; init; }
+}

@@ -32,7 +32,7 @@ public static class EventStores
         try
         {
             var store = OnDisk();
-            SpoolLog.Opened(logger, path, store.Count);
+            SpoolLog.Opened(logger, path, store.Count, store.Status.DroppedBefore);
             return store;
         }
         catch (Exception fault) when (IsOfTheDisk(fault) && fault is not SpoolInUseException)

@@ -1,3 +1,5 @@
+using EdgePose.Daemon.Publishing;
+
 namespace EdgePose.Daemon.Spool;
 
 /// <summary>What the writer does with the spool's file: <see cref="SpoolFile"/>, or in tests a disk that hangs or refuses.</summary>
@@ -21,7 +23,8 @@ internal interface ISpoolFile : IDisposable
     /// <param name="removed">Positions that leave, rising; those that are not there are no error.</param>
     /// <param name="added">Messages that come, rising.</param>
     /// <param name="mayGrow">Whether the file may become larger, up to its limit.</param>
-    void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow);
+    /// <param name="dropped">For the mark: all that was dropped once this is done; null when that is what it was.</param>
+    void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow, DropCounts? dropped = null);
 
     /// <summary>The messages after a position, unchecked.</summary>
     IReadOnlyList<(long Position, byte[] Frame)> Load(long after, int limit);

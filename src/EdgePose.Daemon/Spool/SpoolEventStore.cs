@@ -17,14 +17,15 @@ public sealed class SpoolEventStore : IEventStore
     private readonly SpoolMemory memory;
     private readonly SpoolWriter writer;
     private readonly Thread thread;
+    private readonly ILogger logger;
 
     /// <summary>Starts a store on a file that is open; for tests that bring a disk of their own.</summary>
     internal SpoolEventStore(
         FileStream? claim, OpenSpool opened, Func<string, OpenSpool> rescue, Func<DiskRoom> room, TimeSpan maxAge, int inFlight, TimeProvider time, ILogger logger)
     {
-        this.claim = claim;
+        (this.claim, this.logger) = (claim, logger);
         var lost = opened.Damage?.Lost ?? 0;
-        memory = new SpoolMemory(inFlight, opened.File.Mark.Count + lost);
+        memory = new SpoolMemory(inFlight, opened.File.Mark.Count + lost, opened.File.Mark.Dropped);
         memory.Lose(lost);
         writer = new SpoolWriter(opened, memory, rescue, room, new SpoolClock(time, opened.Newest), maxAge, () => Ready?.Invoke(), logger);
         thread = new Thread(writer.Run) { IsBackground = true, Name = "spool" };
@@ -35,7 +36,10 @@ public sealed class SpoolEventStore : IEventStore
     public StoreStatus Status => new(
         memory.HoldingFor is null ? StoreMedium.Disk : StoreMedium.Holding,
         memory.HoldingFor is { } reason ? $"the spool's disk takes no writes ({reason}); make room on it" : string.Empty,
-        Count, writer.UsedBytes, writer.OldestAge, memory.Dropped);
+        Count, writer.UsedBytes, writer.OldestAge, memory.Dropped)
+    {
+        DroppedBefore = memory.DroppedBefore.Total,
+    };
 
     /// <inheritdoc/>
     public int Count => (int)Math.Min(int.MaxValue, memory.Count);
@@ -112,6 +116,10 @@ public sealed class SpoolEventStore : IEventStore
         if (thread.Join(CloseLimit))
         {
             claim?.Dispose();
+        }
+        else
+        {
+            SpoolLog.Hangs(logger, CloseLimit.TotalSeconds, memory.OnTheirWay);
         }
     }
 }

@@ -1,4 +1,5 @@
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Publishing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -174,7 +175,7 @@ internal sealed class SpoolFile : ISpoolFile
     }
 
     /// <inheritdoc/>
-    public void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow)
+    public void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow, DropCounts? dropped = null)
     {
         Limit(mayGrow ? maxPages : Number("PRAGMA page_count"));
         using var transaction = connection.BeginTransaction();
@@ -186,7 +187,8 @@ internal sealed class SpoolFile : ISpoolFile
         var gone = Remove(removed);
         Insert(added);
         var last = added.Count > 0 ? added[^1].Position : Mark.Last;
-        var mark = new SpoolMark(Mark.Generation + 1, Number("SELECT ifnull(min(position), " + (last + 1) + ") FROM message", transaction), last, Mark.Count - gone + added.Count);
+        var first = Number("SELECT ifnull(min(position), " + (last + 1) + ") FROM message", transaction);
+        var mark = new SpoolMark(Mark.Generation + 1, first, last, Mark.Count - gone + added.Count, dropped ?? Mark.Dropped);
         Renew(mark);
         transaction.Commit();
         Mark = mark;

@@ -27,8 +27,11 @@ internal static partial class SpoolLog
     [LoggerMessage(EventId = 354, Level = LogLevel.Error, Message = "{Events} events are lost with this stop: the disk takes no writes ({Reason})")]
     public static partial void Lost(ILogger logger, int events, string reason);
 
-    [LoggerMessage(EventId = 355, Level = LogLevel.Information, Message = "The spool {Path} holds {Events} events of before")]
-    public static partial void Opened(ILogger logger, string path, int events);
+    [LoggerMessage(EventId = 355, Level = LogLevel.Information, Message = "The spool {Path} holds {Events} events of before, and has dropped {Dropped} in its time")]
+    public static partial void Opened(ILogger logger, string path, int events, long dropped);
+
+    [LoggerMessage(EventId = 358, Level = LogLevel.Error, Message = "The spool's disk has not answered for {Seconds:0} s: the daemon ends without it, and {Events} events that were on their way there are lost, with those of the transaction that hangs")]
+    public static partial void Hangs(ILogger logger, double seconds, int events);
 
     [LoggerMessage(EventId = 357, Level = LogLevel.Information, Message = "The spool {Path} is in use: {Events} events that waited in memory have moved there")]
     public static partial void Moved(ILogger logger, string path, int events);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgePose.Daemon.Publishing;
 
 namespace EdgePose.Daemon.Spool;
 
@@ -10,19 +11,23 @@ namespace EdgePose.Daemon.Spool;
 /// <param name="First">The lowest position in the file; one more than <paramref name="Last"/> when there is none.</param>
 /// <param name="Last">The highest position that was ever given.</param>
 /// <param name="Count">Messages in the file.</param>
-internal readonly record struct SpoolMark(long Generation, long First, long Last, long Count)
+/// <param name="Dropped">Messages that were dropped since there is a spool: a kill must not make them forgotten.</param>
+internal readonly record struct SpoolMark(long Generation, long First, long Last, long Count, DropCounts Dropped = default)
 {
-    private const int BodyBytes = 4 * sizeof(long);
+    private const int BodyBytes = 10 * sizeof(long);
+    private const int OldBodyBytes = 4 * sizeof(long); // before drops were kept
 
     /// <summary>The mark as a frame.</summary>
     public byte[] Write()
     {
         var frame = SpoolFrame.Create(SpoolFrame.Mark, BodyBytes);
         var body = frame.AsSpan(SpoolFrame.HeaderBytes);
-        BinaryPrimitives.WriteInt64LittleEndian(body, Generation);
-        BinaryPrimitives.WriteInt64LittleEndian(body[8..], First);
-        BinaryPrimitives.WriteInt64LittleEndian(body[16..], Last);
-        BinaryPrimitives.WriteInt64LittleEndian(body[24..], Count);
+        ReadOnlySpan<long> values = [Generation, First, Last, Count, Dropped.Full, Dropped.Aged, Dropped.DiskFull, Dropped.DiskSlow, Dropped.Corrupt, Dropped.Refused];
+        for (var i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(body[(i * sizeof(long))..], values[i]);
+        }
+
         SpoolFrame.Seal(frame);
         return frame;
     }
@@ -30,14 +35,18 @@ internal readonly record struct SpoolMark(long Generation, long First, long Last
     /// <summary>The mark in a whole frame of <see cref="SpoolFrame.At"/>; null when it is none.</summary>
     public static SpoolMark? Read(ReadOnlySpan<byte> frame)
     {
-        if (frame.Length != SpoolFrame.HeaderBytes + BodyBytes || frame[7] != SpoolFrame.Mark)
+        if (frame.Length is not (SpoolFrame.HeaderBytes + BodyBytes or SpoolFrame.HeaderBytes + OldBodyBytes) || frame[7] != SpoolFrame.Mark)
         {
             return null;
         }
 
         var body = frame[SpoolFrame.HeaderBytes..];
-        return new SpoolMark(
-            BinaryPrimitives.ReadInt64LittleEndian(body), BinaryPrimitives.ReadInt64LittleEndian(body[8..]),
-            BinaryPrimitives.ReadInt64LittleEndian(body[16..]), BinaryPrimitives.ReadInt64LittleEndian(body[24..]));
+        Span<long> values = stackalloc long[BodyBytes / sizeof(long)];
+        for (var i = 0; i < body.Length / sizeof(long); i++)
+        {
+            values[i] = BinaryPrimitives.ReadInt64LittleEndian(body[(i * sizeof(long))..]);
+        }
+
+        return new SpoolMark(values[0], values[1], values[2], values[3], new DropCounts(values[4], values[5], values[6], values[7], values[8], values[9]));
     }
 }

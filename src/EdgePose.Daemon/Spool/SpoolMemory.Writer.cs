@@ -61,6 +61,18 @@ internal sealed partial class SpoolMemory
         }
     }
 
+    /// <summary>Messages that the writer has not taken yet.</summary>
+    public int OnTheirWay
+    {
+        get
+        {
+            lock (gate)
+            {
+                return incoming.Count;
+            }
+        }
+    }
+
     /// <summary>Whether the window must be filled anew, because a topic may be tried again.</summary>
     public bool MustRewind
     {

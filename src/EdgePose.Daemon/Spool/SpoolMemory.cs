@@ -8,7 +8,8 @@ namespace EdgePose.Daemon.Spool;
 /// </summary>
 /// <param name="maxUnsettled">The most messages that may have been sent and still be on the disk: what a kill can send twice.</param>
 /// <param name="count">Messages on the disk at the start.</param>
-internal sealed partial class SpoolMemory(int maxUnsettled, long count)
+/// <param name="droppedBefore">What the spool dropped before this start.</param>
+internal sealed partial class SpoolMemory(int maxUnsettled, long count, DropCounts droppedBefore = default)
 {
     /// <summary>Messages in the window.</summary>
     public const int WindowCapacity = 256;
@@ -58,6 +59,12 @@ internal sealed partial class SpoolMemory(int maxUnsettled, long count)
             }
         }
     }
+
+    /// <summary>Dropped before this start.</summary>
+    public DropCounts DroppedBefore => droppedBefore;
+
+    /// <summary>Dropped since there is a spool.</summary>
+    public DropCounts DroppedEver => droppedBefore.Plus(Dropped);
 
     /// <summary>Whether the hand-over is nearly empty.</summary>
     public bool HasRoom

@@ -79,6 +79,7 @@ internal static class SpoolOpening
     public static void FinishReplacing(string path)
     {
         var fresh = path + ".new";
+        DeleteWithLog(Making(path));
         if (File.Exists(path))
         {
             DeleteWithLog(fresh);
@@ -95,6 +96,9 @@ internal static class SpoolOpening
             File.Move(fresh, path);
         }
     }
+
+    /// <summary>Where the file that takes the place of a damaged one is written.</summary>
+    public static string Making(string path) => path + ".making";
 
     /// <summary>Deletes a file and its log.</summary>
     public static void DeleteWithLog(string path)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Publishing;
 
 namespace EdgePose.Daemon.Spool;
 
@@ -44,7 +45,7 @@ internal sealed class SpoolRescue(string path, SpoolSalvage salvage, SpoolDurabi
     }
 
     /// <inheritdoc/>
-    public void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow) => throw new InvalidOperationException("A damaged spool takes nothing before it is mended.");
+    public void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow, DropCounts? dropped = null) => throw new InvalidOperationException("A damaged spool takes nothing before it is mended.");
 
     /// <inheritdoc/>
     public IReadOnlyList<(long Position, byte[] Frame)> Load(long after, int limit) => [.. salvage.After(after).Take(limit).Select(record => (record.Position, record.Frame))];
@@ -63,8 +64,8 @@ internal sealed class SpoolRescue(string path, SpoolSalvage salvage, SpoolDurabi
 
     private void Replace()
     {
-        var fresh = path + ".new";
-        SpoolOpening.DeleteWithLog(fresh);
+        var (fresh, making) = (path + ".new", SpoolOpening.Making(path)); // `.new` is whole: FinishReplacing takes it for such
+        SpoolOpening.DeleteWithLog(making);
         SpoolOpening.DeleteWithLog(SetAside(path)); // it may be as large as the new one will be
         if (new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace is var free && free < salvage.Bytes)
         {
@@ -74,18 +75,20 @@ internal sealed class SpoolRescue(string path, SpoolSalvage salvage, SpoolDurabi
 
         try
         {
-            SpoolFile.Make(fresh, salvage.Mark, salvage.After(long.MinValue));
+            SpoolFile.Make(making, salvage.Mark, salvage.After(long.MinValue));
         }
         catch
         {
-            SpoolOpening.DeleteWithLog(fresh); // a disk that is full needs the room
+            SpoolOpening.DeleteWithLog(making); // a disk that is full needs the room
             throw;
         }
 
-        using (var file = new FileStream(fresh, FileMode.Open, FileAccess.ReadWrite))
+        using (var file = new FileStream(making, FileMode.Open, FileAccess.ReadWrite))
         {
             file.Flush(flushToDisk: true);
         }
+
+        File.Move(making, fresh, overwrite: true);
 
         if (File.Exists(path)) // or only its log is left
         {

@@ -97,7 +97,7 @@ internal sealed class SpoolSalvage : IDisposable
         Found = [.. places.Where(pair => pair.Key >= first).Select(pair => (pair.Key, pair.Value.StoredAt)).OrderBy(found => found.Key)];
         Bytes = Found.Sum(found => (long)places[found.Position].Bytes);
         var last = Math.Max(newestMark?.Last ?? 0, places.Count > 0 ? places.Keys.Max() : 0);
-        Mark = new SpoolMark(1, Found.Count > 0 ? Found[0].Position : last + 1, last, Found.Count);
+        Mark = new SpoolMark(1, Found.Count > 0 ? Found[0].Position : last + 1, last, Found.Count, newestMark?.Dropped ?? default);
         Lost = newestMark is { } known ? Math.Max(0, known.Count - IndexAfter(known.Last))
             : Found.Count == 0 ? 0
             : Found[^1].Position - Found[0].Position + 1 - Found.Count;

@@ -174,7 +174,7 @@ internal sealed class SpoolStandIn : IEventStore
                 spool.Ready = Wake;
             }
 
-            SpoolLog.Opened(logger, path, opened.Count);
+            SpoolLog.Opened(logger, path, opened.Count, opened.Status.DroppedBefore);
             Ready?.Invoke();
             Move(opened);
         }

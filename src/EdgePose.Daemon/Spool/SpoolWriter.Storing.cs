@@ -16,7 +16,8 @@ internal sealed partial class SpoolWriter
             var left = room();
             try
             {
-                disk.Commit([.. removals.Concat(aged).Concat(victims).Order()], [.. batch.Take(part).Select(entry => entry.Record)], mayGrow: left != DiskRoom.None);
+                disk.Commit([.. removals.Concat(aged).Concat(victims).Order()], [.. batch.Take(part).Select(entry => entry.Record)], mayGrow: left != DiskRoom.None,
+                    memory.DroppedEver.With(DropCause.Aged, aged.Count).With(cause, victims.Count));
                 Stored(disk, part, aged.Count, cause, victims.Count, strayed);
                 if (left == DiskRoom.Tight)
                 {
@@ -104,7 +105,7 @@ internal sealed partial class SpoolWriter
             return [];
         }
 
-        var old = Oldest(disk, after: 0, AgedAtOnce, storedAt => clock.Since(storedAt) > maxAge);
+        var old = Oldest(disk, after: 0, AgedAtOnce, storedAt => clock.IsOlder(storedAt, maxAge));
         agesSeenAt = old.Count == AgedAtOnce ? agesSeenAt : clock.Now;
         return old;
     }

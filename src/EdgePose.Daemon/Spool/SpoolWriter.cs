@@ -82,9 +82,9 @@ internal sealed partial class SpoolWriter
         while (batch.Count + memory.Unwritten > 0 && memory.HoldingFor is null);
 
         memory.Prune(batch);
-        if (batch.Count > 0)
+        if (batch.Count + memory.OnTheirWay is > 0 and var lost)
         {
-            SpoolLog.Lost(logger, batch.Count, memory.HoldingFor ?? string.Empty);
+            SpoolLog.Lost(logger, lost, memory.HoldingFor ?? string.Empty);
         }
 
         try
@@ -121,7 +121,7 @@ internal sealed partial class SpoolWriter
             {
                 var old = Aged(file);
                 aged = old.Count;
-                if (batch.Count + removals.Count + aged > 0)
+                if (batch.Count + removals.Count + aged > 0 || memory.DroppedEver != file.Mark.Dropped)
                 {
                     Store(file, old);
                 }

@@ -32,7 +32,7 @@ public sealed partial class DeviceReporter(
         }
         catch (OperationCanceledException)
         {
-            // stopped
+            TellOfDrops(publisher().Events.Dropped, isLast: true);
         }
     }
 
@@ -57,11 +57,11 @@ public sealed partial class DeviceReporter(
         }
     }
 
-    /// <summary>One line when events begin to be dropped, and then one a minute.</summary>
-    private void TellOfDrops(DropCounts dropped)
+    /// <summary>One line when events begin to be dropped, then one a minute, and one at the end.</summary>
+    private void TellOfDrops(DropCounts dropped, bool isLast = false)
     {
         quietRounds++;
-        if (dropped != dropsTold && quietRounds >= RoundsALine)
+        if (dropped != dropsTold && (isLast || quietRounds >= RoundsALine))
         {
             LogDrops(dropped.Since(dropsTold).Total, dropped.Since(dropsTold).ToString());
             (dropsTold, quietRounds) = (dropped, 0);

@@ -1,5 +1,6 @@
 using EdgePose.Daemon.Spool;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Publishing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -58,7 +59,7 @@ internal sealed class GatedDisk(string path) : IDisposable
             return file.FinishOpening(mayGrow) is var finished && finished == file ? this : new Gated(disk, finished);
         }
 
-        public void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow)
+        public void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow, DropCounts? dropped = null)
         {
             disk.Pass();
             if (disk.Refuses)
@@ -66,7 +67,7 @@ internal sealed class GatedDisk(string path) : IDisposable
                 throw new SqliteException("disk I/O error", SQLitePCL.raw.SQLITE_IOERR);
             }
 
-            file.Commit(removed, added, mayGrow);
+            file.Commit(removed, added, mayGrow, dropped);
             Interlocked.Increment(ref disk.commits);
         }
 

@@ -36,6 +36,34 @@ public sealed class SpoolClockTests
         Assert.Equal(TimeSpan.FromMinutes(5), clock.Since(DateTimeOffset.UnixEpoch.AddMinutes(1)));
     }
 
+    [Fact]
+    public void A_clock_that_is_ahead_at_the_start_ages_nothing_of_before_and_what_is_too_old_by_the_right_one_goes_all_the_same()
+    {
+        var (week, young, old) = (TimeSpan.FromDays(7), Today.AddDays(-1), Today.AddDays(-8));
+        var time = new SteppedTime { Wall = Today.AddYears(1) };
+        var clock = new SpoolClock(time, young);
+        Assert.False(clock.IsOlder(old, week));
+        time.Monotonic = SpoolClock.Settling;
+        time.Wall = Today + SpoolClock.Settling; // NTP has answered meanwhile
+        Assert.False(clock.IsOlder(young, week));
+        Assert.True(clock.IsOlder(old, week));
+        time.Wall = Today.AddYears(2); // steps that come later age nothing
+        Assert.False(clock.IsOlder(young, week));
+    }
+
+    [Fact]
+    public void With_a_clock_that_is_right_what_is_too_old_goes_a_while_after_the_start_and_what_came_since_by_its_age()
+    {
+        var time = new SteppedTime { Wall = Today };
+        var clock = new SpoolClock(time, Today.AddDays(-8));
+        var stored = clock.Now;
+        Assert.False(clock.IsOlder(Today.AddDays(-8), TimeSpan.FromDays(7)));
+        (time.Wall, time.Monotonic) = (Today + SpoolClock.Settling, SpoolClock.Settling);
+        Assert.True(clock.IsOlder(Today.AddDays(-8), TimeSpan.FromDays(7)));
+        Assert.False(clock.IsOlder(stored, SpoolClock.Settling));
+        Assert.True(clock.IsOlder(stored, SpoolClock.Settling - TimeSpan.FromTicks(1)));
+    }
+
     /// <summary>A wall clock that can be stepped apart from the monotonic one.</summary>
     private sealed class SteppedTime : TimeProvider
     {

@@ -92,6 +92,38 @@ public sealed class SpoolEventStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_was_dropped_is_told_after_a_restart_and_after_a_kill()
+    {
+        long dropped;
+        using (var store = folder.Open(new SpoolConfig { MaxMegabytes = 1 }))
+        {
+            Append(store, 0, 2000);
+            Assert.True(Wait.Until(() => Written(store)));
+            dropped = store.Status.Dropped.Full;
+            Assert.True(dropped > 0);
+            Assert.Equal(0, store.Status.DroppedBefore);
+        }
+
+        var killed = Path.Combine(Path.GetDirectoryName(folder.File)!, "killed.db");
+        using (var store = folder.Open())
+        {
+            Assert.Equal((dropped, 0), (store.Status.DroppedBefore, store.Status.Dropped.Total));
+            Assert.True(Wait.Until(() => store.Count > 0 && store.TryLease() is { } lease && Discard(store, lease))); // and nothing else that would have to be written
+            Assert.True(Wait.Until(() =>
+            {
+                // What a kill would leave now.
+                File.Copy(folder.File, killed, overwrite: true);
+                File.Copy(folder.File + "-wal", killed + "-wal", overwrite: true);
+                using var left = SpoolOpening.Open(killed, SpoolDurability.Normal, 64_000_000).File;
+                return left.Mark.Dropped == new DropCounts(dropped, 0, 0, 0, 0, 1);
+            }));
+        }
+
+        using var last = folder.Open();
+        Assert.Equal(dropped + 1, last.Status.DroppedBefore);
+    }
+
+    [Fact]
     public void What_waited_too_long_is_dropped_and_counted_also_over_a_restart()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
@@ -109,6 +141,7 @@ public sealed class SpoolEventStoreTests : IDisposable
         time.Advance(TimeSpan.FromHours(1));
         using (var store = folder.Open(config, time: time))
         {
+            time.Advance(SpoolClock.Settling);
             Assert.True(Wait.Until(() => store.Count == 10), $"{store.Status}");
             Assert.Equal(400, store.Status.Dropped.Aged);
             Assert.Equal(Enumerable.Range(400, 10), SpoolFolder.Drain(store, 10).Select(SpoolFolder.NumberOf));
@@ -201,6 +234,12 @@ public sealed class SpoolEventStoreTests : IDisposable
         }
 
         folder.Open().Dispose();
+    }
+
+    private static bool Discard(SpoolEventStore store, Lease lease)
+    {
+        store.Discard(lease.Position);
+        return true;
     }
 
     private static void Append(IEventStore store, int first, int count)

@@ -76,6 +76,55 @@ public sealed class SpoolRescueTests : IDisposable
         Assert.False(File.Exists(folder.File + ".new"));
     }
 
+    [Fact]
+    public void A_kill_while_the_mended_file_is_written_costs_nothing_where_only_the_log_is_left()
+    {
+        using (var whole = folder.Open())
+        {
+            Append(whole, 0, 30); // few enough to be in the log still
+            Assert.True(Wait.Until(() => whole.IsWritten));
+            File.Copy(folder.File + "-wal", folder.File + ".kept");
+        }
+
+        File.Delete(folder.File);
+        File.Move(folder.File + ".kept", folder.File + "-wal", overwrite: true);
+        File.WriteAllText(folder.File + ".making", "cut short");
+        using var store = folder.Open();
+        Assert.Equal(Enumerable.Range(0, 30), SpoolFolder.Drain(store, 30).Select(SpoolFolder.NumberOf));
+        Assert.True(Wait.Until(() => store.IsWritten));
+        Assert.False(File.Exists(folder.File + ".making"));
+        Assert.True(File.Exists(folder.File));
+    }
+
+    [Fact]
+    public void A_damaged_spool_does_not_forget_what_was_dropped()
+    {
+        using (var small = folder.Open(new SpoolConfig { MaxMegabytes = 1 }))
+        {
+            Append(small, 0, 2000);
+            Assert.True(Wait.Until(() => small.IsWritten));
+        }
+
+        var left = 0;
+        var dropped = 0L;
+        using (var whole = folder.Open())
+        {
+            (left, dropped) = (whole.Count, whole.Status.DroppedBefore);
+        }
+
+        var bytes = File.ReadAllBytes(folder.File);
+        bytes[bytes.AsSpan().IndexOf(SpoolFolder.Message(1990).Payload)] ^= 1;
+        File.WriteAllBytes(folder.File, bytes);
+        using (var mended = folder.Open())
+        {
+            Assert.Equal((dropped, 1), (mended.Status.DroppedBefore, mended.Status.Dropped.Corrupt));
+            Assert.True(Wait.Until(() => mended.IsWritten));
+        }
+
+        using var again = folder.Open();
+        Assert.Equal((dropped + 1, left - 1), (again.Status.DroppedBefore, again.Count));
+    }
+
     private static IEnumerable<int> Whole() => Enumerable.Range(0, Events).Where(number => number != Events / 2);
 
     private static void Append(SpoolEventStore store, int first, int count)

@@ -56,6 +56,23 @@ public sealed class DeviceReporterTests
     }
 
     [Fact]
+    public async Task Drops_since_the_last_line_are_told_at_the_stop()
+    {
+        using var rig = new PipelineRig();
+        var log = new ListLogger();
+        var dropped = new DropCounts(3, 0, 0, 0, 0, 0);
+        var (reporter, _) = Make(rig, log, _ => { }, () => dropped);
+        using var stop = new CancellationTokenSource();
+        var running = reporter.RunAsync(stop.Token);
+        dropped = new DropCounts(10, 0, 0, 0, 0, 2);
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(
+            ["3 events were dropped (full 3); see docs/delivery.md for what each cause asks for", "9 events were dropped (full 7, refused 2); see docs/delivery.md for what each cause asks for"],
+            log.Text.Split('\n').Where(line => line.Contains("were dropped", StringComparison.Ordinal)).Select(line => line[line.IndexOfAny(['3', '9'])..]));
+    }
+
+    [Fact]
     public void The_will_and_the_farewell_know_nothing_of_cameras()
     {
         using var rig = new PipelineRig();
@@ -65,11 +82,11 @@ public sealed class DeviceReporterTests
         Assert.Contains("\"cameras\":[]", Encoding.UTF8.GetString(status.Write(online: false)), StringComparison.Ordinal);
     }
 
-    private static (DeviceReporter Reporter, DeviceStatus Status) Make(PipelineRig rig, ListLogger log, Action<byte[]> publish)
+    private static (DeviceReporter Reporter, DeviceStatus Status) Make(PipelineRig rig, ListLogger log, Action<byte[]> publish, Func<DropCounts>? dropped = null)
     {
         var supervisor = new CameraSupervisor(rig.Feed, null, 24, 16, new EdgePose.Daemon.Frames.FramePool(1), new DecoderCommand("unused", []), TimeProvider.System, log);
         var status = new DeviceStatus("device", "0", "hash", rig.Network, TimeProvider.System);
-        var publisher = new PublisherStatus(true, string.Empty, 0, 0, 0, 0, 0, new StoreStatus(StoreMedium.Disk, string.Empty, 0, 0, null, default));
-        return (new DeviceReporter(() => [supervisor], status, publish, () => publisher, new ServiceManager(null), TimeProvider.System, log), status);
+        PublisherStatus Publisher() => new(true, string.Empty, 0, 0, 0, 0, 0, new StoreStatus(StoreMedium.Disk, string.Empty, 0, 0, null, dropped?.Invoke() ?? default));
+        return (new DeviceReporter(() => [supervisor], status, publish, Publisher, new ServiceManager(null), TimeProvider.System, log), status);
     }
 }
