@@ -48,9 +48,10 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     /// <param name="openNetwork">Opens and warms another network; null for <see cref="NetworkOpener"/>, as always but in a test.</param>
+    /// <param name="thermal">The machine's heat; null for its own.</param>
     public LiveDaemon(
         EdgePoseConfig config, NetworkPlan plan, PoseNetwork opened, DecoderCommand decoder, ServiceManager manager, PipelineMeter meter, TimeProvider time, ILogger logger,
-        Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null)
+        Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null, ThermalZones? thermal = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(opened);
@@ -78,7 +79,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         reporter = new DeviceReporter(() => crew.Supervisors, status, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager, time, logger);
         watchdog = new Watchdog(manager, meter, time, logger);
         hangGuard = new HangGuard(meter, () => TimeSpan.FromSeconds(Running.Network.HangLimitSeconds), ProcessEnd.Now, time, logger);
-        overload = new OverloadWatch(new LoadMeter(meter, cameras, () => network.Current.Slots > 1, time), new ThermalZones(), TakeStepsAsync, time, logger);
+        overload = new OverloadWatch(new LoadMeter(meter, cameras, () => network.Current.Slots > 1, time), thermal ?? new ThermalZones(), TakeStepsAsync, time, logger);
         overload.Restart(config.Overload);
     }
 

@@ -1,6 +1,7 @@
 using EdgePose.Daemon;
 using EdgePose.Daemon.Cameras;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 
@@ -19,12 +20,13 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
 
     /// <param name="config">All of it, but for the spool: each rig has one of its own.</param>
     /// <param name="openNetwork">Opens the networks after the first; null for the daemon's own.</param>
-    public LiveDaemonRig(EdgePoseConfig config, Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null)
+    /// <param name="thermal">The machine's heat; null for its own.</param>
+    public LiveDaemonRig(EdgePoseConfig config, Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null, ThermalZones? thermal = null)
     {
         config = config with { Spool = config.Spool with { Path = Path.Combine(folder.FullName, "spool.db") } };
         var plan = NetworkPlan.Of(config);
         var decoder = new DecoderCommand(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["decode"]);
-        Live = new LiveDaemon(config, plan, NetworkOpener.Open(plan, progress: null), decoder, new ServiceManager(null), Meter, TimeProvider.System, Log, openNetwork);
+        Live = new LiveDaemon(config, plan, NetworkOpener.Open(plan, progress: null), decoder, new ServiceManager(null), Meter, TimeProvider.System, Log, openNetwork, thermal);
         Ended = Live.RunAsync(stop.Token);
     }
 

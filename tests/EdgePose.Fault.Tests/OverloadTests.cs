@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Overload;
 using EdgePose.Inference.Tests;
 using NJsonSchema;
 
@@ -36,6 +37,47 @@ public sealed class OverloadTests
         Assert.Equal(3, rig.Log.Text.Split("is undone").Length - 1);
         var schema = await JsonSchema.FromFileAsync(Repository.File("docs", "events", "status.schema.json"), TestContext.Current.CancellationToken);
         Assert.All(recorder.Of("status"), status => Assert.Empty(schema.Validate(status)));
+    }
+
+    [Fact]
+    public async Task Heat_keeps_the_cameras_of_low_priority_back_and_no_other_and_lets_them_go_when_it_has_passed()
+    {
+        const double rate = 4;
+        var zone = Directory.CreateTempSubdirectory("edgepose-thermal-").CreateSubdirectory("thermal_zone0");
+        void Write(string name, string text) => File.WriteAllText(Path.Combine(zone.FullName, name), text + "\n");
+        Write("type", "gpu-thermal");
+        Write("trip_point_0_type", "passive");
+        Write("trip_point_0_temp", "99000");
+        Write("temp", "60000");
+        using var broker = new Mosquitto();
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        var door = new CameraConfig { Id = "door", Address = Repository.File("scenes", "lobby.mp4"), Loop = true, MaxFps = rate, Priority = 2 };
+        var config = LiveDaemonRig.Config(broker.Address, door, door with { Id = "yard", Priority = 1 });
+        await using var rig = new LiveDaemonRig(
+            config with { Overload = new OverloadConfig { MinInferencesPerSecond = 0.1, MaxFrameAgeSeconds = 60, ReducedFps = 1, RaiseAfterSeconds = 1, LowerAfterSeconds = 1 } },
+            thermal: new ThermalZones(zone.Parent!.FullName));
+        int Poses(string camera) => recorder.Messages.Count(message => message.Topic.EndsWith($"/{camera}/pose", StringComparison.Ordinal));
+        async Task<double> ShareOfYardAsync() // of what the door gets, over some seconds
+        {
+            var (before, lower) = (Poses("door"), Poses("yard"));
+            Assert.True(await Recorder.Until(() => Poses("door") >= before + (8 * rate)), rig.Log.Text);
+            return (Poses("yard") - lower) / (double)(Poses("door") - before);
+        }
+
+        Assert.True(await Recorder.Until(() => Poses("yard") > rate), rig.Log.Text);
+        Assert.InRange(await ShareOfYardAsync(), 0.7, 1.4);
+
+        Write("temp", "97500");
+        Assert.True(await Recorder.Until(() => Steps(recorder) == "fewerFrames"), rig.Log.Text);
+        Assert.Contains("\"reason\":\"gpu-thermal is at 97.5 C, and throttles at 99.0 C\"", recorder.Of("status").Last(), StringComparison.Ordinal);
+        var hot = await ShareOfYardAsync();
+        Measured.Say($"hot: the camera of low priority gets {hot:P0} of what the other gets (1 and {rate:0} inferences a second are allowed)");
+        Assert.InRange(hot, 0.15, 0.4);
+
+        Write("temp", "60000");
+        Assert.True(await Recorder.Until(() => Steps(recorder).Length == 0), rig.Log.Text);
+        Assert.InRange(await ShareOfYardAsync(), 0.7, 1.4);
+        zone.Parent!.Delete(recursive: true);
     }
 
     [Fact]
