@@ -45,6 +45,7 @@ passed=0 failed=0 skipped=0
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 export EDGEPOSE_FIGURES="$results/figures" # what the fault tests measure, a line each
+skips=$results/skips                       # what was not tried, and why
 for project in tests/*.Tests/*.csproj tests/EdgePose.Fuzz/*.csproj; do
   name=$(basename "$project" .csproj)
   wanted "$name" || continue
@@ -54,6 +55,7 @@ for project in tests/*.Tests/*.csproj tests/EdgePose.Fuzz/*.csproj; do
   status=0
   "tests/$name/bin/Release/net10.0/$name" -noLogo -noColor >"$log" 2>&1 || status=$?
   grep -E '\[(FAIL|SKIP)\]' -A 30 "$log" | grep -vE '^\s*$' | head -200 || true
+  sed -nE '/ \[SKIP\]$/{s/^ *(.*) \[SKIP\]$/\1/;N;s/\n */: /;p}' "$log" >>"$skips"
   summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -n 1 || true)
   if [[ -z $summary ]]; then
     echo "   the test program ended (status $status) without a summary; its last lines:"
@@ -113,6 +115,12 @@ if [[ -n ${EDGEPOSE_NIGHTLY:-} && -s $EDGEPOSE_FIGURES ]]; then
     echo
     sort "$EDGEPOSE_FIGURES" | sed 's/^/- /'
     echo
+    if [[ -s $skips ]]; then
+      echo "Not tried:"
+      echo
+      sort "$skips" | sed 's/^/- /'
+      echo
+    fi
     echo "$passed passed, $failed failed, $skipped skipped"
   } >nightly-report.md
   echo "== every figure is in nightly-report.md"

@@ -96,6 +96,7 @@ public sealed class LifeTests
         all.AppendJoin('\n', recorder.Messages.Select(message => message.Topic + message.Payload));
         Assert.DoesNotContain(right, all.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(wrong, all.ToString(), StringComparison.Ordinal);
+        Measured.Say($"in none of {all.ToString().Count(letter => letter == '\n')} lines of log and messages");
     }
 
     private static string Told(NotifySocket systemd)

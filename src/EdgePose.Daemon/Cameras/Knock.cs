@@ -7,13 +7,13 @@ namespace EdgePose.Daemon.Cameras;
 /// <summary>What a camera that was knocked at said.</summary>
 internal enum KnockAnswer
 {
-    /// <summary>It cannot be knocked at: no RTSP address, or one without a host that could be dialled.</summary>
+    /// <summary>It cannot be knocked at: neither a device nor an RTSP address, or one without a host that could be dialled.</summary>
     Unknown,
 
-    /// <summary>Nobody opens: no connection, no answer in time, or one that says that the stream is not there.</summary>
+    /// <summary>Nobody opens: no connection, no answer in time, one that says that the stream is not there, or no such device.</summary>
     Closed,
 
-    /// <summary>It answers.</summary>
+    /// <summary>It answers, or the device is there.</summary>
     Open,
 }
 
@@ -36,6 +36,11 @@ internal static class Knock
     /// <param name="stop">Ends the wait.</param>
     public static KnockAnswer At(string address, bool forStream, CancellationToken stop)
     {
+        if (SourceAddress.KindOf(address) == SourceKind.Device)
+        {
+            return File.Exists(address) ? KnockAnswer.Open : KnockAnswer.Closed; // its driver makes and removes the node
+        }
+
         if (DoorOf(address) is not { } door)
         {
             return KnockAnswer.Unknown;

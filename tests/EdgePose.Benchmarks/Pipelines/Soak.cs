@@ -49,6 +49,11 @@ internal static class Soak
 
         var verdict = SoakJudge.Judge(seen);
         Console.WriteLine(string.Join('\n', verdict.Lines));
+        if (Environment.GetEnvironmentVariable("EDGEPOSE_FIGURES") is { Length: > 0 } file)
+        {
+            File.AppendAllLines(file, verdict.Lines.Select(line => $"soak of {minutes} minutes: {line.Trim()}")); // for the nightly report
+        }
+
         Console.WriteLine(verdict.Faults.Count == 0 ? "flat" : "NOT flat");
         return verdict.Faults.Count == 0 ? 0 : 1;
     }

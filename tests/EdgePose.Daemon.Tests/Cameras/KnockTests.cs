@@ -40,10 +40,17 @@ public sealed class KnockTests
         Assert.Equal(KnockAnswer.Closed, Knock.At($"rtsp://127.0.0.1:{((IPEndPoint)camera.LocalEndpoint).Port}/stream", forStream: false, CancellationToken.None));
     }
 
+    [Fact]
+    public void A_camera_of_this_device_is_open_while_its_node_is_there()
+    {
+        Assert.Equal(KnockAnswer.Closed, Knock.At("/dev/video9999", forStream: false, CancellationToken.None));
+        Assert.Equal(KnockAnswer.Open, Knock.At("/dev/null", forStream: false, CancellationToken.None));
+    }
+
     [Theory]
-    [InlineData("/dev/video0")]
     [InlineData("clip.mp4")]
-    public void What_is_no_rtsp_address_cannot_be_knocked_at(string address) => Assert.Equal(KnockAnswer.Unknown, Knock.At(address, forStream: false, CancellationToken.None));
+    [InlineData("file:///srv/clip.mp4")]
+    public void A_clip_cannot_be_knocked_at(string address) => Assert.Equal(KnockAnswer.Unknown, Knock.At(address, forStream: false, CancellationToken.None));
 
     [Theory]
     [InlineData("rtsp:///door/stream")]

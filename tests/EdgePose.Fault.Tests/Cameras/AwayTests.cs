@@ -163,8 +163,9 @@ public sealed class AwayTests
     {
         using var server = RtspServer.Start(["--user", "viewer", "--password", "right", .. Small]);
         using var rig = new CameraRig(Camera(server.Address) with { Username = "viewer" }, "wr0ng-Secret");
-        rig.SecondsUntil(() => rig.Supervisor.Status.State == CameraState.Unauthorized, 15, "unauthorized");
+        var refused = rig.SecondsUntil(() => rig.Supervisor.Status.State == CameraState.Unauthorized, 15, "unauthorized");
         Assert.Contains("next try in 60.0 s", rig.Log.Text, StringComparison.Ordinal);
+        Measured.Say("wrong RTSP password", $"state \"unauthorized\" after {refused:0.00} s, next try in 60 s (promised 60)");
         Thread.Sleep(TimeSpan.FromSeconds(5));
         Assert.Equal((CameraState.Unauthorized, 0), (rig.Supervisor.Status.State, rig.Supervisor.Status.Restarts));
     }

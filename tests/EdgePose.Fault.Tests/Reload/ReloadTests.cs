@@ -85,6 +85,7 @@ public sealed class ReloadTests
         Assert.True(await Recorder.Until(() => Refused(recorder).ValueKind == JsonValueKind.Null, 10), daemon.Output);
         Assert.Equal((before, true), (Hash(recorder), daemon.Decoders.SequenceEqual(decoders)));
         Assert.Equal((0, $"revision {before[..12]} runs: nothing differs from what runs"), (daemon.Reload() is var (code, text) ? (code, text.TrimEnd()) : default));
+        Measured.Say($"{errors.Length} of {errors.Length} errors told with file, place and reason in log, status and by 'edgepose reload'; {decoders.Count} decoders untouched");
     }
 
     [Fact]

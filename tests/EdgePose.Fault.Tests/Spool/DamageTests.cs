@@ -111,13 +111,19 @@ public sealed class DamageTests : IDisposable
             file.WriteByte((byte)'D');
         }
 
-        var watch = Stopwatch.StartNew();
-        using (var store = SmallSpool.Open(path, new ListLogger(), new SpoolConfig { MaxMegabytes = megabytes }))
+        List<double> seconds = [];
+        for (var round = 0; round < 3; round++) // the quickest tells what opening takes: this machine has other work
         {
-            Measured.Say($"{megabytes} MB, {count} events, {(isDamaged ? "damaged" : "whole")}: open after {watch.Elapsed.TotalSeconds:0.00} s");
+            var copy = $"{path}.{round}";
+            File.Copy(path, copy);
+            var watch = Stopwatch.StartNew();
+            using var store = SmallSpool.Open(copy, new ListLogger(), new SpoolConfig { MaxMegabytes = megabytes });
+            seconds.Add(watch.Elapsed.TotalSeconds);
             Assert.Equal((count - (isDamaged ? 1 : 0), isDamaged ? 1 : 0), (store.Count, store.Status.Dropped.Corrupt));
         }
 
+        Measured.Say($"{megabytes} MB, {count} events, {(isDamaged ? "damaged" : "whole")}: open after {seconds.Min():0.00} s, at most {seconds.Max():0.00} s (promised 1)");
+        Assert.InRange(seconds.Min(), 0, 1);
         onDisk.Delete(recursive: true);
     }
 
