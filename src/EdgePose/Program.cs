@@ -41,4 +41,5 @@ if (parsed.Action is ParseErrorAction)
 }
 
 CommandLineText.ShortenChildren(parsed.CommandResult.Command);
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+using var signals = new StopSignals();
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, signals.Token);

@@ -99,8 +99,8 @@ internal sealed class DaemonProcess : IDisposable
 
     private Process Run(Dictionary<string, string>? environment, bool isAhead = false, MemoryGroup? memoryGroup = null, bool ignoresHangUp = false)
     {
-        // env, nice and the shell become the program itself, so the process keeps its id. The tests may run under nohup, whose children would ignore SIGHUP too.
-        string[] command = ["env", ignoresHangUp ? "--ignore-signal=HUP" : "--default-signal=HUP", .. isAhead ? ["nice", "-n", "-10"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
+        // env, nice and the shell become the program itself, so the process keeps its id. The tests may run under nohup or behind a shell's `&`, whose children would ignore SIGHUP or SIGINT too.
+        string[] command = ["env", "--default-signal=INT", ignoresHangUp ? "--ignore-signal=HUP" : "--default-signal=HUP", .. isAhead ? ["nice", "-n", "-10"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "edgepose"), "run", "--config", ConfigurationPath];
         if (memoryGroup is not null)
         {
             command = ["/bin/sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", memoryGroup.Processes, .. command];

@@ -73,6 +73,28 @@ public sealed class InferenceFaultTests : IDisposable
         Assert.True(await Recorder.Until(() => decoders.All(id => !Directory.Exists($"/proc/{id}")), 5), "a decoder child outlived the daemon");
     }
 
+    [Theory]
+    [InlineData(new[] { Signals.Terminate, Signals.Terminate }, 143)]
+    [InlineData(new[] { Signals.Terminate, Signals.Interrupt }, 130)]
+    public async Task A_stop_does_not_wait_for_a_hang_for_more_than_ten_seconds_however_often_it_is_asked_for(int[] signals, int code)
+    {
+        using var broker = new Mosquitto();
+        await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
+        using var folder = new NetworkFolder(Hanging());
+        using var daemon = new DaemonProcess(
+            new { address = broker.Address }, [Camera()], manifest: folder.Manifest, network: new(SmallInput) { ["hangLimitSeconds"] = 3600 });
+        Assert.True(await Recorder.Until(() => recorder.Of("pose").Any()), daemon.Output);
+        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken); // the white picture comes 2 s after the first
+        foreach (var signal in signals)
+        {
+            daemon.Send(signal);
+            await Task.Delay(TimeSpan.FromSeconds(0.5), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(code, daemon.ExitCode(15)); // what the unit allows a stop
+        Assert.DoesNotContain("Unhandled exception", daemon.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_hang_starves_systemds_watchdog_so_that_the_daemon_is_started_again_within_30_seconds()
     {

@@ -6,6 +6,7 @@ namespace EdgePose.Fault.Tests;
 internal static partial class Signals
 {
     public const int HangUp = 1;
+    public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Continue = 18;
