@@ -9,6 +9,7 @@ from skeleton import COCO17, DOUBTFUL, KNOWN, UNKNOWN, to_coco18
 
 # Confidences of the project's pseudo-labels: above 0.3 a keypoint is right in 96 of 100 cases; below 0.12 it says nothing.
 _PSEUDO_KNOWN, _PSEUDO_DOUBTFUL = .3, .12
+_COCO_PERSON = 1   # COCO's category_id of people
 
 
 @dataclass
@@ -47,22 +48,30 @@ def _picture(file, set_name, people, ignored, size_px):
                    np.array([b for _, b in people], np.float32).reshape(-1, 4), np.array(ignored, np.float32).reshape(-1, 4), size_px)
 
 
-def _check_categories(data, file):
-    """Another order of keypoints would be learnt in silence."""
-    for category in data.get('categories', []):
-        named = category.get('keypoints')
-        if named and category.get('name', 'person') == 'person' and tuple(named) != COCO17:
-            raise ValueError(f'{file}: the category `person` names other keypoints than COCO does, or in another order: {", ".join(map(str, named))[:200]}')
+def _person(categories, file):
+    """The number of the category `person`: COCO's own where the file lists no categories. Another order of keypoints would be learnt in silence."""
+    if not categories:
+        return _COCO_PERSON
+    person = next((c for c in categories if c.get('name') == 'person'), None)
+    if person is None:
+        raise ValueError(f'{file}: no category is called `person`, but {", ".join(str(c.get("name")) for c in categories)[:200]}; only people are learnt from')
+    named = person.get('keypoints')
+    if named and tuple(named) != COCO17:
+        raise ValueError(f'{file}: the category `person` names other keypoints than COCO does, or in another order: {", ".join(map(str, named))[:200]}')
+    return person['id']
 
 
 def read_coco(file, images, faults):
-    """COCO's person_keypoints form. Crowds and people without a labelled keypoint are ignored boxes."""
+    """COCO's person_keypoints form. Crowds and people without a labelled keypoint are ignored boxes; what is no person is left out."""
     with open(file, encoding='utf-8') as text:
         data = json.load(text)
-    _check_categories(data, file)
+    person = _person(data.get('categories'), file)
     names, sizes = {i['id']: i['file_name'] for i in data['images']}, {i['id']: _size(i) for i in data['images']}
     people, ignored = {i: [] for i in names}, {i: [] for i in names}
     for a in data['annotations']:
+        if a.get('category_id', _COCO_PERSON) != person:
+            faults.add('annotations of another category than `person`', a.get('id', '?'))
+            continue
         if a['image_id'] not in names:
             faults.add('annotations without an image', a.get('id', '?'))
             continue

@@ -47,6 +47,29 @@ class Labels(unittest.TestCase):
         read_coco(self.json, self.images, faults)
         self.assertEqual(list(faults.lines()), ['1 annotations without an image: 77'])
 
+    def test_what_is_no_person_is_neither_learnt_nor_ignored_but_counted_and_named(self):
+        def edit(data):
+            data['annotations'][0].update(category_id=3, keypoints=[])   # a car
+            data['annotations'][1].update(category_id=18)                # a dog with 17 keypoints
+            data['categories'].append({'id': 18, 'name': 'dog', 'keypoints': list(reversed(COCO17))})
+        self.change(edit)
+        faults = Faults()
+        pictures = read_coco(self.json, self.images, faults)
+        self.assertEqual([(len(p.keypoints), len(p.ignored)) for p in pictures], [(0, 0), (0, 0), (1, 0)])
+        self.assertEqual(list(faults.lines()), ['2 annotations of another category than `person`: 0, 1'])
+
+    def test_a_person_is_the_category_of_that_name_or_number_1_where_none_is_listed(self):
+        def number(data):
+            data['categories'][0]['id'] = 7
+            data['annotations'][2]['category_id'] = 7
+        self.change(number)
+        self.assertEqual([len(p.keypoints) for p in read_coco(self.json, self.images, Faults())], [0, 0, 1])
+        self.change(lambda data: data.pop('categories'))
+        self.assertEqual([len(p.keypoints) for p in read_coco(self.json, self.images, Faults())], [1, 1, 0])
+        self.change(lambda data: data.update(categories=[{'id': 1, 'name': 'cat'}, {'id': 2}]))
+        with self.assertRaisesRegex(ValueError, 'people.json: no category is called `person`, but cat, None'):
+            read_coco(self.json, self.images, Faults())
+
     def test_missing_and_broken_pictures_are_counted_and_named_and_the_rest_is_used(self):
         os.remove(os.path.join(self.images, '0.png'))
         with open(os.path.join(self.images, '1.png'), 'wb') as file:
