@@ -15,7 +15,7 @@ import torch
 import crops
 import targets
 from colours import change
-from files import whole
+from files import read_json, whole
 from skeleton import DOUBTS, HEATMAPS, PAFS, mirror_doubt, mirror_heatmaps, mirror_pafs
 from teacher import normalise
 
@@ -59,8 +59,7 @@ class _Index:
         os.makedirs(folder, exist_ok=True)
         self.path = os.path.join(folder, 'index.json')
         if os.path.exists(self.path):
-            with open(self.path, encoding='utf-8') as text:
-                index = json.load(text)
+            index = read_json(self.path, f'the store is damaged, delete {folder}')
             if index['key'] != key:
                 raise ValueError(f'{folder} holds crops of another configuration; give store.folder another name or delete it')
             self.done = index['done']

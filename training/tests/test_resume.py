@@ -110,6 +110,9 @@ class Resume(unittest.TestCase):
                 labels.write(' ')
             with self.assertRaisesRegex(ValueError, 'crops of another configuration'):
                 Run(c, os.path.join(folder, 'other'), say=quiet)
+            os.truncate(os.path.join(folder, 'crops', 'index.json'), 5)
+            with self.assertRaisesRegex(ValueError, 'index.json: no valid JSON .*; the store is damaged, delete .*crops'):
+                Run(c, os.path.join(folder, 'half'), say=quiet)
 
     def test_training_lowers_the_loss_and_leaves_a_log_curves_and_a_network(self):
         with tempfile.TemporaryDirectory() as folder:
