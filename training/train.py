@@ -21,6 +21,7 @@ import configuration
 import curves
 import export
 import optimiser
+import run_log
 import samples
 import weights
 from canvas import Canvas
@@ -113,10 +114,12 @@ class Run:
             self.net.load_state_dict(state['weights'])
             self.optimiser.load_state_dict(state['optimiser'])
             self.ema.weights, self.centring.means, self.step = state['ema'], state['means'], state['step']
+            self.left_out = state.get('left_out', 0)   # checkpoints of before 26 November 2026 have none
+            run_log.cut_back(self.out, self.step)
 
     def save(self):
         checkpoint.save(self.out, description=self.net.description, weights=self.net.state_dict(), optimiser=self.optimiser.state_dict(),
-                        ema=self.ema.weights, means=self.centring.means, step=self.step)
+                        ema=self.ema.weights, means=self.centring.means, step=self.step, left_out=self.left_out)
 
     def train(self, until=None):
         """Steps up to `until` (default: the configuration's end), with a checkpoint now and then."""
@@ -176,8 +179,7 @@ class Run:
         if self.held_out and self.step % self.c.save_every == 0:
             line['held_out'] = {n: round(x, 4) for n, x in zip(names, self.evaluate())}
         self.say(json.dumps(line))
-        with open(os.path.join(self.out, 'log.jsonl'), 'a', encoding='utf-8') as log:
-            log.write(json.dumps(line) + '\n')
+        run_log.append(self.out, line)
 
     @torch.no_grad()
     def evaluate(self, batches=4):
