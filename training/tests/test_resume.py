@@ -5,6 +5,7 @@ import os
 import signal
 import tempfile
 import unittest
+from unittest import mock
 
 import context
 import torch
@@ -12,6 +13,7 @@ import torch
 import checkpoint
 import configuration
 import run_log
+import train
 from network import PoseNet
 from train import Run
 import weights
@@ -120,6 +122,22 @@ class Resume(unittest.TestCase):
                 return [{key: value for key, value in line.items() if key != 'crops_per_second'} for line in run_log.read(out)]
             self.assertEqual(told(parts), told(os.path.join(folder, 'whole')))
             self.assertEqual([line['step'] for line in told(parts)], list(range(1, 9)))
+
+    def test_a_run_that_stops_before_its_first_step_leaves_its_start_as_network_and_onnx_and_goes_on_from_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file, out, path = teacher_file(folder), os.path.join(folder, 'start'), os.path.join(folder, 'run.json')
+            start = {'network': context.SMALL_TEACHER, 'start': 'prune', 'teacher': {'file': file}}
+            with open(path, 'w', encoding='utf-8') as text:
+                json.dump(plain_settings(folder, **start), text)
+            with mock.patch('builtins.print') as said:
+                train.main([path, '--out', out, '--until', '0'])
+            self.assertEqual(said.call_args.args, ('stopped at step 0 of 8; go on with --resume',))
+            self.assertEqual(run_log.read(out), [])
+            picture = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(2))
+            for name in ('network.pt', 'tiny.onnx'):
+                with torch.no_grad():   # pruned to its own widths, a teacher says what it said
+                    torch.testing.assert_close(weights.load(os.path.join(out, name))(picture), weights.load(file)(picture), atol=1e-4, rtol=1e-3)
+            self.compare(until=0, **start)
 
     def test_another_share_of_the_teacher_needs_no_other_crops(self):
         with tempfile.TemporaryDirectory() as folder:
