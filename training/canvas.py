@@ -15,7 +15,7 @@ _PNG, _PNG_END, _TAIL = b'\x89PNG', b'IEND', 64
 
 
 class Canvas:
-    """pixels: N x side x side x 3 (BGR); pictures: those that could be read, their labels in px of the canvas; sizes: N x (width, height)."""
+    """pixels: N x side x side x 3 (BGR); pictures: those that could be read, their labels in px of the canvas; people: N, the number with keypoints in each; sizes: N x (width, height)."""
 
     def __init__(self, pictures, side_px, device, faults):
         self.side_px = side_px
@@ -29,6 +29,7 @@ class Canvas:
         if not good:
             raise ValueError('no picture could be read: ' + '; '.join(faults.lines(3)) if faults.found else 'the sets name no picture')
         self.pictures, self.sizes = [pictures[i] for i in good], [sizes[i] for i in good]
+        self.people = np.array([len(p.keypoints) for p in self.pictures])
         self.pixels = torch.from_numpy(pixels if len(good) == len(pictures) else pixels[good]).to(device)
 
     def __len__(self):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 
 from colours import Strengths
 from crops import Geometry
+from files import read_json
 from network import stride_px
 
 
@@ -81,20 +82,31 @@ _SECTIONS = {'geometry': Geometry, 'colours': Strengths, 'teacher': TeacherConfi
 
 def read(file, overrides=()):
     """overrides: `key=value` or `section.key=value`, values as JSON (or plain text), from the command line."""
-    with open(file, encoding='utf-8') as text:
-        data = json.load(text)
+    data = read_json(file)
+    try:
+        configuration = parse(_overridden(data, overrides))
+    except ValueError as fault:
+        raise ValueError(f'{file}: {fault}; all keys and their defaults are in training/configuration.py') from fault
+    return resolve(configuration, os.path.dirname(os.path.abspath(file)))
+
+
+def _overridden(data, overrides):
+    if not isinstance(data, dict):
+        return data   # which parse refuses
+    data = {key: value for key, value in data.items() if key != '$comment'}
     for override in overrides:
         path, _, value = override.partition('=')
         place = data
         *sections, key = path.split('.')
         for section in sections:
             place = place.setdefault(section, {})
+            if not isinstance(place, dict):
+                raise ValueError(f'--set {override}: `{section}` is no section')
         try:
             place[key] = json.loads(value)
         except ValueError:
             place[key] = value
-    data.pop('$comment', None)
-    return resolve(parse(data), os.path.dirname(os.path.abspath(file)))
+    return data
 
 
 def parse(data):

@@ -2,10 +2,10 @@
 
     python3 training/curves.py runs/S
 """
-import json
 import os
 import sys
 
+import run_log
 from files import whole
 
 
@@ -14,8 +14,7 @@ def draw(folder):
     import matplotlib
     matplotlib.use('Agg')
     from matplotlib import pyplot
-    with open(os.path.join(folder, 'log.jsonl'), encoding='utf-8') as lines:
-        log = [json.loads(line) for line in lines]
+    log = run_log.read(folder)
     trained, held_out = [r for r in log if 'losses' in r], [r for r in log if 'held_out' in r]
     if not trained:
         return None

@@ -1,4 +1,5 @@
-"""Files that are either whole or not there: written beside, forced to the disk, then renamed."""
+"""Files that are either whole or not there: written beside, forced to the disk, then renamed. JSON that is broken is refused in words."""
+import json
 import os
 from contextlib import contextmanager
 
@@ -15,3 +16,12 @@ def whole(path):
     finally:
         if os.path.exists(beside):
             os.remove(beside)
+
+
+def read_json(path, remedy='mend it there, or copy it anew: it may be truncated'):
+    """What a JSON file holds."""
+    with open(path, encoding='utf-8') as text:
+        try:
+            return json.load(text)
+        except ValueError as fault:   # of JSON or of UTF-8
+            raise ValueError(f'{path}: no valid JSON ({fault}); {remedy}') from fault

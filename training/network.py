@@ -6,23 +6,23 @@ Layout: Osokin 2018, as human-pose-estimation-0001 has it. A rank splits a convo
 
 A `stem_stride` of s instead of 2 lets everything after the stem work s / 2 times coarser: its cells are 4 s px wide, the MACs fall by (s / 2) squared, and the receptive field grows by s / 2.
 """
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+import reference
 from skeleton import HEATMAPS, PAFS
 
-_STEM_STRIDE, _STRIDE_BEHIND = 2, 4   # of MobileNetV1's stem, and of the layers behind it together
-# Backbone layer i after the stem: its stride, and its dilation (which keeps the receptive field where MobileNetV1 would have strided on).
-_STRIDES = (2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 1, 1)
-_DILATIONS = (1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1)
-_REFINEMENT_DILATION = 2   # of the second 3x3 in a refinement block
+_STEM_STRIDE, _STRIDE_BEHIND = reference.STRIDES[0], math.prod(reference.STRIDES[1:])   # of MobileNetV1's stem, and of the layers behind it together
 
+# human-pose-estimation-0001 is the reference with one layer more, a 1x1 that enters the context block's trunk, and an ELU before it where the paper has a ReLU.
 TEACHER = {
-    'backbone': [32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512], 'backbone_ranks': [0] * 12,
-    'context': 128, 'align_rank': 0, 'trunk_rank': 0, 'context_rank': 0,
-    'initial': [128, 128, 128], 'initial_rank': 0, 'head': 512,
-    'refinement': [{'width': 128, 'blocks': 5, 'rank': 0}], 'activation': 'elu', 'stem_stride': _STEM_STRIDE,
+    'backbone': reference.WIDTHS, 'backbone_ranks': [0] * len(reference.WIDTHS),
+    'context': reference.CONTEXT, 'align_rank': 0, 'trunk_rank': 0, 'context_rank': 0,
+    'initial': reference.INITIAL, 'initial_rank': 0, 'head': reference.HEAD,
+    'refinement': [{'width': reference.REFINEMENT_WIDTH, 'blocks': reference.REFINEMENT_BLOCKS, 'rank': 0}], 'activation': 'elu', 'stem_stride': _STEM_STRIDE,
 }
 
 
@@ -84,7 +84,7 @@ class RefinementBlock(nn.Module):
         super().__init__()
         self.enter = conv(inputs, width, 1)
         self.first = conv(width, width, 3, 1, rank)
-        self.second = conv(width, width, 3, _REFINEMENT_DILATION, rank)
+        self.second = conv(width, width, 3, reference.REFINEMENT_DILATION, rank)
 
     def forward(self, x):
         x = F.relu(self.enter(x))
@@ -117,11 +117,11 @@ class PoseNet(nn.Module):
         if unknown:
             raise ValueError(f'network: unknown keys {sorted(unknown)}; known are {sorted(TEACHER)}')
         widths, ranks, context = d['backbone'], d['backbone_ranks'], d['context']
-        if not 6 <= len(widths) <= 12 or len(ranks) != len(widths):
-            raise ValueError(f'network: backbone has {len(widths)} widths and {len(ranks)} ranks; it needs as many of each, 6 to 12')
+        if not 6 <= len(widths) <= len(reference.WIDTHS) or len(ranks) != len(widths):
+            raise ValueError(f'network: backbone has {len(widths)} widths and {len(ranks)} ranks; it needs as many of each, 6 to {len(reference.WIDTHS)}')
         self.stem = _stem(widths[0], d['stem_stride'])
         pairs = range(1, len(widths))
-        self.depthwise = nn.ModuleList(depthwise(widths[i - 1], _STRIDES[i], _DILATIONS[i]) for i in pairs)
+        self.depthwise = nn.ModuleList(depthwise(widths[i - 1], reference.STRIDES[i], reference.DILATIONS[i]) for i in pairs)
         self.pointwise = nn.ModuleList(conv(widths[i - 1], widths[i], 1, 1, ranks[i]) for i in pairs)
         self.align = conv(widths[-1], context, 1, 1, d['align_rank'])
         self.enter = conv(context, context, 1, 1, d['trunk_rank'])

@@ -15,7 +15,7 @@ import torch
 import crops
 import targets
 from colours import change
-from files import whole
+from files import read_json, whole
 from skeleton import DOUBTS, HEATMAPS, PAFS, mirror_doubt, mirror_heatmaps, mirror_pafs
 from teacher import normalise
 
@@ -49,18 +49,15 @@ def _labelled_crops(canvas, geometry, size_px, stride_px, random, count, teacher
     return crops.cut(canvas, indices, transforms, size_px), (heat, paf), maps, targets.mask(ignored, heat, paf, stride_px), doubt
 
 
-class _Index:
-    """How far the arrays of a folder are filled, and with whose crops; without a folder it only counts."""
+class _Folder:
+    """Arrays in the files of a folder: how far they are filled, and with whose crops."""
 
     def __init__(self, folder, key):
         self.folder, self.key, self.done, self.files = folder, key, 0, []
-        if not folder:
-            return
-        os.makedirs(folder, exist_ok=True)
         self.path = os.path.join(folder, 'index.json')
+        os.makedirs(folder, exist_ok=True)
         if os.path.exists(self.path):
-            with open(self.path, encoding='utf-8') as text:
-                index = json.load(text)
+            index = read_json(self.path, f'the store is damaged, delete {folder}')
             if index['key'] != key:
                 raise ValueError(f'{folder} holds crops of another configuration; give store.folder another name or delete it')
             self.done = index['done']
@@ -76,11 +73,23 @@ class _Index:
         return torch.from_numpy(self.files[-1])
 
     def save(self):
-        if self.folder:
-            for file in self.files:
-                file.flush()
-            with whole(self.path) as beside, open(beside, 'w', encoding='utf-8') as text:
-                json.dump({'key': self.key, 'done': self.done}, text)
+        for file in self.files:
+            file.flush()
+        with whole(self.path) as beside, open(beside, 'w', encoding='utf-8') as text:
+            json.dump({'key': self.key, 'done': self.done}, text)
+
+
+class _Memory:
+    """Arrays in the device's memory, which every run fills from the beginning."""
+
+    def __init__(self, device):
+        self.device, self.done = device, 0
+
+    def array(self, _, kind, shape):
+        return torch.empty(shape, dtype=kind, device=self.device)
+
+    def save(self):
+        """Nothing outlives the run."""
 
 
 class FreshCrops:
@@ -107,23 +116,23 @@ class StoredCrops:
         side, self.teacher = size_px + margin_cells * stride_px, teacher
         cells, self.device = side // stride_px, canvas.pixels.device
         key = hashlib.sha256(json.dumps([identity, vars(geometry), size_px, stride_px, margin_cells, count, seed, len(canvas), self._LABELS], sort_keys=True).encode()).hexdigest()
-        index = _Index(folder, key)
+        place = _Folder(folder, key) if folder else _Memory(self.device)
         shapes = {'pictures': (torch.uint8, 3), 'teacher': (torch.float16, self._MAPS), 'labels': (torch.int8, self._LABELS)}
         self.arrays = {}
         for name, (kind, channels) in shapes.items():
             if name != 'teacher' or teacher:
                 edge = side if name == 'pictures' else cells
                 shape = (count, edge, edge, channels)
-                self.arrays[name] = index.array(name, kind, shape) if folder else torch.empty(shape, dtype=kind, device=self.device)
+                self.arrays[name] = place.array(name, kind, shape)
         at_once = _AT_ONCE[self.device.type]
-        while index.done < count:
-            first = index.done
+        while place.done < count:
+            first = place.done
             many = min(at_once, count - first)
             self._fill(first, _labelled_crops(canvas, geometry, side, stride_px, random_of(seed, 1, first), many, teacher))
-            index.done = first + many
-            if index.done == count or index.done % (_SAVE_EVERY * at_once) == 0:
-                index.save()
-                log(f'crops: {index.done} of {count}')
+            place.done = first + many
+            if place.done == count or place.done % (_SAVE_EVERY * at_once) == 0:
+                place.save()
+                log(f'crops: {place.done} of {count}')
 
     def _fill(self, first, made):
         pictures, labels, maps, mask, doubt = made

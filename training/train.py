@@ -21,6 +21,7 @@ import configuration
 import curves
 import export
 import optimiser
+import run_log
 import samples
 import weights
 from canvas import Canvas
@@ -50,7 +51,7 @@ def _digest(file):
 
 
 class Run:
-    """One training run in a folder: log.jsonl, state.pt, and at the end network.pt, NAME.onnx, NAME.json, curves.png."""
+    """One training run in a folder: log.jsonl, state.pt, and where it ends or stops network.pt, NAME.onnx, NAME.json, curves.png."""
 
     def __init__(self, config, out, resume=False, say=print):
         self.c, self.out, self.say = config, out, say
@@ -113,22 +114,25 @@ class Run:
             self.net.load_state_dict(state['weights'])
             self.optimiser.load_state_dict(state['optimiser'])
             self.ema.weights, self.centring.means, self.step = state['ema'], state['means'], state['step']
+            self.left_out = state.get('left_out', 0)   # checkpoints of before 26 November 2026 have none
+            run_log.cut_back(self.out, self.step)
 
     def save(self):
         checkpoint.save(self.out, description=self.net.description, weights=self.net.state_dict(), optimiser=self.optimiser.state_dict(),
-                        ema=self.ema.weights, means=self.centring.means, step=self.step)
+                        ema=self.ema.weights, means=self.centring.means, step=self.step, left_out=self.left_out)
 
     def train(self, until=None):
-        """Steps up to `until` (default: the configuration's end), with a checkpoint now and then."""
-        c, losses, started, end = self.c, [], time.monotonic(), min(until or self.c.steps, self.c.steps)
+        """Steps up to `until` (0: none; default: the configuration's end), with a checkpoint now and then and at the end."""
+        c, losses, started, end = self.c, [], time.monotonic(), self.c.steps if until is None else min(until, self.c.steps)
         while self.step < end:
             losses.append(self._one_step())
             self.step += 1
             if self.step % c.log_every == 0 or self.step == end:
                 self._log(np.mean([[x.item() for x in one] for one in losses], 0), len(losses) * c.batch / (time.monotonic() - started))
                 losses, started = [], time.monotonic()
-            if self.step % c.save_every == 0 or self.step == end:
+            if self.step % c.save_every == 0 and self.step < end:
                 self.save()
+        self.save()
 
     def _share(self):
         first, last = self.c.teacher.share
@@ -176,8 +180,7 @@ class Run:
         if self.held_out and self.step % self.c.save_every == 0:
             line['held_out'] = {n: round(x, 4) for n, x in zip(names, self.evaluate())}
         self.say(json.dumps(line))
-        with open(os.path.join(self.out, 'log.jsonl'), 'a', encoding='utf-8') as log:
-            log.write(json.dumps(line) + '\n')
+        run_log.append(self.out, line)
 
     @torch.no_grad()
     def evaluate(self, batches=4):
@@ -204,15 +207,14 @@ def main(arguments=None):
     parser.add_argument('configuration', help='JSON file; see training/configs')
     parser.add_argument('--out', required=True, help="the run's folder")
     parser.add_argument('--resume', action='store_true', help="go on from the folder's last checkpoint")
-    parser.add_argument('--until', type=int, help='stop (resumably) after this step')
+    parser.add_argument('--until', type=int, help='stop (resumably) after this step and export what there is; 0: the start alone, untrained')
     parser.add_argument('--set', action='append', default=[], metavar='KEY=VALUE', help='override the configuration: --set steps=2000 --set teacher.mirror=true')
     a = parser.parse_args(arguments)
     try:
         run = Run(configuration.read(a.configuration, a.set), a.out, a.resume, say=lambda line: print(line, flush=True))
         run.train(a.until)
-        if run.step >= run.c.steps:
-            print('written:', *(p for p in run.finish() if p))
-        else:
+        print('written:', *(p for p in run.finish() if p))
+        if run.step < run.c.steps:
             print(f'stopped at step {run.step} of {run.c.steps}; go on with --resume')
     except (ValueError, OSError, FloatingPointError) as fault:
         sys.exit(f'train.py: {fault}')

@@ -47,6 +47,86 @@ class Labels(unittest.TestCase):
         read_coco(self.json, self.images, faults)
         self.assertEqual(list(faults.lines()), ['1 annotations without an image: 77'])
 
+    def test_what_is_no_person_is_neither_learnt_nor_ignored_but_counted_and_named(self):
+        def edit(data):
+            data['annotations'][0].update(category_id=3, keypoints=[])   # a car
+            data['annotations'][1].update(category_id=18)                # a dog with 17 keypoints
+            data['categories'].append({'id': 18, 'name': 'dog', 'keypoints': list(reversed(COCO17))})
+        self.change(edit)
+        faults = Faults()
+        pictures = read_coco(self.json, self.images, faults)
+        self.assertEqual([(len(p.keypoints), len(p.ignored)) for p in pictures], [(0, 0), (0, 0), (1, 0)])
+        self.assertEqual(list(faults.lines()), ['2 annotations of another category than `person`: 0, 1'])
+
+    def test_a_person_is_the_category_of_that_name_or_number_1_where_none_is_listed(self):
+        def number(data):
+            data['categories'][0]['id'] = 7
+            data['annotations'][2]['category_id'] = 7
+        self.change(number)
+        self.assertEqual([len(p.keypoints) for p in read_coco(self.json, self.images, Faults())], [0, 0, 1])
+        self.change(lambda data: data.pop('categories'))
+        self.assertEqual([len(p.keypoints) for p in read_coco(self.json, self.images, Faults())], [1, 1, 0])
+        self.change(lambda data: data.update(categories=[{'id': 1, 'name': 'cat'}, {'id': 2}]))
+        with self.assertRaisesRegex(ValueError, 'people.json: no category is called `person`, but cat, None'):
+            read_coco(self.json, self.images, Faults())
+
+    def refused(self, read=read_coco):
+        """Why the labels are refused, without the folder's name."""
+        with self.assertRaises(ValueError) as refused:
+            read(self.json, self.images, Faults())
+        return str(refused.exception).replace(self.folder + os.sep, '')
+
+    def test_truncated_json_is_refused_with_file_place_and_remedy(self):
+        os.truncate(self.json, 13)
+        self.assertRegex(self.refused(), r'^people.json: no valid JSON \(.*line 1 column 14.*\); mend it there, or copy it anew')
+
+    def test_coco_json_that_lacks_something_is_refused_with_file_place_and_remedy(self):
+        def changed(edit):
+            context.write_coco(self.folder, pictures=3)
+            self.change(edit)
+            return self.refused()
+        end = '; mend it there, or export the labels anew'
+        self.assertEqual(changed(lambda data: data.pop('images')), 'people.json: `images` is missing, which must be a list of objects' + end)
+        self.assertEqual(changed(lambda data: data.update(annotations=[3])), 'people.json: `annotations` is [3], but must be a list of objects' + end)
+        self.assertEqual(changed(lambda data: data['images'][1].pop('file_name')), 'people.json: images[1]: `file_name` is missing, which must be a text' + end)
+        self.assertEqual(changed(lambda data: data['categories'][0].pop('id')), 'people.json: the category `person`: `id` is missing, which must be a whole number or a text' + end)
+        for wrong, said in (('bbox', 'which must be x, y, width and height'), ('image_id', 'which must be a whole number or a text')):
+            self.assertEqual(changed(lambda data: data['annotations'][2].pop(wrong)), f'people.json: annotations[2] (id 2): `{wrong}` is missing, {said}{end}')
+        self.assertEqual(changed(lambda data: data['images'].append(data['images'][0])), 'people.json: 4 images have 3 ids; each needs its own' + end)
+        for wrong in ([1, 2, 3], [1, 2, 3, float('nan')], None):
+            self.assertEqual(changed(lambda data: data['annotations'][2].update(bbox=wrong)),
+                             f'people.json: annotations[2] (id 2): `bbox` is {json.dumps(wrong)}, but must be x, y, width and height{end}')
+        self.assertIn('annotations[0] (id 0): `keypoints` is ["a"', changed(lambda data: data['annotations'][0].update(keypoints=['a'] * 51)))
+        with open(self.json, 'w', encoding='utf-8') as text:
+            text.write('[]')
+        self.assertEqual(self.refused(), 'people.json: here must be an object, not []' + end)
+
+    def test_a_line_that_lacks_something_is_refused_with_its_number_and_a_remedy(self):
+        person = {'origin': 'coco', 'box': [0, 0, 20, 20], 'keypoints': [[10, 10, 2]] * 17}
+        record = {'file': '0.png', 'set': 'a', 'people': [person]}
+
+        def lines(*records):
+            self.json = os.path.join(self.folder, 'labels.jsonl')
+            with open(self.json, 'w', encoding='utf-8') as text:
+                text.writelines(json.dumps(one) + '\n' for one in records)
+            return self.refused(read_jsonl)
+        end = '; mend it there, or export the labels anew'
+        for key, kind in (('set', 'a text'), ('people', 'a list'), ('file', 'a text')):
+            self.assertEqual(lines(record, {k: v for k, v in record.items() if k != key}), f'labels.jsonl:2: `{key}` is missing, which must be {kind}{end}')
+        for key, kind in (('box', 'x, y, width and height'), ('keypoints', '17 times [x, y, confidence]'), ('origin', '`coco` or `pseudo` or `ignore`')):
+            self.assertEqual(lines({**record, 'people': [person, {k: v for k, v in person.items() if k != key}]}), f'labels.jsonl:1: people[1]: `{key}` is missing, which must be {kind}{end}')
+        self.assertEqual(lines({**record, 'people': [{**person, 'keypoints': [[1, 2]]}]}), f'labels.jsonl:1: people[0]: `keypoints` is [[1, 2]], but must be 17 times [x, y, confidence]{end}')
+        self.assertEqual(lines({**record, 'people': [3]}), f'labels.jsonl:1: people[0]: here must be an object, not 3{end}')
+        self.assertEqual(lines('a picture'), f'labels.jsonl:1: here must be an object, not "a picture"{end}')
+
+    def test_a_line_that_is_no_utf8_is_counted_and_named(self):
+        path = os.path.join(self.folder, 'labels.jsonl')
+        with open(path, 'wb') as file:
+            file.write(b'{"file": "\xff.png", "set": "a", "people": []}\n')
+        faults = Faults()
+        self.assertEqual(read_jsonl(path, self.images, faults), [])
+        self.assertEqual(list(faults.lines()), [f'1 lines that are no JSON: {path}:1'])
+
     def test_missing_and_broken_pictures_are_counted_and_named_and_the_rest_is_used(self):
         os.remove(os.path.join(self.images, '0.png'))
         with open(os.path.join(self.images, '1.png'), 'wb') as file:
@@ -125,6 +205,19 @@ class Configuration(unittest.TestCase):
         for fault in ('sets[0].images must be a text', 'sets[1] must be an object', 'teacher must be an object', 'steps must be a whole number, not "many"', 'batch is 0; it must be 1 or more',
                       'crop_px is 100; it must be a multiple of 8', 'bf16 must be true or false, not 1', 'colours.blur is 3'):
             self.assertIn(fault, str(refused.exception))
+
+    def test_a_file_that_is_broken_or_wrong_is_refused_by_its_name(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'run.json')
+            for text, overrides, said in (
+                    ('{"network": {', [], r'run.json: no valid JSON \(.*line 1 column 14.*\); mend it there'),
+                    ('[3]', ['steps=3'], 'run.json: configuration: it must be an object'),
+                    ('{"name": "s"}', [], 'run.json: configuration: network is missing; sets is missing; .*all keys and their defaults are in training/configuration.py'),
+                    ('{"name": "s"}', ['name.of=3'], 'run.json: --set name.of=3: `name` is no section')):
+                with open(path, 'w', encoding='utf-8') as file:
+                    file.write(text)
+                with self.assertRaisesRegex(ValueError, said):
+                    configuration.read(path, overrides)
 
     def test_pruning_without_a_teacher_is_refused_before_pictures_are_read(self):
         with self.assertRaisesRegex(ValueError, 'teacher.file or prune_from must name the network to prune'):

@@ -1,24 +1,34 @@
 """A run that is interrupted and resumed ends with the weights of one that was not, bit for bit."""
 import json
+import multiprocessing
 import os
+import signal
 import tempfile
 import unittest
+from unittest import mock
 
 import context
 import torch
 
+import checkpoint
 import configuration
+import run_log
+import train
 from network import PoseNet
 from train import Run
 import weights
 
 
-def settings(folder, **more):
+def plain_settings(folder, **more):
     labels = context.write_coco(folder)
-    return configuration.parse({
+    return {
         'network': context.TINY, 'sets': [{'labels': labels, 'images': os.path.join(folder, 'images')}], 'start': 'random', 'name': 'tiny',
         'canvas_px': 96, 'crop_px': 64, 'batch': 2, 'steps': 8, 'held_out': .3, 'log_every': 2, 'save_every': 4, 'bf16': False,
-        'optimiser': {'warm_up': 2}, **more})
+        'optimiser': {'warm_up': 2}, **more}
+
+
+def settings(folder, **more):
+    return configuration.parse(plain_settings(folder, **more))
 
 
 def teacher_file(folder):
@@ -33,19 +43,30 @@ def quiet(_):
     pass
 
 
+def train_until_killed(folder, step):
+    """Trains in a process that dies by SIGKILL as it tells of `step`, before that is in the log."""
+    def say(line):
+        if line.startswith(f'{{"step": {step},'):
+            os.kill(os.getpid(), signal.SIGKILL)
+    Run(settings(folder, log_every=1), os.path.join(folder, 'parts'), say=say).train()
+
+
 class Resume(unittest.TestCase):
-    def compare(self, **more):
+    def same(self, one, two):
+        for name, value in one.net.state_dict().items():
+            self.assertTrue(torch.equal(value, two.net.state_dict()[name]), name)
+            self.assertTrue(torch.equal(one.ema.weights[name], two.ema.weights[name]), name)
+
+    def compare(self, until=3, **more):
         with tempfile.TemporaryDirectory() as folder:
             whole = Run(settings(folder, **more), os.path.join(folder, 'whole'), say=quiet)
             whole.train()
             first = Run(settings(folder, **more), os.path.join(folder, 'parts'), say=quiet)
-            first.train(until=3)
+            first.train(until)
             second = Run(settings(folder, **more), os.path.join(folder, 'parts'), resume=True, say=quiet)
-            self.assertEqual(second.step, 3)
+            self.assertEqual(second.step, until)
             second.train()
-            for name, value in whole.net.state_dict().items():
-                self.assertTrue(torch.equal(value, second.net.state_dict()[name]), name)
-                self.assertTrue(torch.equal(whole.ema.weights[name], second.ema.weights[name]), name)
+            self.same(whole, second)
             return whole
 
     def test_fresh_crops_with_labels_alone(self):
@@ -80,6 +101,44 @@ class Resume(unittest.TestCase):
     def test_a_run_on_crops_in_memory_goes_on_as_one_on_a_folders(self):
         self.compare(store={'memory': True, 'crops': 6, 'margin_cells': 2})
 
+    def test_a_run_that_is_killed_between_two_checkpoints_ends_with_the_weights_and_the_log_of_one_that_was_not(self):
+        with tempfile.TemporaryDirectory() as folder:
+            whole = Run(settings(folder, log_every=1), os.path.join(folder, 'whole'), say=quiet)
+            whole.train()
+            killed = multiprocessing.get_context('spawn').Process(target=train_until_killed, args=(folder, 7))
+            killed.start()
+            killed.join()
+            self.assertEqual(killed.exitcode, -signal.SIGKILL)
+            parts = os.path.join(folder, 'parts')
+            self.assertEqual([line['step'] for line in run_log.read(parts)], [1, 2, 3, 4, 5, 6])
+            with open(os.path.join(parts, 'log.jsonl'), 'a', encoding='utf-8') as log:
+                log.write('{"step": 7, "los')   # as a power cut may leave it
+            resumed = Run(settings(folder, log_every=1), parts, resume=True, say=quiet)
+            self.assertEqual(resumed.step, 4)
+            resumed.train()
+            self.same(whole, resumed)
+
+            def told(out):
+                return [{key: value for key, value in line.items() if key != 'crops_per_second'} for line in run_log.read(out)]
+            self.assertEqual(told(parts), told(os.path.join(folder, 'whole')))
+            self.assertEqual([line['step'] for line in told(parts)], list(range(1, 9)))
+
+    def test_a_run_that_stops_before_its_first_step_leaves_its_start_as_network_and_onnx_and_goes_on_from_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file, out, path = teacher_file(folder), os.path.join(folder, 'start'), os.path.join(folder, 'run.json')
+            start = {'network': context.SMALL_TEACHER, 'start': 'prune', 'teacher': {'file': file}}
+            with open(path, 'w', encoding='utf-8') as text:
+                json.dump(plain_settings(folder, **start), text)
+            with mock.patch('builtins.print') as said:
+                train.main([path, '--out', out, '--until', '0'])
+            self.assertEqual(said.call_args.args, ('stopped at step 0 of 8; go on with --resume',))
+            self.assertEqual(run_log.read(out), [])
+            picture = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(2))
+            for name in ('network.pt', 'tiny.onnx'):
+                with torch.no_grad():   # pruned to its own widths, a teacher says what it said
+                    torch.testing.assert_close(weights.load(os.path.join(out, name))(picture), weights.load(file)(picture), atol=1e-4, rtol=1e-3)
+            self.compare(until=0, **start)
+
     def test_another_share_of_the_teacher_needs_no_other_crops(self):
         with tempfile.TemporaryDirectory() as folder:
             file = teacher_file(folder)
@@ -110,14 +169,16 @@ class Resume(unittest.TestCase):
                 labels.write(' ')
             with self.assertRaisesRegex(ValueError, 'crops of another configuration'):
                 Run(c, os.path.join(folder, 'other'), say=quiet)
+            os.truncate(os.path.join(folder, 'crops', 'index.json'), 5)
+            with self.assertRaisesRegex(ValueError, 'index.json: no valid JSON .*; the store is damaged, delete .*crops'):
+                Run(c, os.path.join(folder, 'half'), say=quiet)
 
     def test_training_lowers_the_loss_and_leaves_a_log_curves_and_a_network(self):
         with tempfile.TemporaryDirectory() as folder:
             run = Run(settings(folder, steps=30, save_every=10, optimiser={'warm_up': 2, 'peak': .02}), os.path.join(folder, 'run'), say=quiet)
             run.train()
             path, curves = run.finish()
-            with open(os.path.join(folder, 'run', 'log.jsonl'), encoding='utf-8') as lines:
-                log = [json.loads(line) for line in lines]
+            log = run_log.read(os.path.join(folder, 'run'))
             self.assertLess(log[-1]['losses']['refinement'], log[0]['losses']['refinement'])
             self.assertIn('held_out', log[-1])
             self.assertTrue(os.path.getsize(path) and os.path.getsize(curves))
@@ -132,8 +193,20 @@ class Resume(unittest.TestCase):
             hook.remove()
             for name, value in run.net.state_dict().items():
                 self.assertTrue(torch.equal(value, before[name]), name)
-            with open(os.path.join(folder, 'run', 'log.jsonl'), encoding='utf-8') as lines:
-                self.assertEqual(json.loads(lines.readlines()[-1])['steps_left_out'], 2)
+            self.assertEqual(run_log.read(os.path.join(folder, 'run'))[-1]['steps_left_out'], 2)
+            again = Run(settings(folder), os.path.join(folder, 'run'), resume=True, say=quiet)
+            again.train(until=6)
+            self.assertEqual(run_log.read(os.path.join(folder, 'run'))[-1]['steps_left_out'], 2)
+
+    def test_a_checkpoint_of_before_left_out_steps_were_kept_goes_on_from_none(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(settings(folder), os.path.join(folder, 'run'), say=quiet)
+            run.train(until=2)
+            state = checkpoint.load(run.out, 'cpu')
+            del state['left_out']
+            checkpoint.save(run.out, **state)
+            again = Run(settings(folder), run.out, resume=True, say=quiet)
+            self.assertEqual((again.step, again.left_out), (2, 0))
 
     def test_a_missing_checkpoint_says_so(self):
         with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(FileNotFoundError, 'without --resume'):
