@@ -23,7 +23,7 @@ internal static class ModelTool
 
     public static Option<(int HeightPx, int WidthPx)> Size() => new("--size")
     {
-        Description = "Height and width of the picture, in pixels: 368x368, at which the papers of the family count.",
+        Description = "Height and width of the picture, in pixels: 368x368, at which the papers of the family count. Rounded up to what the network takes.",
         DefaultValueFactory = _ => (368, 368),
         CustomParser = Parse,
     };
