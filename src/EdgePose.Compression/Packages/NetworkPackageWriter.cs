@@ -75,7 +75,7 @@ public static class NetworkPackageWriter
             Id = id, Path = path, File = Path.ChangeExtension(path, ".onnx"), Card = id + ".md", Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
         };
         AtomicFile.Write(
-            (written.File, bytes), (Path.ChangeExtension(path, ".md"), Encoding.UTF8.GetBytes(ModelCard.Write(written, model, bytes.Length))),
+            (written.File, bytes), (Path.ChangeExtension(path, ".md"), Encoding.UTF8.GetBytes(ModelCard.Write(written, model, bytes.Length, step.Times))),
             (path, Encoding.UTF8.GetBytes(written.ToJson())));
         return written;
     }

@@ -46,6 +46,15 @@ internal static class ModelTool
         }
     }
 
+    /// <summary>Says how long the new network takes here, where that was measured: no figure of the file, as it is another one on the next machine.</summary>
+    public static void TellTime(double? share)
+    {
+        if (share is { } measured)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"time on this processor",-28} 1 -> {measured:0.00}"));
+        }
+    }
+
     public static void Tell(IEnumerable<MapDifference> differences)
     {
         foreach (MapDifference one in differences)

@@ -71,6 +71,7 @@ internal static class QuantiseCommand
 
             Tell(result);
             ModelTool.Tell(result.Manifest);
+            ModelTool.TellTime(result.Time);
         })));
         return command;
     }

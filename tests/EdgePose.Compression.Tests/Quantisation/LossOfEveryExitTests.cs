@@ -34,6 +34,20 @@ public sealed class LossOfEveryExitTests : IDisposable
             $"| AP of exit {exit} on {Spots} labelled pictures, every picture letterboxed into 64x96 (height x width) | 100.0 | 100.0 |", card, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Two_equal_runs_make_the_same_bytes_and_the_time_stands_on_the_card_alone()
+    {
+        NetworkPackage network = Network();
+        Pictures();
+        QuantiseResult Run(string run) => QuantisedNetwork.Write(Path.Combine(folder, run), network, Calibration(network), new QuantiseOptions(), id: "int8");
+        NetworkManifest first = Run("first").Manifest, second = Run("second").Manifest;
+
+        Assert.Equal(File.ReadAllBytes(first.File), File.ReadAllBytes(second.File));
+        Assert.Equal(first.Sha256, second.Sha256);
+        Assert.Contains("| time on the processor that quantised it | 1 | ", File.ReadAllText(Path.ChangeExtension(first.Path, ".md")), StringComparison.Ordinal);
+        Assert.DoesNotContain(Lineage.Of(NetworkPackage.Open(first.Path).Model)[^1].Figures, figure => figure.Name.Contains("time", StringComparison.Ordinal));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     /// <summary>Brightness of every eighth pixel, through two layers to each exit.</summary>
