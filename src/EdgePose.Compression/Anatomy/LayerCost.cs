@@ -34,8 +34,7 @@ public readonly record struct LayerCost(long Parameters, long Macs)
         switch (node.Operator)
         {
             case "Conv":
-                TensorShape weights = shapes[node.Inputs[1]], maps = shapes[node.Outputs[0]];
-                return new(Constant(1) + Constant(2), maps.Count * weights[1] * weights[2] * weights[3]);
+                return new(Constant(1) + Constant(2), Workload.Macs(shapes[node.Inputs[1]], shapes[node.Outputs[0]]));
             case "BatchNormalization":
                 return new(Constant(1) + Constant(2), 0);
             case "PRelu":

@@ -36,6 +36,7 @@ public static class ReceptiveFieldProbe
     private static long MeasureRowsPx(OnnxModel model, string output, int heightPx)
     {
         OnnxModel slim = Slim(model, output);
+        _ = ShapeInference.ForPictures(slim.Graph, 1, heightPx, WidthPx); // a picture of thousands of rows was not asked for before
         using var runner = new GraphRunner(slim, threads: 1);
         long[] sizes = [1, 3, heightPx, WidthPx];
         float[] Run(int from, int to)

@@ -1,4 +1,7 @@
 using EdgePose.Compression.Evaluation;
+using EdgePose.Compression.Graphs;
+using EdgePose.Compression.Packages;
+using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 using OpenCvSharp;
 
@@ -83,6 +86,24 @@ public sealed class CalibrationPictures
         return inputs.Count > 0
             ? new CalibrationPictures([.. inputs], heightPx, widthPx, faults, names.Count)
             : throw new NetworkException([$"{folder}: there is no picture in it that can be read (JPEG, PNG, WebP, BMP); name another folder with --calibration.", .. faults.Take(5)]);
+    }
+
+    /// <summary>What a network is compared on where no pictures were named: <see cref="MapDifference.TestPicture"/> about 256 px high, normalised where the network does not do so itself.</summary>
+    /// <exception cref="NetworkException">An operator is not supported, or the network takes more than the tools run.</exception>
+    public static CalibrationPictures Pattern(NetworkPackage network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        (int height, int width) = network.SizeFor(256, 256);
+        _ = ShapeInference.ForPictures(network.Model.Graph, 1, height, width); // refuses what must not run
+        NetworkInput input = network.Manifest.Input;
+        float[] values = MapDifference.TestPicture(height, width);
+        for (int i = 0; i < values.Length; i++)
+        {
+            int plane = i / (height * width);
+            values[i] = (values[i] - input.Mean[plane]) * input.Scale[plane];
+        }
+
+        return Of([values], height, width);
     }
 
     /// <summary>Pictures that are in memory already, for tests and for parts of a set.</summary>

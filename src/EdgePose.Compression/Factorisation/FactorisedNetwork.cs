@@ -1,9 +1,7 @@
 using System.Globalization;
 using EdgePose.Compression.Calibration;
-using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Packages;
 using EdgePose.Compression.Reconstruction;
-using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Factorisation;
@@ -28,7 +26,7 @@ public static class FactorisedNetwork
         ArgumentNullException.ThrowIfNull(options);
         FactoriseResult result = LayerFactoriser.Factorise(network.Model, options, pictures, onLayer, stop);
         string method = options.Method.ToString().ToLowerInvariant();
-        CalibrationPictures looked = pictures ?? TestPattern(network.Model);
+        CalibrationPictures looked = pictures ?? CalibrationPictures.Pattern(network); // no card is without what its maps lost
         IReadOnlyList<MapError> errors = MapError.Measure(MapError.MapsOf(network.Model, looked), result.Model, looked);
         NetworkManifest manifest = NetworkPackageWriter.Derive(folder, id ?? $"{network.Manifest.Id}-{method}", network, result.Model, new LineageStep
         {
@@ -48,13 +46,6 @@ public static class FactorisedNetwork
             ],
         });
         return (manifest, result);
-    }
-
-    /// <summary>What is measured on where no pictures were named, as <see cref="Folding.FoldedNetwork"/> does: no card is without what its maps lost.</summary>
-    private static CalibrationPictures TestPattern(OnnxModel model)
-    {
-        (int height, int width) = ShapeInference.SizeFor(model.Graph, 256, 256);
-        return CalibrationPictures.Of([MapDifference.TestPicture(height, width)], height, width);
     }
 
     private static string Words(FactoriseOptions options, string method, CalibrationPictures? pictures)

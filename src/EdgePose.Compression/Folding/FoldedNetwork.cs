@@ -1,6 +1,6 @@
+using EdgePose.Compression.Calibration;
 using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Packages;
-using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Folding;
@@ -25,8 +25,7 @@ public static class FoldedNetwork
     public static FoldResult Write(string folder, NetworkPackage network, bool padExplicitly = true, string? id = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        (int height, int width) = ShapeInference.SizeFor(network.Model.Graph, 256, 256);
-        _ = ShapeInference.ForPictures(network.Model.Graph, 1, height, width); // refuses what does not fit together, before anything is computed from it
+        CalibrationPictures pattern = CalibrationPictures.Pattern(network); // refuses what does not fit together, before anything is computed from it
         OnnxModel folded = network.Model.Copy();
         int followers = ConvolutionFolder.FoldFollowers(folded.Graph);
         InputFolding input = InputNormalisation.Fold(folded.Graph, padExplicitly);
@@ -36,7 +35,7 @@ public static class FoldedNetwork
         }
 
         IReadOnlyList<MapDifference> differences = MapDifference.Measure(
-            network.Model, folded, [.. folded.Graph.Outputs.Select(output => (output.Name, output.Name))], MapDifference.TestPicture(height, width), height, width);
+            network.Model, folded, [.. folded.Graph.Outputs.Select(output => (output.Name, output.Name))], pattern[0], pattern.HeightPx, pattern.WidthPx);
         MapDifference worst = differences.MaxBy(one => one.Largest / Math.Max(1, one.Range))!;
         if (worst.Largest > AllowedDifference * Math.Max(1, worst.Range))
         {

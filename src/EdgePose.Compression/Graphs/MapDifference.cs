@@ -11,7 +11,7 @@ public sealed record MapDifference(string Output, double Largest, double Mean, d
     /// <param name="one">The first.</param>
     /// <param name="other">The second.</param>
     /// <param name="outputs">Pairs of outputs: of the first, of the second.</param>
-    /// <param name="picture">3 x height x width, 0 to 255, as the second takes it.</param>
+    /// <param name="picture">3 x height x width, as the second takes it.</param>
     /// <param name="heightPx">Height.</param>
     /// <param name="widthPx">Width.</param>
     /// <param name="prepare">What is done to a value before the first network gets it, or null for nothing.</param>
@@ -29,7 +29,7 @@ public sealed record MapDifference(string Output, double Largest, double Mean, d
         return [.. outputs.Select(pair => Of(other.Graph, pair.Other, expected[pair.One], found[pair.Other]))];
     }
 
-    /// <summary>A picture to compare on where none is given: bands, waves and noise over the whole range, the same every time.</summary>
+    /// <summary>A picture to compare on where none is given: bands, waves and noise over the whole range from 0 to 255, the same every time.</summary>
     public static float[] TestPicture(int heightPx, int widthPx)
     {
         var values = new float[3 * heightPx * widthPx];

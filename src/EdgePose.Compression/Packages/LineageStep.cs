@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace EdgePose.Compression.Packages;
 
@@ -28,6 +29,10 @@ public sealed record LineageStep
 
     /// <summary>What was measured.</summary>
     public ImmutableArray<LineageFigure> Figures { get; init; } = [];
+
+    /// <summary>Measured times. They stand on the card and never in the file, so that two equal runs make the same bytes.</summary>
+    [JsonIgnore]
+    public ImmutableArray<LineageFigure> Times { get; init; } = [];
 
     /// <summary>What the tool did and why it may be trusted, in sentences; empty for nothing.</summary>
     public string Remarks { get; init; } = "";

@@ -6,12 +6,13 @@ using EdgePose.Inference;
 
 namespace EdgePose.Compression.Packages;
 
-/// <summary>The page beside a network that tells a person what it is and where it comes from. Everything on it is in the ONNX file or the manifest.</summary>
+/// <summary>The page beside a network that tells a person what it is and where it comes from. Everything on it is in the ONNX file or the manifest, but for the times that the last step measured.</summary>
 internal static class ModelCard
 {
-    public static string Write(NetworkManifest manifest, OnnxModel model, int bytes)
+    public static string Write(NetworkManifest manifest, OnnxModel model, int bytes, ImmutableArray<LineageFigure> times)
     {
         ImmutableArray<LineageStep> steps = Lineage.Of(model);
+        steps = steps.SetItem(steps.Length - 1, steps[^1] with { Times = times });
         var card = new StringBuilder();
         card.Append(CultureInfo.InvariantCulture, $"# {manifest.Id}: card\n\n{Sentence(steps)}\n\n| | |\n|---|---|\n");
         Row(card, "file", $"{Path.GetFileName(manifest.File)} (operator set {model.Opset}, {bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes, sha256 {manifest.Sha256})");
@@ -57,7 +58,7 @@ internal static class ModelCard
         card.Append(CultureInfo.InvariantCulture, $"### {number}. {step.Id}\n\n`{(step.Tool + " " + step.Options).Trim()}`");
         card.Append(step.ParentId is null ? "" : $", from {step.ParentId}{(step.ParentSha256 is null ? "" : $" (sha256 {step.ParentSha256})")}").Append(".\n");
         card.Append(step.Remarks.Length > 0 ? $"{step.Remarks}\n\n" : "\n").Append("| measured | before | after |\n|---|---|---|\n");
-        foreach (LineageFigure figure in step.Figures)
+        foreach (LineageFigure figure in step.Figures.Concat(step.Times))
         {
             card.Append(CultureInfo.InvariantCulture, $"| {Cell(figure.Name)} | {Cell(figure.Before)} | {Cell(figure.After)} |\n");
         }

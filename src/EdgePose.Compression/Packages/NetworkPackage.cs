@@ -1,4 +1,5 @@
 using EdgePose.Compression.Graphs;
+using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Packages;
@@ -20,6 +21,15 @@ public sealed record NetworkPackage(OnnxModel Model, NetworkManifest Manifest)
         OnnxModel model = OnnxModel.Parse(OnnxFile.Read(manifest), manifest.File);
         GraphConstants.Fold(model.Graph);
         return new NetworkPackage(model, manifest);
+    }
+
+    /// <summary>The size that a network is looked at: its own where the file fixes it, else the wished one rounded up to what the manifest asks for.</summary>
+    /// <param name="heightPx">Wished height.</param>
+    /// <param name="widthPx">Wished width.</param>
+    public (int HeightPx, int WidthPx) SizeFor(int heightPx, int widthPx)
+    {
+        NetworkShape taken = new NetworkShape(heightPx, widthPx, 1).RoundedUpFor(Manifest);
+        return ShapeInference.SizeFor(Model.Graph, taken.InputHeightPx, taken.InputWidthPx);
     }
 
     /// <summary>Whether a manifest belongs to this path.</summary>

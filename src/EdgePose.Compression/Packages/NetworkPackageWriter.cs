@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using EdgePose.Compression.Anatomy;
 using EdgePose.Compression.Graphs;
-using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Packages;
@@ -15,7 +14,7 @@ namespace EdgePose.Compression.Packages;
 /// </summary>
 public static class NetworkPackageWriter
 {
-    /// <summary>The input at which the papers of the family count.</summary>
+    /// <summary>The input at which the papers of the family count; rounded up to what the network takes.</summary>
     private const int PapersHeightPx = 368, PapersWidthPx = 368;
 
     /// <summary>Writes a network that a tool made from another.</summary>
@@ -59,7 +58,7 @@ public static class NetworkPackageWriter
     {
         CheckId(id);
         Folder(folder);
-        (int height, int width) = ShapeInference.SizeFor(model.Graph, PapersHeightPx, PapersWidthPx);
+        (int height, int width) = new NetworkPackage(model, manifest).SizeFor(PapersHeightPx, PapersWidthPx);
         LayerCost now = LayerCost.Of(model.Graph, height, width);
         LayerCost? then = before is null ? null : LayerCost.Of(before.Graph, height, width);
         ImmutableArray<LineageFigure> figures =
@@ -76,7 +75,7 @@ public static class NetworkPackageWriter
             Id = id, Path = path, File = Path.ChangeExtension(path, ".onnx"), Card = id + ".md", Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
         };
         AtomicFile.Write(
-            (written.File, bytes), (Path.ChangeExtension(path, ".md"), Encoding.UTF8.GetBytes(ModelCard.Write(written, model, bytes.Length))),
+            (written.File, bytes), (Path.ChangeExtension(path, ".md"), Encoding.UTF8.GetBytes(ModelCard.Write(written, model, bytes.Length, step.Times))),
             (path, Encoding.UTF8.GetBytes(written.ToJson())));
         return written;
     }

@@ -1,6 +1,6 @@
+using EdgePose.Compression.Calibration;
 using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Packages;
-using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
 
 namespace EdgePose.Compression.Precision;
@@ -24,9 +24,9 @@ public static class HalfNetwork
         ArgumentNullException.ThrowIfNull(network);
         OnnxModel half = network.Model.Copy();
         HalfReport report = HalfPrecision.Convert(half);
-        (int height, int width) = ShapeInference.SizeFor(half.Graph, 256, 256);
+        CalibrationPictures pattern = CalibrationPictures.Pattern(network);
         IReadOnlyList<MapDifference> differences = MapDifference.Measure(
-            network.Model, half, [.. half.Graph.Outputs.Select(output => (output.Name, output.Name))], MapDifference.TestPicture(height, width), height, width);
+            network.Model, half, [.. half.Graph.Outputs.Select(output => (output.Name, output.Name))], pattern[0], pattern.HeightPx, pattern.WidthPx);
         MapDifference worst = differences.MaxBy(one => one.Largest)!;
         if (!double.IsFinite(worst.Largest))
         {

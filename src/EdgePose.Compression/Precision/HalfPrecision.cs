@@ -85,7 +85,10 @@ public static class HalfPrecision
         }
     }
 
-    /// <summary>The outputs keep their names and their 32 bits; a later stage that reads one reads the 16-bit maps.</summary>
+    /// <summary>
+    /// The outputs keep their names and their 32 bits; a later stage that reads one reads the 16-bit maps. The new operator is not called after the output: often the one that made it is, and the
+    /// runtime takes no two of one name.
+    /// </summary>
     private static void CastOutputs(OnnxGraph graph)
     {
         var links = new GraphLinks(graph);
@@ -95,7 +98,7 @@ public static class HalfPrecision
             string half = graph.NewName(output.Name + "_half");
             maker.Outputs[maker.Outputs.IndexOf(output.Name)] = half;
             graph.Redirect(output.Name, half);
-            graph.Nodes.Add(OnnxNode.Of("Cast", output.Name, [half], output.Name, OnnxAttribute.Of("to", (long)ElementType.Float)));
+            graph.Nodes.Add(OnnxNode.Of("Cast", half, [half], output.Name, OnnxAttribute.Of("to", (long)ElementType.Float)));
         }
     }
 }

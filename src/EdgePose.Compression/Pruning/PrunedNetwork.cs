@@ -38,10 +38,10 @@ public static class PrunedNetwork
             [
                 new("channels that can go", Text(result.Widths.Sum(width => width.Before)), Text(result.Widths.Sum(width => width.After))),
                 new("layers narrowed", "", $"{narrowed.Length} of {result.Widths.Count}"),
-                .. result.Time is { } time ? [new LineageFigure("time on the processor that pruned it", "1", time.ToString("0.00", CultureInfo.InvariantCulture))] : Array.Empty<LineageFigure>(),
                 .. Refits(result.Fits),
                 .. errors.Select(error => new LineageFigure($"share of {error.Output} lost on the calibration pictures", "0", error.Relative.ToString("0.000", CultureInfo.InvariantCulture))),
             ],
+            Times = result.Time is { } time ? [new LineageFigure("time on the processor that pruned it", "1", time.ToString("0.00", CultureInfo.InvariantCulture))] : [],
         });
         return (manifest, result);
     }

@@ -2,8 +2,12 @@ namespace EdgePose.Compression.Quantisation;
 
 /// <summary>One network that was tried on the way to the limit.</summary>
 /// <param name="Kept">Layers in floating point beside those that are in any case.</param>
-/// <param name="Ap">Its AP, of 100.</param>
-public sealed record QuantisationTrial(int Kept, double Ap);
+/// <param name="Exits">What each of its exits lost.</param>
+public sealed record QuantisationTrial(int Kept, IReadOnlyList<ExitLoss> Exits)
+{
+    /// <summary>The exit that lost most.</summary>
+    public ExitLoss Worst => Exits.MaxBy(exit => exit.Points)!;
+}
 
 /// <summary>
 /// Gives layers back to floating point, the most sensitive first, until the loss is within its limit: 0, 1, 2, 4, 8 ... of them, at last all but one, then between the last that lost too
@@ -13,17 +17,17 @@ internal static class LayerChoice
 {
     /// <summary>Finds how many of the most sensitive layers must stay in floating point.</summary>
     /// <param name="layers">How many there are.</param>
-    /// <param name="least">AP that must be reached.</param>
-    /// <param name="apWithKept">AP with so many kept.</param>
+    /// <param name="most">Points of AP that the exit that loses most may lose.</param>
+    /// <param name="lossWithKept">What each exit loses with so many kept.</param>
     /// <param name="trials">Every network that was tried is added.</param>
     /// <returns>The number, or null where the limit is only met with no layer in 8 bits.</returns>
-    public static int? Find(int layers, double least, Func<int, double> apWithKept, ICollection<QuantisationTrial> trials)
+    public static int? Find(int layers, double most, Func<int, IReadOnlyList<ExitLoss>> lossWithKept, ICollection<QuantisationTrial> trials)
     {
         bool Passes(int kept)
         {
-            double ap = apWithKept(kept);
-            trials.Add(new QuantisationTrial(kept, ap));
-            return ap >= least;
+            var trial = new QuantisationTrial(kept, lossWithKept(kept));
+            trials.Add(trial);
+            return trial.Worst.Points <= most;
         }
 
         if (Passes(0))
@@ -31,8 +35,8 @@ internal static class LayerChoice
             return 0;
         }
 
-        int most = layers - 1; // one layer at least is in 8 bits, else nothing was quantised
-        if (most < 1)
+        int mostKept = layers - 1; // one layer at least is in 8 bits, else nothing was quantised
+        if (mostKept < 1)
         {
             return null;
         }
@@ -40,12 +44,12 @@ internal static class LayerChoice
         int fails = 0, passes = 1;
         while (!Passes(passes))
         {
-            if (passes == most)
+            if (passes == mostKept)
             {
                 return null;
             }
 
-            (fails, passes) = (passes, Math.Min(passes * 2, most));
+            (fails, passes) = (passes, Math.Min(passes * 2, mostKept));
         }
 
         while (passes - fails > Math.Max(1, passes / 8))

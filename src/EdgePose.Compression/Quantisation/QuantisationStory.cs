@@ -12,7 +12,7 @@ internal static class QuantisationStory
 
     public static LineageStep Tell(
         QuantiseOptions options, CalibrationPictures pictures, LossLimit? limit, IReadOnlyList<KeptLayer> kept, IReadOnlyList<string> quantised,
-        IReadOnlyList<LayerSensitivity> table, IReadOnlyList<MapError> errors, double time, double? apBefore, double? apAfter) => new()
+        IReadOnlyList<LayerSensitivity> table, IReadOnlyList<MapError> errors, double time, QuantisationTrial? ended) => new()
     {
         Tool = "edgepose model quantise",
         Options = Options(options, pictures, limit),
@@ -26,11 +26,10 @@ internal static class QuantisationStory
             new("convolutions in 8 bits", "0", $"{quantised.Count} of {quantised.Count + kept.Count}"),
             .. errors.Select(error => new LineageFigure($"share of {error.Output} lost on held-out pictures", "0", Text(error.Relative))),
             .. table.Take(NamedLayers).Select(layer => new LineageFigure($"share lost with {layer.Layer} alone in 8 bits", "0", Text(layer.Error))),
-            new("time on the processor that quantised it", "1", time.ToString("0.00", CultureInfo.InvariantCulture)),
-            .. apBefore is { } before && apAfter is { } after
-                ? [new LineageFigure($"AP on {limit!.Pictures.Labels.Images.Count} labelled pictures, {limit.Options.Sizing}", Ap(before), Ap(after))]
-                : Array.Empty<LineageFigure>(),
+            .. ended?.Exits.Select(exit => new LineageFigure(
+                $"AP of exit {exit.Exit} on {limit!.Pictures.Labels.Images.Count} labelled pictures, {limit.Options.Sizing}", Ap(exit.Before), Ap(exit.After))) ?? [],
         ],
+        Times = [new("time on the processor that quantised it", "1", time.ToString("0.00", CultureInfo.InvariantCulture))],
     };
 
     private static string Options(QuantiseOptions options, CalibrationPictures pictures, LossLimit? limit)

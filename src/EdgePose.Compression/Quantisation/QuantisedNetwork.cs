@@ -13,11 +13,10 @@ namespace EdgePose.Compression.Quantisation;
 /// <param name="Sensitivity">Every layer's, most sensitive first.</param>
 /// <param name="Errors">Share of each output's maps lost on held-out pictures.</param>
 /// <param name="Time">Time on this processor as a share of the floating point network's.</param>
-/// <param name="ApBefore">AP of the floating point network, of 100; null without a limit.</param>
-/// <param name="Trials">What was tried to reach the limit.</param>
+/// <param name="Trials">What was tried to reach the limit; none without one.</param>
 public sealed record QuantiseResult(
     NetworkManifest Manifest, IReadOnlyList<KeptLayer> Kept, IReadOnlyList<string> Quantised, IReadOnlyList<LayerSensitivity> Sensitivity, IReadOnlyList<MapError> Errors,
-    double Time, double? ApBefore, IReadOnlyList<QuantisationTrial> Trials);
+    double Time, IReadOnlyList<QuantisationTrial> Trials);
 
 /// <summary>Quantises a network and writes it with manifest and card.</summary>
 public static class QuantisedNetwork
@@ -48,21 +47,24 @@ public static class QuantisedNetwork
 
         CalibrationPictures heldOut = pictures.Part(measured..);
         var quantiser = new NetworkQuantiser(network.Model, pictures.Part(..measured), options, stop);
-        double? apBefore = limit?.ApOf(network.Manifest, stop); // refuses what cannot be measured before the layers take their time
+        IReadOnlyList<double>? before = limit?.ApOf(network.Manifest, stop); // refuses what cannot be measured before the layers take their time
         IReadOnlyList<LayerSensitivity> table = SensitivityTable.Measure(network.Model, quantiser, heldOut, onLayer, stop);
         var trials = new List<QuantisationTrial>();
         int kept = limit is null ? 0
             : LayerChoice.Find(
-                  table.Count, apBefore!.Value - limit.MaxApLoss, count => limit.ApOf(network, quantiser.With(table.Skip(count).Select(layer => layer.Layer)), stop), trials)
+                  table.Count, limit.MaxApLoss, count => limit.LossOf(network, before!, quantiser.With(table.Skip(count).Select(layer => layer.Layer)), stop), trials)
               ?? throw network.Model.Graph.Fault("network", FormattableString.Invariant(
-                  $"it has AP {apBefore:0.0}, and loses more than {limit.MaxApLoss} with any layer in 8 bits; tried with {string.Join(", ", trials.Select(trial => FormattableString.Invariant($"{trial.Kept} layers kept: {trial.Ap:0.0}")))}"));
+                  $"it loses more than {limit.MaxApLoss} points of AP with any layer in 8 bits; tried with {string.Join(", ", trials.Select(Told))}"));
         string[] quantised = [.. quantiser.Layers.Except(table.Take(kept).Select(layer => layer.Layer))];
         OnnxModel model = quantiser.With(quantised);
         IReadOnlyList<MapError> errors = MapError.Measure(MapError.MapsOf(network.Model, heldOut), model, heldOut);
         double time = TimeShare.Measure(network.Model, model, heldOut, stop);
         IReadOnlyList<KeptLayer> all = [.. quantiser.Kept, .. table.Take(kept).Select(layer => new KeptLayer(layer.Layer, "else too much AP is lost"))];
-        LineageStep step = QuantisationStory.Tell(options, pictures, limit, all, quantised, table, errors, time, apBefore, trials.LastOrDefault(trial => trial.Kept == kept)?.Ap);
+        LineageStep step = QuantisationStory.Tell(options, pictures, limit, all, quantised, table, errors, time, trials.LastOrDefault(trial => trial.Kept == kept));
         NetworkManifest manifest = NetworkPackageWriter.Derive(folder, id ?? $"{network.Manifest.Id}-int8", network, model, step);
-        return new QuantiseResult(manifest, all, quantised, table, errors, time, apBefore, trials);
+        return new QuantiseResult(manifest, all, quantised, table, errors, time, trials);
     }
+
+    private static string Told(QuantisationTrial trial) =>
+        FormattableString.Invariant($"{trial.Kept} layers kept: {trial.Worst.After:0.0} of {trial.Worst.Before:0.0} at exit {trial.Worst.Exit}");
 }

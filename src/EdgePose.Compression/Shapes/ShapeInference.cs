@@ -2,7 +2,10 @@ using EdgePose.Compression.Graphs;
 
 namespace EdgePose.Compression.Shapes;
 
-/// <summary>Shape of every tensor of a network for one size of its input, operator by operator.</summary>
+/// <summary>
+/// Shape of every tensor of a network for one size of its input, operator by operator. Every tool asks for the shapes at the size that it runs before ONNX Runtime gets the file: what the
+/// tools do not know is refused here, and so is what would take more than any network of the family (<see cref="Workload"/>).
+/// </summary>
 public static class ShapeInference
 {
     /// <summary>Shapes for a batch of pictures.</summary>
@@ -11,7 +14,7 @@ public static class ShapeInference
     /// <param name="heightPx">Their height.</param>
     /// <param name="widthPx">Their width.</param>
     /// <returns>By tensor name, constants included.</returns>
-    /// <exception cref="Inference.NetworkException">An operator is not supported or does not fit what it reads, or the input is another one; the message names it.</exception>
+    /// <exception cref="Inference.NetworkException">An operator is not supported or does not fit what it reads, the input is another one, or the network takes more than the tools run; the message names it.</exception>
     public static IReadOnlyDictionary<string, TensorShape> ForPictures(OnnxGraph graph, int batch, int heightPx, int widthPx)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -54,7 +57,7 @@ public static class ShapeInference
     /// <param name="graph">The network.</param>
     /// <param name="inputs">Shape of every input, by name.</param>
     /// <returns>By tensor name, constants included.</returns>
-    /// <exception cref="Inference.NetworkException">An operator is not supported or does not fit what it reads; the message names it.</exception>
+    /// <exception cref="Inference.NetworkException">An operator is not supported or does not fit what it reads, or the network takes more than the tools run; the message names it.</exception>
     public static IReadOnlyDictionary<string, TensorShape> Of(OnnxGraph graph, IReadOnlyDictionary<string, TensorShape> inputs)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -64,19 +67,11 @@ public static class ShapeInference
             shapes[name] = new TensorShape(tensor.Type, tensor.Sizes);
         }
 
+        var workload = new Workload(graph, inputs.Values);
         foreach (OnnxNode node in graph.Nodes)
         {
             TensorShape shape = ShapeRules.Of(new ShapeQuestion(graph, node, shapes));
-            long count = 1;
-            foreach (long size in shape.Sizes)
-            {
-                // Each factor is at most 2^31, and so is each product that goes on: no overflow.
-                if (size < 0 || size > int.MaxValue || (count *= size) > int.MaxValue)
-                {
-                    throw graph.Fault(node.Place, $"its output of {shape} is absurd; choose a smaller input");
-                }
-            }
-
+            workload.Add(node, shape, shapes);
             shapes[node.Outputs[0]] = shape;
         }
 

@@ -84,6 +84,7 @@ internal static class CompareCommand
         var accuracy = pictures is null ? null
             : string.Create(CultureInfo.InvariantCulture, $"OKS-AP on {pictures.Labels.Images.Count - unreadable} pictures, {InputSizing.OfHeight(comparison.HeightPx)}, single scale");
         var report = ComparisonReport.Of(machine, comparison, manifests, networks, accuracy, cutExits);
+        Console.Out.WriteLine(report); // before the files: one that cannot be written must not take a long run's figures with it
         if (json is not null)
         {
             OutputFile.Write(json, JsonSerializer.Serialize(report, EvalOutputs.JsonForm));
@@ -95,7 +96,6 @@ internal static class CompareCommand
             OutputFile.Write(plot, drawn);
         }
 
-        Console.Out.WriteLine(report);
         return unreadable > 0 ? ExitCodes.NoInput : ExitCodes.Ok;
     }
 

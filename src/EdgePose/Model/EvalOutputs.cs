@@ -21,8 +21,11 @@ internal sealed record EvalOutputs(FileInfo? Results, FileInfo? PerImage, FileIn
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>Prints the figures, then writes the files: a file that cannot be written must not take a long run's figures with it.</summary>
+    /// <exception cref="CommandFault">A file cannot be written.</exception>
     public void Write(EvalReport report, LabelledPictures pictures, IReadOnlyList<CocoDetection> detections)
     {
+        Console.Out.WriteLine(Json ? JsonSerializer.Serialize(report, JsonForm) : report.ToString());
         if (Results is not null)
         {
             OutputFile.Write(Results, CocoDetection.ToJson(detections));
@@ -42,8 +45,6 @@ internal sealed record EvalOutputs(FileInfo? Results, FileInfo? PerImage, FileIn
                 OutputFile.Write(Worst, sheet);
             }
         }
-
-        Console.Out.WriteLine(Json ? JsonSerializer.Serialize(report, JsonForm) : report.ToString());
     }
 
     private static object Row(PictureScore score) => new

@@ -3,7 +3,6 @@ using EdgePose.Compression.Anatomy;
 using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Packages;
 using EdgePose.Compression.Shapes;
-using EdgePose.Inference;
 
 namespace EdgePose.Cli.Model;
 
@@ -24,26 +23,16 @@ internal static class InfoCommand
 
     private static void Show(string file, (int HeightPx, int WidthPx) wished, bool measure, bool json)
     {
-        (OnnxModel model, NetworkManifest? manifest) = Open(file);
-        IReadOnlyList<StageExit> exits = manifest is null
+        NetworkPackage? package = NetworkPackage.HasManifest(file) ? NetworkPackage.Open(file) : null;
+        OnnxModel model = package?.Model ?? OnnxModel.Load(file);
+        IReadOnlyList<StageExit> exits = package is null
             ? StageSplit.ExitsOf(model.Graph)
-            : [.. manifest.Exits.Select(exit => new StageExit(exit.Name, exit.Pafs is null ? [exit.Heatmaps] : [exit.Heatmaps, exit.Pafs]))];
-        (int height, int width) = ShapeInference.SizeFor(model.Graph, wished.HeightPx, wished.WidthPx);
+            : [.. package.Manifest.Exits.Select(exit => new StageExit(exit.Name, exit.Pafs is null ? [exit.Heatmaps] : [exit.Heatmaps, exit.Pafs]))];
+        (int height, int width) = package?.SizeFor(wished.HeightPx, wished.WidthPx) ?? ShapeInference.SizeFor(model.Graph, wished.HeightPx, wished.WidthPx);
         NetworkAnatomy anatomy = NetworkAnatomy.Of(model.Graph, exits, height, width);
         Dictionary<string, long> measured = measure ? Measure(model, anatomy) : [];
-        string name = manifest?.Id ?? Path.GetFileName(file);
+        string name = package?.Manifest.Id ?? Path.GetFileName(file);
         Console.Out.WriteLine(json ? AnatomyJson.Write(name, anatomy, measured) : AnatomyTable.Write(name, anatomy, measured));
-    }
-
-    private static (OnnxModel Model, NetworkManifest? Manifest) Open(string file)
-    {
-        if (!NetworkPackage.HasManifest(file))
-        {
-            return (OnnxModel.Load(file), null);
-        }
-
-        NetworkPackage package = NetworkPackage.Open(file);
-        return (package.Model, package.Manifest);
     }
 
     /// <summary>Rows that the exit's outputs see, by the exit's name.</summary>

@@ -23,7 +23,7 @@ internal static class ModelTool
 
     public static Option<(int HeightPx, int WidthPx)> Size() => new("--size")
     {
-        Description = "Height and width of the picture, in pixels: 368x368, at which the papers of the family count.",
+        Description = "Height and width of the picture, in pixels: 368x368, at which the papers of the family count. Rounded up to what the network takes.",
         DefaultValueFactory = _ => (368, 368),
         CustomParser = Parse,
     };
@@ -43,6 +43,15 @@ internal static class ModelTool
         foreach (LineageFigure figure in Lineage.Of(package.Model)[^1].Figures)
         {
             Console.WriteLine($"  {figure.Name,-28} {(figure.Before.Length > 0 ? $"{figure.Before} -> " : "")}{figure.After}");
+        }
+    }
+
+    /// <summary>Says how long the new network takes here, where that was measured: no figure of the file, as it is another one on the next machine.</summary>
+    public static void TellTime(double? share)
+    {
+        if (share is { } measured)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"time on this processor",-28} 1 -> {measured:0.00}"));
         }
     }
 

@@ -57,6 +57,7 @@ internal static class PruneCommand
 
             Tell(result);
             ModelTool.Tell(manifest);
+            ModelTool.TellTime(result.Time);
         })));
         return command;
     }

@@ -20,7 +20,7 @@ internal static class QuantiseCommand
         var percentile = new Option<double?>("--percentile") { Description = FormattableString.Invariant($"Per cent of the values inside a range; {new QuantiseOptions().Percentile} without it.") };
         var keep = new Option<string[]>("--keep") { Description = "A convolution that stays in floating point, by its name; may be given several times.", DefaultValueFactory = _ => [] };
         var keepNone = new Option<bool>("--keep-none") { Description = "Do not keep the stem, the output convolutions and those that read a concat in floating point." };
-        var maxLoss = new Option<double?>("--max-ap-loss") { Description = "Points of AP that may be lost: layers go back to floating point, the most sensitive first, until the loss is within it." };
+        var maxLoss = new Option<double?>("--max-ap-loss") { Description = "Points of AP that may be lost at any exit: layers go back to floating point, the most sensitive first, until the loss of the worst exit is within it." };
         var annotations = new Option<FileInfo?>("--annotations") { Description = "COCO keypoint annotations on which the loss is measured." };
         var labelled = new Option<DirectoryInfo?>("--labelled") { Description = "The folder of the annotations' pictures." };
         var limit = new Option<int?>("--limit") { Description = "Only the first N pictures of the annotations." };
@@ -71,6 +71,7 @@ internal static class QuantiseCommand
 
             Tell(result);
             ModelTool.Tell(result.Manifest);
+            ModelTool.TellTime(result.Time);
         })));
         return command;
     }
@@ -91,7 +92,8 @@ internal static class QuantiseCommand
 
         foreach (QuantisationTrial trial in result.Trials)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  tried with {trial.Kept} more in floating point: AP {trial.Ap:0.0} (floating point {result.ApBefore:0.0})"));
+            string exits = string.Join(", ", trial.Exits.Select(exit => string.Create(CultureInfo.InvariantCulture, $"{exit.Exit} {exit.After:0.0} (floating point {exit.Before:0.0})")));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  tried with {trial.Kept} more in floating point: AP of {exits}"));
         }
     }
 }

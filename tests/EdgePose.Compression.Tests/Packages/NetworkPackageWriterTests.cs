@@ -1,3 +1,4 @@
+using EdgePose.Compression.Anatomy;
 using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Stages;
 using EdgePose.Compression.Tests;
@@ -48,6 +49,18 @@ public sealed class NetworkPackageWriterTests : IDisposable
         Assert.Contains("`edgepose model new openpose --seed 1`", card, StringComparison.Ordinal);
         Assert.Contains("| MACs at 368x368 | ", card, StringComparison.Ordinal);
         Assert.Contains(third.Manifest.Sha256, card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MACs_are_counted_at_a_size_that_the_network_takes()
+    {
+        NetworkPackage network = folder.Reference("lightweight");
+        NetworkManifest coarse = network.Manifest with { Input = network.Manifest.Input with { MultipleOf = 24 } };
+        NetworkManifest written = NetworkPackageWriter.Begin(folder.Path, coarse, "coarse", network.Model, new LineageStep { Tool = "a test" });
+        NetworkPackage opened = NetworkPackage.Open(written.Path);
+        Assert.Equal((384, 384), opened.SizeFor(368, 368));
+        LineageFigure figure = Assert.Single(Lineage.Of(opened.Model)[^1].Figures, figure => figure.Name.StartsWith("MACs", StringComparison.Ordinal));
+        Assert.Equal(("MACs at 384x384", $"{LayerCost.Of(network.Model.Graph, 384, 384).Macs:N0}"), (figure.Name, figure.After));
     }
 
     [Fact]

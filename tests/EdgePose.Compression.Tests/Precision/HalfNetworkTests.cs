@@ -37,6 +37,14 @@ public sealed class HalfNetworkTests : IDisposable
     }
 
     [Fact]
+    public void A_network_whose_last_operator_is_called_after_its_output_runs_in_16_bits()
+    {
+        OnnxModel model = Networks.Of(OnnxNode.Of("Relu", "maps", ["image"], "maps"));
+        HalfPrecision.Convert(model);
+        Assert.Equal([1, 3, 8, 8], Networks.Run(model, 8, 8)["maps"].Sizes);
+    }
+
+    [Fact]
     public void A_weight_that_does_not_fit_is_refused_with_its_name()
     {
         OnnxModel model = Networks.Of(OnnxNode.Of("Mul", "m", ["image", "big"], "maps"));

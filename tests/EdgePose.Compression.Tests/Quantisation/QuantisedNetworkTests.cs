@@ -31,7 +31,7 @@ public sealed class QuantisedNetworkTests : IDisposable
         string card = File.ReadAllText(Path.Combine(folder, "int8.md"));
         Assert.Contains("edgepose model quantise --target cpu --method percentile --percentile 99.99 --images 3 --size 96x128 --max-ap-loss 100", card, StringComparison.Ordinal);
         Assert.Contains("/net/stem/Conv (is the stem)", card, StringComparison.Ordinal);
-        Assert.Contains("AP on 3 labelled pictures", card, StringComparison.Ordinal);
+        Assert.All(network.Manifest.Exits, exit => Assert.Contains($"AP of exit {exit.Name} on 3 labelled pictures", card, StringComparison.Ordinal));
         Assert.True(new FileInfo(result.Manifest.File).Length < new FileInfo(network.Manifest.File).Length / 2);
     }
 

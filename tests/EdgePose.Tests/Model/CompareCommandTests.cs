@@ -119,6 +119,18 @@ public sealed class CompareCommandTests : IDisposable
         Assert.StartsWith($"{spots.Annotations}: 1 pictures are named by annotations but not listed: their people do not count: 77", strange.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--json", "c.json")]
+    [InlineData("--plot", "c.png")]
+    public void A_file_that_cannot_be_written_costs_no_figure(string option, string name)
+    {
+        var run = Compare(option, Path.Combine(spots.Annotations, name)); // below a file, where no folder can be
+
+        Assert.Equal(73, run.ExitCode);
+        Assert.Matches($@"(?m)^{NetworkManifest.Load(spots.Manifest).Id} +100\.0", run.Output);
+        Assert.Contains(name, run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_network_that_the_tools_do_not_know_is_refused_before_it_runs()
     {

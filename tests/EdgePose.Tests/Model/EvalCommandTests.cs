@@ -63,6 +63,21 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(run.Output.TrimEnd().Split('\n')[^1], again.Output.TrimEnd().Split('\n')[^1]);
     }
 
+    [Theory]
+    [InlineData("--results", "r.json")]
+    [InlineData("--per-image", "p.csv")]
+    [InlineData("--worst", "w.jpg")]
+    public void A_file_that_cannot_be_written_costs_no_figure(string option, string name)
+    {
+        var run = Eval(option, Path.Combine(spots.Annotations, name)); // below a file, where no folder can be
+
+        Assert.Equal(73, run.ExitCode);
+        Assert.Contains("4 pictures, 4 people", run.Output, StringComparison.Ordinal);
+        Assert.Contains(" AP50 ", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"{name}: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Two_runs_agree_to_the_byte()
     {

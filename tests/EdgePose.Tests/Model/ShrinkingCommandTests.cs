@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using EdgePose.Cli.Tests;
+using EdgePose.Compression.Anatomy;
+using EdgePose.Compression.Graphs;
 
 namespace EdgePose.Cli.Model.Tests;
 
@@ -33,6 +37,27 @@ public sealed class ShrinkingCommandTests : IDisposable
         Assert.Contains("(is the stem)", quantised, StringComparison.Ordinal);
         string card = File.ReadAllText(Path.Combine(folder, "d.md"));
         Assert.All((string[])["model new", "model prune", "model factorise", "model quantise"], step => Assert.Contains(step, card, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_budget_of_time_is_measured_on_this_machine_and_told_in_output_and_card_but_not_in_the_file()
+    {
+        string whole = Path.Combine(folder, "a.onnx"), pruned = Path.Combine(folder, "b.onnx");
+        Run("new", "lightweight", "--narrow", "2", "--id", "a", "--out", folder);
+        string told = Run(["prune", whole, "--latency", "0.9", "--no-refit", "--id", "b", .. Calibration()]);
+
+        // How near the time comes to the budget is the machine's affair; that it was measured, and that nothing grew, is not.
+        Match time = Regex.Match(told, @"(?m)^  time on this processor +1 -> (\d+\.\d\d)$");
+        Assert.True(time.Success && double.Parse(time.Groups[1].Value, CultureInfo.InvariantCulture) > 0, told);
+        string card = File.ReadAllText(Path.ChangeExtension(pruned, ".md"));
+        Assert.Contains("`edgepose model prune --macs 1 --latency 0.9 --images 3 --size 64x64 --no-refit`", card, StringComparison.Ordinal);
+        Assert.Contains($"| time on the processor that pruned it | 1 | {time.Groups[1].Value} |", card, StringComparison.Ordinal);
+        Assert.All(Regex.Matches(told, @"(?m)^ +(\d+) -> (\d+) ").Cast<Match>(), width => Assert.InRange(int.Parse(width.Groups[2].Value, CultureInfo.InvariantCulture), 8, int.Parse(width.Groups[1].Value, CultureInfo.InvariantCulture)));
+        OnnxModel[] models = [OnnxModel.Load(whole), OnnxModel.Load(pruned)];
+        LayerCost[] costs = [.. models.Select(model => LayerCost.Of(model.Graph, 64, 64))];
+        Assert.InRange(costs[1].Macs, 1, costs[0].Macs);
+        Assert.InRange(costs[1].Parameters, 1, costs[0].Parameters);
+        Assert.DoesNotContain("time on", string.Concat(models[1].Metadata.Values), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,6 +53,10 @@ public sealed class ToolCommandTests : IDisposable
     }
 
     [Fact]
+    public void Info_counts_at_a_size_that_the_network_takes_and_tells_it() =>
+        Assert.Contains(" GMACs at 380x380", Run("info", ShippedProgram.Repository("models", "edgepose-n.json")), StringComparison.Ordinal);
+
+    [Fact]
     public void A_receptive_field_beyond_all_measure_is_refused_in_a_line()
     {
         const int stride = 4096, dilation = 2048; // 2 x 2048 steps of 4096: a field of 16,777,217 px from 36 weights
