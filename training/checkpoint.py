@@ -14,6 +14,12 @@ def save(folder, **state):
         torch.save(state, file)
 
 
+def refuse_used(folder):
+    """A run that begins must not write over one that was there."""
+    if os.path.exists(os.path.join(folder, FILE)):
+        raise ValueError(f'{folder} holds a run already: go on with --resume, name another folder with --out, or delete it')
+
+
 def load(folder, device):
     path = os.path.join(folder, FILE)
     if not os.path.exists(path):
@@ -21,4 +27,4 @@ def load(folder, device):
     try:
         return torch.load(path, map_location=device)
     except (RuntimeError, EOFError, pickle.UnpicklingError) as broken:
-        raise ValueError(f'{path} cannot be read ({broken}); start without --resume, or from the last exported network with start') from broken
+        raise ValueError(f'{path} cannot be read ({broken}); delete it and start without --resume, or name another folder and the last exported network as start') from broken

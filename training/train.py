@@ -56,6 +56,8 @@ class Run:
     def __init__(self, config, out, resume=False, say=print):
         self.c, self.out, self.say = config, out, say
         os.makedirs(out, exist_ok=True)
+        if not resume:
+            checkpoint.refuse_used(out)
         self.device = 'cuda' if torch.cuda.is_available() else 'cpu'
         torch.manual_seed(config.seed)
         if config.threads:

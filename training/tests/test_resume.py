@@ -208,6 +208,12 @@ class Resume(unittest.TestCase):
             again = Run(settings(folder), run.out, resume=True, say=quiet)
             self.assertEqual((again.step, again.left_out), (2, 0))
 
+    def test_a_new_run_does_not_write_over_one_that_is_there(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Run(settings(folder), os.path.join(folder, 'run'), say=quiet).train(until=1)
+            with self.assertRaisesRegex(ValueError, 'run holds a run already: go on with --resume'):
+                Run(settings(folder), os.path.join(folder, 'run'), say=quiet)
+
     def test_a_missing_checkpoint_says_so(self):
         with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(FileNotFoundError, 'without --resume'):
             Run(settings(folder), os.path.join(folder, 'new'), resume=True, say=quiet)
