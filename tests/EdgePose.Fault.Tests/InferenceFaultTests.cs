@@ -163,7 +163,12 @@ public sealed class InferenceFaultTests : IDisposable
         using var systemd = new NotifySocket(TimeSpan.FromSeconds(5));
         using var daemon = new DaemonProcess(
             new { address = "mqtt://127.0.0.1:9" }, [Camera()], manifest: hanging.Manifest, network: new(SmallInput), environment: new() { ["NOTIFY_SOCKET"] = systemd.Address });
-        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken); // the proof runs by then
+        using var process = Process.GetProcessById(daemon.Id);
+        Assert.True(await Recorder.Until(() =>
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds > 8; // a start takes two or three: the proof runs
+        }), daemon.Output);
         daemon.Send(Signals.Terminate);
         Assert.Equal(ExitCodes.Ok, daemon.ExitCode(15)); // what the unit allows a stop
         Assert.False(systemd.Hears(message => message == "READY=1"), daemon.Output);
