@@ -7,6 +7,12 @@ from files import whole
 _FILE = 'log.jsonl'
 
 
+def begin(folder):
+    """Removes what a run left that was killed before its first checkpoint: nothing can go on from it."""
+    if os.path.exists(os.path.join(folder, _FILE)):
+        os.remove(os.path.join(folder, _FILE))
+
+
 def append(folder, line):
     with open(os.path.join(folder, _FILE), 'a', encoding='utf-8') as log:
         log.write(json.dumps(line) + '\n')

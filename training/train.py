@@ -58,6 +58,7 @@ class Run:
         os.makedirs(out, exist_ok=True)
         if not resume:
             checkpoint.refuse_used(out)
+            run_log.begin(out)
         self.device = 'cuda' if torch.cuda.is_available() else 'cpu'
         torch.manual_seed(config.seed)
         if config.threads:

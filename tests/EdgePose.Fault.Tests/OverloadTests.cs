@@ -72,7 +72,7 @@ public sealed class OverloadTests
         Assert.Contains("\"reason\":\"gpu-thermal is at 97.5 C, and throttles at 99.0 C\"", recorder.Of("status").Last(), StringComparison.Ordinal);
         var hot = await ShareOfYardAsync();
         Measured.Say($"hot: the camera of low priority gets {hot:P0} of what the other gets (1 and {rate:0} inferences a second are allowed)");
-        Assert.InRange(hot, 0.15, 0.4);
+        Assert.InRange(hot, 0.1, 0.6);
 
         Write("temp", "60000");
         Assert.True(await Recorder.Until(() => Steps(recorder).Length == 0), rig.Log.Text);

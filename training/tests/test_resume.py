@@ -214,6 +214,16 @@ class Resume(unittest.TestCase):
             with self.assertRaisesRegex(ValueError, 'run holds a run already: go on with --resume'):
                 Run(settings(folder), os.path.join(folder, 'run'), say=quiet)
 
+    def test_a_run_that_was_killed_before_its_first_checkpoint_leaves_nothing_in_the_log_of_the_next(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = os.path.join(folder, 'run')
+            os.makedirs(out)
+            with open(os.path.join(out, 'log.jsonl'), 'w', encoding='utf-8') as log:
+                log.write('{"step": 1}\n{"st')
+            run = Run(settings(folder, log_every=1), out, say=quiet)
+            run.train(until=2)
+            self.assertEqual([line['step'] for line in run_log.read(out)], [1, 2])
+
     def test_a_missing_checkpoint_says_so(self):
         with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(FileNotFoundError, 'without --resume'):
             Run(settings(folder), os.path.join(folder, 'new'), resume=True, say=quiet)

@@ -14,18 +14,19 @@ internal sealed class SpoolClock
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     private readonly TimeProvider time;
+    private readonly DateTimeOffset wall;
     private readonly DateTimeOffset start;
     private readonly long startTimestamp;
     private TimeSpan? ahead;
 
     /// <summary>Starts a clock.</summary>
-    /// <param name="time">The wall clock, asked once, and the monotonic clock.</param>
+    /// <param name="time">The wall clock, asked at the start and once more, and the monotonic clock.</param>
     /// <param name="newest">When the newest message of the file was stored; null when there is none.</param>
     public SpoolClock(TimeProvider time, DateTimeOffset? newest)
     {
         this.time = time;
         startTimestamp = time.GetTimestamp();
-        var wall = time.GetUtcNow();
+        wall = time.GetUtcNow();
         start = newest > wall ? newest.Value : wall;
     }
 
@@ -47,7 +48,7 @@ internal sealed class SpoolClock
             return false;
         }
 
-        ahead ??= Now - time.GetUtcNow(); // once: later steps of the wall clock age nothing
+        ahead ??= wall + time.GetElapsedTime(startTimestamp) - time.GetUtcNow(); // once: later steps of the wall clock age nothing
         return Since(storedAt) - (ahead.Value > TimeSpan.Zero ? ahead.Value : TimeSpan.Zero) > limit;
     }
 

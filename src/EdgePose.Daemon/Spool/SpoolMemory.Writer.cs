@@ -32,7 +32,8 @@ internal sealed partial class SpoolMemory
     }
 
     /// <summary>Hands the writer the oldest messages that are not on the disk, within limits, and all positions to remove.</summary>
-    public void Take(List<StoredMessage> messages, int mostMessages, int mostBytes, List<long> removals)
+    /// <returns>What was dropped since there is a spool, these removals among it and no later ones.</returns>
+    public DropCounts Take(List<StoredMessage> messages, int mostMessages, int mostBytes, List<long> removals)
     {
         lock (gate)
         {
@@ -46,6 +47,7 @@ internal sealed partial class SpoolMemory
             removals.AddRange(settled);
             settling.UnionWith(settled);
             settled.Clear();
+            return droppedBefore.Plus(dropped);
         }
     }
 

@@ -63,9 +63,6 @@ internal sealed partial class SpoolMemory(int maxUnsettled, long count, DropCoun
     /// <summary>Dropped before this start.</summary>
     public DropCounts DroppedBefore => droppedBefore;
 
-    /// <summary>Dropped since there is a spool.</summary>
-    public DropCounts DroppedEver => droppedBefore.Plus(Dropped);
-
     /// <summary>Whether the hand-over is nearly empty.</summary>
     public bool HasRoom
     {

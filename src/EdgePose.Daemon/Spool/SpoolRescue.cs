@@ -75,7 +75,7 @@ internal sealed class SpoolRescue(string path, SpoolSalvage salvage, SpoolDurabi
 
         try
         {
-            SpoolFile.Make(making, salvage.Mark, salvage.After(long.MinValue));
+            SpoolFile.Make(making, salvage.Mark with { Dropped = salvage.Mark.Dropped.With(DropCause.Corrupt, salvage.Lost) }, salvage.After(long.MinValue));
         }
         catch
         {

@@ -14,10 +14,11 @@ internal sealed partial class SpoolWriter
         for (var attempt = 0; ; attempt++)
         {
             var left = room();
+            var counted = dropped.With(DropCause.Aged, aged.Count).With(cause, victims.Count);
             try
             {
-                disk.Commit([.. removals.Concat(aged).Concat(victims).Order()], [.. batch.Take(part).Select(entry => entry.Record)], mayGrow: left != DiskRoom.None,
-                    memory.DroppedEver.With(DropCause.Aged, aged.Count).With(cause, victims.Count));
+                disk.Commit([.. removals.Concat(aged).Concat(victims).Order()], [.. batch.Take(part).Select(entry => entry.Record)], mayGrow: left != DiskRoom.None, counted);
+                dropped = counted;
                 Stored(disk, part, aged.Count, cause, victims.Count, strayed);
                 if (left == DiskRoom.Tight)
                 {

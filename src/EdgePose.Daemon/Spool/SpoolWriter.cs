@@ -38,6 +38,7 @@ internal sealed partial class SpoolWriter
     private long usedBytes;
     private long oldestStoredAt;
     private int pending = 1;
+    private DropCounts dropped; // of which the turn's transactions tell
 
     /// <summary>Makes a writer.</summary>
     /// <param name="opened">The open file, the writer's own from now on.</param>
@@ -109,7 +110,7 @@ internal sealed partial class SpoolWriter
             file ??= Rescued();
             memory.Prune(batch);
             taken.Clear();
-            memory.Take(taken, BatchMessages - batch.Count, BatchBytes - batch.Sum(entry => entry.Record.Frame.Length), removals);
+            dropped = memory.Take(taken, BatchMessages - batch.Count, BatchBytes - batch.Sum(entry => entry.Record.Frame.Length), removals);
             batch.AddRange(taken.Select(Enter));
             if (isOpening)
             {
@@ -121,7 +122,7 @@ internal sealed partial class SpoolWriter
             {
                 var old = Aged(file);
                 aged = old.Count;
-                if (batch.Count + removals.Count + aged > 0 || memory.DroppedEver != file.Mark.Dropped)
+                if (batch.Count + removals.Count + aged > 0 || dropped != file.Mark.Dropped)
                 {
                     Store(file, old);
                 }

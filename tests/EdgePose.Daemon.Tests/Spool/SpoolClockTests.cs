@@ -64,6 +64,17 @@ public sealed class SpoolClockTests
         Assert.True(clock.IsOlder(stored, SpoolClock.Settling - TimeSpan.FromTicks(1)));
     }
 
+    [Fact]
+    public void What_was_stored_by_a_clock_that_was_ahead_ages_by_the_time_that_passes_once_the_clock_is_right()
+    {
+        var (time, ahead) = (new SteppedTime { Wall = Today }, Today.AddYears(1));
+        var clock = new SpoolClock(time, ahead);
+        (time.Wall, time.Monotonic) = (Today.AddDays(8), TimeSpan.FromDays(8));
+        Assert.True(clock.IsOlder(ahead, TimeSpan.FromDays(7)));
+        Assert.True(clock.IsOlder(ahead.AddMinutes(-1), TimeSpan.FromDays(7)));
+        Assert.False(clock.IsOlder(ahead.AddMinutes(-1), TimeSpan.FromDays(9)));
+    }
+
     /// <summary>A wall clock that can be stepped apart from the monotonic one.</summary>
     private sealed class SteppedTime : TimeProvider
     {
