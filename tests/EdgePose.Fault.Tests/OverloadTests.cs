@@ -57,26 +57,30 @@ public sealed class OverloadTests
             config with { Overload = new OverloadConfig { MinInferencesPerSecond = 0.1, MaxFrameAgeSeconds = 60, ReducedFps = 1, RaiseAfterSeconds = 1, LowerAfterSeconds = 1 } },
             thermal: new ThermalZones(zone.Parent!.FullName));
         int Poses(string camera) => recorder.Messages.Count(message => message.Topic.EndsWith($"/{camera}/pose", StringComparison.Ordinal));
-        async Task<double> ShareOfYardAsync() // of what the door gets, over some seconds
+        async Task<(double Door, double Yard)> RatesAsync()
         {
-            var (before, lower) = (Poses("door"), Poses("yard"));
-            Assert.True(await Recorder.Until(() => Poses("door") >= before + (8 * rate)), rig.Log.Text);
-            return (Poses("yard") - lower) / (double)(Poses("door") - before);
+            var (doors, yards, start) = (Poses("door"), Poses("yard"), TimeProvider.System.GetTimestamp());
+            await Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
+            var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+            return ((Poses("door") - doors) / seconds, (Poses("yard") - yards) / seconds);
         }
 
+        // Of the four a second that are asked for a busy machine gives fewer; one is what a camera that is kept back gets.
+        const double free = 1.4, keptBack = 1.3;
         Assert.True(await Recorder.Until(() => Poses("yard") > rate), rig.Log.Text);
-        Assert.InRange(await ShareOfYardAsync(), 0.7, 1.4);
+        Assert.InRange((await RatesAsync()).Yard, free, rate + 1);
 
         Write("temp", "97500");
         Assert.True(await Recorder.Until(() => Steps(recorder) == "fewerFrames"), rig.Log.Text);
         Assert.Contains("\"reason\":\"gpu-thermal is at 97.5 C, and throttles at 99.0 C\"", recorder.Of("status").Last(), StringComparison.Ordinal);
-        var hot = await ShareOfYardAsync();
-        Measured.Say($"hot: the camera of low priority gets {hot:P0} of what the other gets (1 and {rate:0} inferences a second are allowed)");
-        Assert.InRange(hot, 0.1, 0.6);
+        var (hotDoor, hotYard) = await RatesAsync();
+        Measured.Say($"hot: {hotYard:0.0} inferences a second of the camera of low priority (1 allowed), {hotDoor:0.0} of the other ({rate:0} allowed)");
+        Assert.InRange(hotYard, 0.1, keptBack);
+        Assert.InRange(hotDoor, free, rate + 1);
 
         Write("temp", "60000");
         Assert.True(await Recorder.Until(() => Steps(recorder).Length == 0), rig.Log.Text);
-        Assert.InRange(await ShareOfYardAsync(), 0.7, 1.4);
+        Assert.InRange((await RatesAsync()).Yard, free, rate + 1);
         zone.Parent!.Delete(recursive: true);
     }
 
