@@ -50,7 +50,7 @@ public sealed partial class EdgePoseService
         var plan = NetworkPlan.Of(which);
         DegradedPlan.Check(plan, which);
         var limit = NetworkOpener.Limit(plan, which.Network);
-        var network = NetworkOpener.OnItsOwnThread(openNetwork, plan, NetworkLog.Progress(logger));
+        var network = NetworkOpener.OnItsOwnThread(openNetwork ?? NetworkOpener.Open, plan, NetworkLog.Progress(logger));
         opening = network;
         try
         {
@@ -58,9 +58,7 @@ public sealed partial class EdgePoseService
         }
         catch (TimeoutException exception)
         {
-            throw new NetworkHangException(
-                $"{plan.Manifest.Path}: the network was not open and warm after {limit.TotalSeconds:0} s (network.openLimitSeconds), which counts as a hang; the daemon ends, to be started again. See `edgepose doctor`, or allow it more time.",
-                exception);
+            throw new NetworkHangException(plan, limit, "the daemon ends, to be started again", exception);
         }
     }
 

@@ -138,9 +138,7 @@ internal sealed class LiveNetwork(NetworkPlan plan, PoseNetwork network, Func<Ne
                 throw;
             }
 
-            throw new NetworkException(
-                $"{next.Manifest.Path}: the network was not open and warm after {limit.TotalSeconds:0} s (network.openLimitSeconds), which counts as a hang; it is left behind, and keeps its memory until the daemon is restarted. See `edgepose doctor`, or allow it more time.",
-                exception);
+            throw new NetworkHangException(next, limit, "it is left behind, and keeps its memory until the daemon is restarted", exception);
         }
     }
 

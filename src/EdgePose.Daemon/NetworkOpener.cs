@@ -25,11 +25,11 @@ public static class NetworkOpener
     }
 
     /// <summary>Opens and warms it on a thread of its own, because one that hangs can neither be interrupted nor freed.</summary>
-    /// <param name="open">Does it; null for <see cref="Open(NetworkPlan, IProgress{string}?)"/>.</param>
+    /// <param name="open">Does it: <see cref="Open(NetworkPlan, IProgress{string}?)"/>, but for a test.</param>
     /// <param name="plan">What is opened.</param>
     /// <param name="progress">Told what goes on.</param>
-    public static Task<PoseNetwork> OnItsOwnThread(Func<NetworkPlan, IProgress<string>?, PoseNetwork>? open, NetworkPlan plan, IProgress<string>? progress) =>
-        Task.Factory.StartNew(() => (open ?? Open)(plan, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public static Task<PoseNetwork> OnItsOwnThread(Func<NetworkPlan, IProgress<string>?, PoseNetwork> open, NetworkPlan plan, IProgress<string>? progress) =>
+        Task.Factory.StartNew(() => open(plan, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>How long opening it may take before it counts as a hang.</summary>
     /// <param name="plan">What is opened.</param>

@@ -1,4 +1,5 @@
 using EdgePose.Compression.Graphs;
+using EdgePose.Fault.Tests;
 
 namespace EdgePose.Compression.Tests;
 
@@ -6,24 +7,10 @@ namespace EdgePose.Compression.Tests;
 internal static class Networks
 {
     /// <summary>The shipped network's manifest.</summary>
-    public static string ShippedManifest => Path.Combine(Root, "models", "edgepose-v0.json");
+    public static string ShippedManifest => Repository.File("models", "edgepose-v0.json");
 
     /// <summary>The shipped network.</summary>
     public static OnnxModel Shipped() => OnnxModel.Load(Path.ChangeExtension(ShippedManifest, ".onnx"));
-
-    private static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
-            {
-                folder = folder.Parent ?? throw new InvalidOperationException("no EdgePose.sln above the tests");
-            }
-
-            return folder.FullName;
-        }
-    }
 
     /// <summary>A smooth picture of noise, 1 x 3 x height x width, 0 to 255: not flat, so that every layer has something to do.</summary>
     public static float[] Picture(int heightPx, int widthPx, int seed = 1)

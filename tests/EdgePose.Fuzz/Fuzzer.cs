@@ -46,7 +46,7 @@ internal sealed class Fuzzer(IFuzzTarget target)
     /// <summary>Puts a file into the corpus, when generated files are to be made anew (EDGEPOSE_UPDATE_GENERATED=1).</summary>
     public void Renew(string name, byte[] input)
     {
-        if (Environment.GetEnvironmentVariable("EDGEPOSE_UPDATE_GENERATED") == "1")
+        if (GeneratedFile.IsUpdated)
         {
             Directory.CreateDirectory(Folder);
             File.WriteAllBytes(Path.Combine(Folder, name), input);
