@@ -1,5 +1,7 @@
 using EdgePose.Daemon.Batching;
+using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Telemetry;
+using EdgePose.Daemon.Tracks;
 using EdgePose.Decoding;
 using EdgePose.Inference;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EdgePose.Cli.Bench;
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;
 
 namespace EdgePose.Cli;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli;
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using EdgePose.Cameras.Sources;
 using EdgePose.Cli.Demo;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,14 +1,18 @@
 using System.CommandLine;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Cameras.Decoder;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Frames;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
 using EdgePose.Inference;
 using EdgePose.Tracking;
-using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePose.Cli;
 

@@ -1,8 +1,9 @@
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Batching;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Frames;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Inference;

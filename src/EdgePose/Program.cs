@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using EdgePose.Cli;
-using EdgePose.Daemon.Cameras.Decoder;
+using EdgePose.Cameras.Decoder;
 
 NativeAllocator.LimitArenas();
 

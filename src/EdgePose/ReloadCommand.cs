@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Reload;
 
 namespace EdgePose.Cli;

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Reload;
-using EdgePose.Daemon.Telemetry;
+using EdgePose.Daemon.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

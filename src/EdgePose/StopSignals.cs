@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using EdgePose.Daemon.Telemetry;
+using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Cli;
 

@@ -1,5 +1,4 @@
 using EdgePose.Compression.Evaluation;
-using EdgePose.Decoding;
 
 namespace EdgePose.Benchmarks;
 

@@ -1,5 +1,5 @@
 using EdgePose.Benchmarks;
-using EdgePose.Daemon.Cameras.Decoder;
+using EdgePose.Cameras.Decoder;
 
 // A pipeline that is measured starts its decoder children as the product does: from the program that it runs in.
 if (args is ["decode"])

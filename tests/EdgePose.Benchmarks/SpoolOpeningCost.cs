@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
-using EdgePose.Daemon.Spool;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePose.Benchmarks;

@@ -1,7 +1,6 @@
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Batching;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Frames;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Inference;

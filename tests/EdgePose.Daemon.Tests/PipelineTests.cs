@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Frames;
 
 namespace EdgePose.Daemon.Tests;
 

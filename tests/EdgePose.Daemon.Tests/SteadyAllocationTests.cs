@@ -1,11 +1,12 @@
 using EdgePose.Benchmarks.Pipelines;
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Batching;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Frames;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Events;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 using EdgePose.Inference.Tests;
 using EdgePose.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;

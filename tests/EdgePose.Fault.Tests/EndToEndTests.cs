@@ -1,8 +1,10 @@
 using System.Text.Json;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Telemetry;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Sources;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NJsonSchema;

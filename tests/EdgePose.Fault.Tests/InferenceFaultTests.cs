@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Sources;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
 using EdgePose.Inference;
 using EdgePose.Inference.Tests;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Fault.Tests;
 

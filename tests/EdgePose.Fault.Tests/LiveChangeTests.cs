@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Telemetry;
+using EdgePose.Cameras.Sources;
+using EdgePose.Daemon.Networks;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Fault.Tests;
 

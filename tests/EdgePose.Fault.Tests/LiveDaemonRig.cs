@@ -1,8 +1,11 @@
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Sources;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Overload;
+using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
+using EdgePose.Delivery.Broker;
 using EdgePose.Inference;
 
 namespace EdgePose.Fault.Tests;

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Overload;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
 using EdgePose.Inference.Tests;
 using NJsonSchema;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Fault.Tests;
 

@@ -2,8 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Delivery.Broker;
 using MQTTnet;
 
 namespace EdgePose.Fault.Tests;

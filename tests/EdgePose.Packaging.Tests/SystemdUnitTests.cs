@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Packaging.Tests;
 

@@ -1,6 +1,5 @@
 using EdgePose.Inference;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EdgePose.Compression.Graphs;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgePose.Compression.Calibration;
 using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Packages;

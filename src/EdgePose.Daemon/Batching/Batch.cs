@@ -1,5 +1,4 @@
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Frames;
 
 namespace EdgePose.Daemon.Batching;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Cameras;
+using EdgePose.Cameras.Frames;
 using EdgePose.Daemon.Telemetry;
 
 namespace EdgePose.Daemon.Overload;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Daemon.Overload;
 

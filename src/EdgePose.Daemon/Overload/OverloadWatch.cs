@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Settings;
 using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 

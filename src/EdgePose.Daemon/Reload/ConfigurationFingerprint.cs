@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Reading;
+using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Daemon.Reload;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
 
 namespace EdgePose.Daemon.Reload;
 

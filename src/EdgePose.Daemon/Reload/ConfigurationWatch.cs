@@ -1,3 +1,5 @@
+using EdgePose.Daemon.Hosting;
+
 namespace EdgePose.Daemon.Reload;
 
 /// <summary>

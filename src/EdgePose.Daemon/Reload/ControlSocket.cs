@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Reload;

@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Reading;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Reload;

@@ -1,8 +1,8 @@
+using EdgePose.Cameras.Sources;
 using EdgePose.Cli.Demo;
 using EdgePose.Cli.Replay;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras.Decoder;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 

@@ -1,5 +1,5 @@
-using EdgePose.Daemon.Publishing;
 using EdgePose.Daemon.Telemetry;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Cli.Bench;
 

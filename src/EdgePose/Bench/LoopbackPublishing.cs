@@ -1,7 +1,8 @@
 using EdgePose.Cli.Demo;
 using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Events;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 using EdgePose.Inference;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Reading;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Networks;
 
 namespace EdgePose.Cli.Config;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli.Config;
 

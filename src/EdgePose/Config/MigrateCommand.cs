@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text;
 using EdgePose.Compression.Graphs;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Migration;
+using EdgePose.Configuration.Reading;
+using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli.Config;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli.Demo;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Settings;
 using EdgePose.Inference;
 
 namespace EdgePose.Cli.Model;

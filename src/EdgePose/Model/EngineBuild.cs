@@ -1,5 +1,6 @@
 using System.Globalization;
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Networks;
 using EdgePose.Inference;
 
 namespace EdgePose.Cli.Model;

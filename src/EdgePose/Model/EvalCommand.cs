@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgePose.Compression.Evaluation;
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;
 
 namespace EdgePose.Cli.Model;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli.Model;
 

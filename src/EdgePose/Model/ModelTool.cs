@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Packages;
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;
 
 namespace EdgePose.Cli.Model;

@@ -1,6 +1,6 @@
 using System.Text;
 using EdgePose.Compression.Graphs;
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;
 using OpenCvSharp;
 

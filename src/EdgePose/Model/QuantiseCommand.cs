@@ -4,7 +4,6 @@ using EdgePose.Compression.Calibration;
 using EdgePose.Compression.Evaluation;
 using EdgePose.Compression.Packages;
 using EdgePose.Compression.Quantisation;
-using EdgePose.Inference;
 
 namespace EdgePose.Cli.Model;
 

@@ -1,7 +1,7 @@
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
 using EdgePose.Compression.Evaluation;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras.Decoder;
-using EdgePose.Daemon.Frames;
+using EdgePose.Daemon.Hosting;
 using OpenCvSharp;
 
 namespace EdgePose.Cli.Replay;

@@ -1,5 +1,6 @@
+using EdgePose.Daemon.Hosting;
 using System.Globalization;
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Frames;
 using EdgePose.Tracking;
 
 namespace EdgePose.Cli.Replay;
@@ -24,7 +25,7 @@ internal sealed class DrawnPictures : IReplayOutput
         var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{frame.Sequence:000000}.jpg"));
         if (!picture.ImWrite(path))
         {
-            throw new CommandFault(Daemon.ExitCodes.CannotCreate, $"{path} cannot be written; is the disk full, or the folder gone?");
+            throw new CommandFault(ExitCodes.CannotCreate, $"{path} cannot be written; is the disk full, or the folder gone?");
         }
     }
 

@@ -1,5 +1,5 @@
-using EdgePose.Daemon;
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Frames;
+using EdgePose.Daemon.Hosting;
 using OpenCvSharp;
 using Tracker = EdgePose.Tracking.Tracker;
 

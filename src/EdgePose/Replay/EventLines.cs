@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using EdgePose.Daemon.Frames;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Cameras.Frames;
+using EdgePose.Daemon.Events;
 using EdgePose.Tracking;
 
 namespace EdgePose.Cli.Replay;

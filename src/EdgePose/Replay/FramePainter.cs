@@ -1,5 +1,4 @@
-using EdgePose.Daemon.Frames;
-using EdgePose.Daemon.Preview;
+using EdgePose.Cameras.Frames;
 using OpenCvSharp;
 using Tracker = EdgePose.Tracking.Tracker;
 

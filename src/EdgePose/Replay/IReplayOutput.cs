@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Frames;
 using EdgePose.Tracking;
 
 namespace EdgePose.Cli.Replay;

@@ -1,8 +1,7 @@
 using System.Globalization;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Cameras.Sources;
+using EdgePose.Daemon.Events;
+using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 

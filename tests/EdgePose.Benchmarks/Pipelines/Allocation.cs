@@ -1,7 +1,7 @@
+using EdgePose.Cameras.Sources;
 using EdgePose.Cli;
 using EdgePose.Cli.Bench;
 using EdgePose.Cli.Demo;
-using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Telemetry;
 
 namespace EdgePose.Benchmarks.Pipelines;

@@ -1,6 +1,5 @@
+using EdgePose.Cameras.Frames;
 using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Frames;
 
 namespace EdgePose.Benchmarks.Pipelines;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Publishing;
+using EdgePose.Delivery.Spool;
 
 namespace EdgePose.Benchmarks.Pipelines;
 

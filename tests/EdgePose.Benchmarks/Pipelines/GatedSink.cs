@@ -1,7 +1,6 @@
 using System.Diagnostics;
+using EdgePose.Cameras.Frames;
 using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Frames;
 
 namespace EdgePose.Benchmarks.Pipelines;
 

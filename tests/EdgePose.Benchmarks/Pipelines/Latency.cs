@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
 using EdgePose.Daemon.Telemetry;
+using EdgePose.Delivery.Broker;
 using MQTTnet;
 
 namespace EdgePose.Benchmarks.Pipelines;

@@ -1,7 +1,10 @@
+using EdgePose.Cameras.Sources;
 using EdgePose.Cli;
 using EdgePose.Cli.Demo;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgePose.Cli;
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Batching;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Frames;
-using EdgePose.Daemon.Overload;
+using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Tracking;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Delivery.Broker;
 using MQTTnet;
 
 namespace EdgePose.Benchmarks.Pipelines;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using EdgePose.Cameras.Sources;
 using EdgePose.Cli;
 using EdgePose.Cli.Bench;
 using EdgePose.Cli.Demo;
-using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 

@@ -1,4 +1,3 @@
-using EdgePose.Compression.Graphs;
 using EdgePose.Compression.Packages;
 using EdgePose.Compression.Tests;
 using EdgePose.Inference;

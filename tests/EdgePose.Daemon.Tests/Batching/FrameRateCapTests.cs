@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Batching;
+using EdgePose.Cameras.Frames;
 
 namespace EdgePose.Daemon.Tests.Batching;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Cameras;
+using EdgePose.Cameras.Supervision;
 
 namespace EdgePose.Daemon.Tests.Cameras;
 

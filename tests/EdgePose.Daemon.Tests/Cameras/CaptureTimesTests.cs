@@ -1,6 +1,6 @@
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Cameras.Decoder;
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Supervision;
 
 namespace EdgePose.Daemon.Tests.Cameras;
 

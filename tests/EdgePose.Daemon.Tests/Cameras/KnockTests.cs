@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EdgePose.Daemon.Cameras;
+using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Daemon.Tests.Cameras;
 

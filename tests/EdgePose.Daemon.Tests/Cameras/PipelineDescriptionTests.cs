@@ -1,5 +1,5 @@
-using EdgePose.Daemon.Cameras.Decoder;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Daemon.Tests.Cameras;
 

@@ -1,6 +1,6 @@
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 using EdgePose.Tracking;
 
 namespace EdgePose.Daemon.Tests.Cameras;

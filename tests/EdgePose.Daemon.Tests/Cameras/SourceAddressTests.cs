@@ -1,5 +1,6 @@
-using EdgePose.Daemon.Cameras.Decoder;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Sources;
+using EdgePose.Configuration.Reading;
+using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Daemon.Tests.Cameras;
 

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Reading;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Daemon.Tests.Configuration;
 

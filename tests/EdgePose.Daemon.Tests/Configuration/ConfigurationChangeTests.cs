@@ -1,4 +1,5 @@
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Sources;
+using EdgePose.Daemon.Settings;
 using EdgePose.Decoding;
 using EdgePose.Tracking;
 

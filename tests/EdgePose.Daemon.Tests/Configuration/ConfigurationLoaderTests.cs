@@ -1,5 +1,6 @@
 using System.Text;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Configuration.Layers;
 
 namespace EdgePose.Daemon.Tests.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Schema;
 using EdgePose.Fault.Tests;
 using NJsonSchema;
 

@@ -1,5 +1,6 @@
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Overload;
+using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Settings;
 using EdgePose.Inference;
 using EdgePose.Inference.Tests;
 

@@ -1,6 +1,5 @@
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Tracking;

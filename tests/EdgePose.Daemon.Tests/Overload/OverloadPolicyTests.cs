@@ -1,5 +1,5 @@
-using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Overload;
+using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Daemon.Tests.Overload;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Delivery.Broker;
 using MQTTnet;
 using MQTTnet.Protocol;
 

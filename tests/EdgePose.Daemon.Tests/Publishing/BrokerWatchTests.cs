@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Publishing;
+using EdgePose.Delivery.Broker;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgePose.Daemon.Tests.Publishing;

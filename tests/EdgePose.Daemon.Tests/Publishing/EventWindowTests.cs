@@ -1,8 +1,8 @@
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
 using EdgePose.Daemon.Tests.Spool;
-using Microsoft.Extensions.Time.Testing;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 using MQTTnet;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EdgePose.Daemon.Tests.Publishing;
 

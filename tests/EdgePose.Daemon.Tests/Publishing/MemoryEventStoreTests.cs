@@ -1,5 +1,5 @@
-using EdgePose.Daemon.Publishing;
 using EdgePose.Daemon.Tests.Spool;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgePose.Daemon.Tests.Publishing;

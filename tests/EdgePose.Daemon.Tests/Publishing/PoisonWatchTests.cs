@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Publishing;
+using EdgePose.Delivery.Broker;
 using MQTTnet;
 
 namespace EdgePose.Daemon.Tests.Publishing;

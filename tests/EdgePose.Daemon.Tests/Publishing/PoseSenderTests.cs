@@ -1,6 +1,6 @@
-using EdgePose.Daemon.Publishing;
-using Microsoft.Extensions.Time.Testing;
+using EdgePose.Delivery.Broker;
 using MQTTnet.Exceptions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EdgePose.Daemon.Tests.Publishing;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Publishing;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Daemon.Tests.Publishing;
 

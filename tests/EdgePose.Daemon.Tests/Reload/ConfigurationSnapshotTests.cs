@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Tests.Configuration.Layers;
+using EdgePose.Daemon.Reload;
 
 namespace EdgePose.Daemon.Tests.Reload;
 

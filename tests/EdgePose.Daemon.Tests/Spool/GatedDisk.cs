@@ -1,6 +1,5 @@
-using EdgePose.Daemon.Spool;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Daemon.Overload;
+using EdgePose.Delivery.Spool;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

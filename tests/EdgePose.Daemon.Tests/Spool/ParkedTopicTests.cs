@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using EdgePose.Daemon.Publishing;
-using EdgePose.Daemon.Spool;
+using EdgePose.Delivery.Spool;
 
 namespace EdgePose.Daemon.Tests.Spool;
 

@@ -1,6 +1,4 @@
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
-using EdgePose.Daemon.Spool;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgePose.Daemon.Tests.Spool;

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Spool;
+using EdgePose.Delivery.Spool;
 
 namespace EdgePose.Daemon.Tests.Spool;
 

@@ -1,5 +1,5 @@
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Spool;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Spool;
 
 namespace EdgePose.Daemon.Tests.Spool;
 

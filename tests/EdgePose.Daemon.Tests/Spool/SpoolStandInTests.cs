@@ -1,6 +1,6 @@
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
-using EdgePose.Daemon.Spool;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

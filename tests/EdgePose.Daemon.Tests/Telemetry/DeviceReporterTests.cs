@@ -1,8 +1,11 @@
 using System.Text;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
-using EdgePose.Daemon.Telemetry;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Supervision;
+using EdgePose.Daemon.Events;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 using EdgePose.Fault.Tests;
 using NJsonSchema;
 
@@ -84,7 +87,7 @@ public sealed class DeviceReporterTests
 
     private static (DeviceReporter Reporter, DeviceStatus Status) Make(PipelineRig rig, ListLogger log, Action<byte[]> publish, Func<DropCounts>? dropped = null)
     {
-        var supervisor = new CameraSupervisor(rig.Feed, null, 24, 16, new EdgePose.Daemon.Frames.FramePool(1), new DecoderCommand("unused", []), TimeProvider.System, log);
+        var supervisor = new CameraSupervisor(rig.Feed, null, 24, 16, new EdgePose.Cameras.Frames.FramePool(1), new DecoderCommand("unused", []), TimeProvider.System, log);
         var status = new DeviceStatus("device", "0", "hash", rig.Network, TimeProvider.System);
         PublisherStatus Publisher() => new(true, string.Empty, 0, 0, 0, 0, 0, new StoreStatus(StoreMedium.Disk, string.Empty, 0, 0, null, dropped?.Invoke() ?? default));
         return (new DeviceReporter(() => [supervisor], status, publish, Publisher, new ServiceManager(null), TimeProvider.System, log), status);

@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Fault.Tests;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Frames;
 using EdgePose.Daemon.Telemetry;
 
 namespace EdgePose.Daemon.Tests.Telemetry;

@@ -1,6 +1,7 @@
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 using EdgePose.Tracking;
 
 namespace EdgePose.Fault.Tests.Cameras;

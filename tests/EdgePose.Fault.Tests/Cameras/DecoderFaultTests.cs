@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

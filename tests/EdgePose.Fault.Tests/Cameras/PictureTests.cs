@@ -1,5 +1,5 @@
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Cameras;
+using EdgePose.Cameras.Decoder;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

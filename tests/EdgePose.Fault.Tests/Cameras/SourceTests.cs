@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Frames;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Cameras.Decoder;
+using EdgePose.Cameras.Decoder;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

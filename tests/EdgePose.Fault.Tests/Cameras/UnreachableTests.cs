@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Fault.Tests.Configuration;
 

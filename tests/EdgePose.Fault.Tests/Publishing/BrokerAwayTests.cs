@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Configuration;
+using EdgePose.Delivery.Broker;
 using EdgePose.Fault.Tests.Proxy;
 using EdgePose.Fault.Tests.Spool;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Configuration;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Fault.Tests.Publishing;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Delivery.Broker;
 using EdgePose.Fault.Tests.Proxy;
 
 namespace EdgePose.Fault.Tests.Publishing;

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Delivery.Broker;
 using MQTTnet;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.PacketInspection;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 
 namespace EdgePose.Fault.Tests.Publishing;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Fault.Tests.Publishing;
 

@@ -1,9 +1,10 @@
 using System.Text.Json;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Reload;
-using EdgePose.Daemon.Telemetry;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
 using EdgePose.Inference;
 using EdgePose.Inference.Tests;
 using Microsoft.Extensions.DependencyInjection;

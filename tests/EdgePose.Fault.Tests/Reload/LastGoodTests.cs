@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Sources;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Reload;
+using EdgePose.Delivery.Broker;
 using EdgePose.Inference.Tests;
 
 namespace EdgePose.Fault.Tests.Reload;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Delivery.Broker;
 using EdgePose.Inference.Tests;
 
 namespace EdgePose.Fault.Tests.Reload;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Spool;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
 using EdgePose.Fault.Tests.Publishing;
 
 namespace EdgePose.Fault.Tests.Spool;

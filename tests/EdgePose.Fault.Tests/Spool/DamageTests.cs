@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Spool;
+using EdgePose.Delivery.Spool;
 
 namespace EdgePose.Fault.Tests.Spool;
 

@@ -1,5 +1,4 @@
-using EdgePose.Daemon.Publishing;
-using EdgePose.Daemon.Spool;
+using EdgePose.Delivery.Spool;
 
 namespace EdgePose.Fault.Tests.Spool;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
-using EdgePose.Daemon.Spool;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Fault.Tests.Spool;

@@ -2,9 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EdgePose.Daemon.Cameras;
-using EdgePose.Daemon.Cameras.Decoder;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Cameras.Sources;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Reading;
 
 namespace EdgePose.Fuzz.Cameras;
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Reading;
 using EdgePose.Fault.Tests;
 
 namespace EdgePose.Fuzz.Configuration;

@@ -1,5 +1,8 @@
 using System.Text;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Migration;
+using EdgePose.Configuration.Reading;
 
 namespace EdgePose.Fuzz.Configuration;
 

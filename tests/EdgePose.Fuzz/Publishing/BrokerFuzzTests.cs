@@ -3,8 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EdgePose.Daemon.Configuration;
-using MQTTnet;
+using EdgePose.Delivery.Broker;
 using MQTTnet.Server;
 
 namespace EdgePose.Fuzz.Publishing;

@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using EdgePose.Daemon.Configuration;
-using EdgePose.Daemon.Publishing;
-using EdgePose.Daemon.Spool;
+using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePose.Fuzz.Spool;

@@ -1,5 +1,5 @@
-using EdgePose.Daemon;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Networks;
 using EdgePose.Inference;
 
 namespace EdgePose.Cli.Tests.Model;

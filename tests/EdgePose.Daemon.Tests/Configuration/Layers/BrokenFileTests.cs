@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
 
 namespace EdgePose.Daemon.Tests.Configuration.Layers;
 

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Configuration;
+using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Daemon.Tests.Configuration.Layers;
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Schema;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
 using EdgePose.Fault.Tests;
 using NJsonSchema;
 

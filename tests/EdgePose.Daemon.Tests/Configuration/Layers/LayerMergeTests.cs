@@ -1,4 +1,6 @@
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Daemon.Tests.Configuration.Layers;
 

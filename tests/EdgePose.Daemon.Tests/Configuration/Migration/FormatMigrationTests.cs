@@ -1,5 +1,5 @@
 using System.Text;
-using EdgePose.Daemon.Configuration;
+using EdgePose.Configuration.Migration;
 
 namespace EdgePose.Daemon.Tests.Configuration.Migration;
 

@@ -1,0 +1,141 @@
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
+using EdgePose.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Cameras.Supervision;
+
+/// <summary>What a camera is to be started with.</summary>
+/// <param name="Config">Its section of the configuration.</param>
+/// <param name="Password">Its RTSP password; null without one.</param>
+public sealed record CameraPlan(CameraConfig Config, string? Password);
+
+/// <summary>
+/// The cameras that run, each with its supervisor, mailbox and tracker: starts, exchanges and stops them one by one, without a word to the others. A camera
+/// that is exchanged, or comes back after it was taken out, goes on with its track ids and frame numbers.
+/// </summary>
+public sealed partial class CameraCrew : IDisposable
+{
+    private readonly CameraSet set;
+    private readonly FrameSignal signal;
+    private readonly FramePool pool;
+    private readonly Func<CameraPlan, CameraFeed, FramePool, CameraSupervisor> supervise;
+    private readonly Func<Tracker> newTracker;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly Dictionary<string, (Tracker Tracker, long NextSequence)> past = new(StringComparer.Ordinal);
+    private volatile Member[] members = [];
+
+    /// <summary>Makes a crew without a camera.</summary>
+    /// <param name="set">What the pipeline serves.</param>
+    /// <param name="signal">Wakes the batcher.</param>
+    /// <param name="newTracker">Makes a tracker for a camera that was never there before.</param>
+    /// <param name="supervise">Makes the supervisor of a camera.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Gets the faults of cameras that ended before they were stopped.</param>
+    public CameraCrew(
+        CameraSet set, FrameSignal signal, Func<Tracker> newTracker, Func<CameraPlan, CameraFeed, FramePool, CameraSupervisor> supervise, TimeProvider time, ILogger logger)
+    {
+        (this.set, this.signal, this.newTracker, this.supervise, this.time, this.logger) = (set, signal, newTracker, supervise, time, logger);
+        pool = new FramePool(8);
+    }
+
+    /// <summary>Raised, on the camera's thread, when the state of any camera changes.</summary>
+    public event Action<CameraStatus>? Changed;
+
+    /// <summary>The cameras that run, in the order of the configuration.</summary>
+    public IReadOnlyList<CameraSupervisor> Supervisors => Array.ConvertAll(members, member => member.Supervisor);
+
+    /// <summary>
+    /// Makes <paramref name="next"/> the cameras that run. Those in <paramref name="exchanged"/> are stopped and started anew; all others that are there already
+    /// are left alone. Ends when the tracks of those that left have ended, which the running pipeline sees to. One call at a time.
+    /// </summary>
+    /// <param name="next">All cameras, in the order of the configuration.</param>
+    /// <param name="exchanged">Ids of those that have to be started anew.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public async Task ChangeAsync(IReadOnlyList<CameraPlan> next, IReadOnlySet<string> exchanged, CancellationToken stop)
+    {
+        var before = members;
+        var staying = before.Where(member => !exchanged.Contains(member.Id) && next.Any(plan => plan.Config.Id == member.Id)).ToDictionary(member => member.Id, StringComparer.Ordinal);
+        var leaving = before.Except(staying.Values).ToArray();
+        await Task.WhenAll(leaving.Select(member => member.StopAsync())).ConfigureAwait(false); // a device opens once: the old decoder goes first
+        foreach (var member in leaving)
+        {
+            past[member.Id] = (member.Feed.Tracker, member.Feed.NextSequence);
+        }
+
+        pool.MaxIdle = Math.Max(8, 3 * next.Count);
+        Member[] after = [.. next.Select(plan => staying.GetValueOrDefault(plan.Config.Id) ?? Make(plan))];
+        members = after;
+        set.Exchange(after.Select(member => member.Feed));
+        signal.Set();
+        foreach (var member in after.Except(before))
+        {
+            member.Start();
+        }
+
+        foreach (var member in leaving)
+        {
+            await member.Feed.Gone.WaitAsync(stop).ConfigureAwait(false);
+            member.Dispose();
+        }
+    }
+
+    /// <summary>Ends every decoder; a fault of one is logged, and keeps none of the others. The mailboxes stay until <see cref="Dispose"/>.</summary>
+    public Task StopAsync() => Task.WhenAll(members.Select(member => member.StopAsync()));
+
+    /// <summary>Frees the mailboxes, once the pipeline has ended.</summary>
+    public void Dispose()
+    {
+        foreach (var member in members)
+        {
+            member.Dispose();
+        }
+    }
+
+    private Member Make(CameraPlan plan)
+    {
+        var (tracker, firstSequence) = past.TryGetValue(plan.Config.Id, out var known) ? known : (newTracker(), 0);
+        var mailbox = new LatestFrame(signal, plan.Config.Pace == SourcePace.AsFastAsPossible, time);
+        var feed = new CameraFeed(plan.Config, mailbox, tracker, time, firstSequence);
+        var supervisor = supervise(plan, feed, pool);
+        supervisor.Changed += status => Changed?.Invoke(status);
+        return new Member(feed, supervisor, fault => LogEnded(plan.Config.Id, fault));
+    }
+
+    [LoggerMessage(EventId = 108, Level = LogLevel.Error, Message = "Camera {Camera} ended by a fault of the program, please report it with this log; it runs again when its configuration changes or the daemon is started anew")]
+    private partial void LogEnded(string camera, Exception fault);
+
+    private sealed class Member(CameraFeed feed, CameraSupervisor supervisor, Action<Exception> tellFault) : IDisposable
+    {
+        private readonly CancellationTokenSource stop = new();
+        private Task running = Task.CompletedTask;
+
+        public string Id => feed.Config.Id;
+
+        public CameraFeed Feed => feed;
+
+        public CameraSupervisor Supervisor => supervisor;
+
+        public void Start() => running = EndOf(supervisor.RunAsync(stop.Token));
+
+        /// <summary>Never fails: whoever stops a crew has others to stop.</summary>
+        public Task StopAsync() => Task.WhenAll(EndOf(stop.CancelAsync()), running);
+
+        public void Dispose()
+        {
+            feed.Mailbox.Dispose();
+            stop.Dispose();
+        }
+
+        /// <summary>Ends with the task, whose fault is told as soon as it is there.</summary>
+        private async Task EndOf(Task task)
+        {
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (task.Exception is { } fault)
+            {
+                tellFault(fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Cameras.Supervision;
+
+public sealed partial class CameraSupervisor
+{
+    [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "Camera {Camera} is {State}")]
+    private partial void LogState(string camera, CameraState state);
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Camera {Camera} is {State}: {Message}; next try in {Pause:0.0} s{LeftOut}")]
+    private partial void LogFault(string camera, CameraState state, string message, double pause, string leftOut);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Debug, Message = "Camera {Camera}, decoder: {Line}")]
+    private partial void LogDecoderLine(string camera, string line);
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Camera {Camera}: the picture is {Picture}; check the camera, its lens and what it looks at")]
+    private partial void LogPictureBad(string camera, PictureState picture);
+
+    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Camera {Camera}: the picture is good again")]
+    private partial void LogPictureGood(string camera);
+
+    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "Camera {Camera}: its clock is {AwaySeconds:0.0} s away from this device's, so the time of arrival is used; set both by NTP")]
+    private partial void LogClockDoubted(string camera, double awaySeconds);
+
+    [LoggerMessage(EventId = 106, Level = LogLevel.Error, Message = "Camera {Camera}: a fault of the program, please report it with this log; next try in {Pause:0.0} s")]
+    private partial void LogProgramFault(string camera, double pause, Exception fault);
+
+    [LoggerMessage(EventId = 107, Level = LogLevel.Error, Message = "Camera {Camera}: nobody could be told that it is {State}, by a fault of the program; please report it with this log")]
+    private partial void LogUntold(string camera, CameraState state, Exception fault);
+}

@@ -1,0 +1,207 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgePose.Cameras.Supervision;
+using EdgePose.Daemon.Settings;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
+using EdgePose.Inference;
+
+namespace EdgePose.Daemon.Events;
+
+/// <summary>The device's retained status: what runs, on what, and how it and each camera go.</summary>
+public sealed class DeviceStatus(string device, string version, string configurationHash, PoseNetwork network, TimeProvider time)
+{
+    /// <summary>So many errors fit into a message that every subscriber gets; the log has them all.</summary>
+    private const int MaxErrors = 100;
+
+    private readonly DateTimeOffset startedAt = time.GetUtcNow();
+    private volatile Revision revision = new(configurationHash, time.GetUtcNow(), []);
+    private volatile ConfigurationRefusal? refusal;
+    private volatile PoseNetwork network = network;
+    private volatile Degradation overload = new([], string.Empty, time.GetUtcNow());
+    private volatile Snapshot latest = new([], null);
+
+    /// <summary>The configuration that was given last, when it was refused; null when it runs.</summary>
+    public ConfigurationRefusal? Refusal => refusal;
+
+    /// <summary>A configuration was accepted; whatever was refused before is over.</summary>
+    /// <param name="hash">Hash of what runs.</param>
+    /// <param name="restartNeeded">JSON paths of what only the next start takes over.</param>
+    public void TakeConfiguration(string hash, IReadOnlyList<string> restartNeeded)
+    {
+        revision = new Revision(hash, hash == revision.Hash ? revision.Since : time.GetUtcNow(), restartNeeded);
+        refusal = null;
+    }
+
+    /// <summary>A configuration was refused; what ran goes on.</summary>
+    public void TakeRefusal(ConfigurationRefusal refused) => refusal = refused;
+
+    /// <summary>Another network runs from now on.</summary>
+    public void TakeNetwork(PoseNetwork next) => network = next;
+
+    /// <summary>Other steps are taken against overload from now on.</summary>
+    /// <param name="steps">All that are taken.</param>
+    /// <param name="reason">Why the last was; empty without one.</param>
+    public void TakeOverload(IReadOnlyList<OverloadStep> steps, string reason) => overload = new Degradation(steps, reason, time.GetUtcNow());
+
+    /// <summary>Takes in how the cameras and the publisher stand.</summary>
+    public void Refresh(IReadOnlyList<CameraReport> cameras, PublisherStatus publisher) => latest = new Snapshot(cameras, publisher);
+
+    /// <summary>The payload, as of the last <see cref="Refresh"/>.</summary>
+    /// <param name="online">False for the will and the farewell, which know nothing of cameras.</param>
+    public byte[] Write(bool online)
+    {
+        var (cameras, publisher) = online ? latest : new Snapshot([], null);
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteNumber("version"u8, Payloads.SchemaVersion);
+        json.WriteString("device"u8, device);
+        json.WriteString("status"u8, online ? "online" : "offline");
+        json.WriteString("software"u8, version);
+        json.WriteString("startedAt"u8, startedAt);
+        WriteConfiguration(json, revision, refusal);
+        WriteNetwork(json);
+        WriteOverload(json);
+        json.WriteNumber("framesPerSecond"u8, Math.Round(cameras.Sum(camera => camera.InferredFps), 1));
+        json.WriteNumber("posesDropped"u8, publisher?.PosesDropped ?? 0);
+        json.WriteNumber("posesCapped"u8, publisher?.PosesCapped ?? 0);
+        json.WriteNumber("eventsWaiting"u8, publisher?.EventsWaiting ?? 0);
+        json.WriteNumber("eventsDropped"u8, publisher?.EventsDropped ?? 0);
+        json.WriteNumber("topicsRefused"u8, publisher?.TopicsRefused ?? 0);
+        if (publisher?.Events is { } events)
+        {
+            WriteSpool(json, events);
+        }
+
+        json.WriteStartArray("cameras"u8);
+        foreach (var camera in cameras)
+        {
+            WriteCamera(json, camera);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteConfiguration(Utf8JsonWriter json, Revision revision, ConfigurationRefusal? refusal)
+    {
+        json.WriteString("configurationHash"u8, revision.Hash);
+        json.WriteString("configurationSince"u8, revision.Since);
+        WriteTexts(json, "configurationRestartNeeded"u8, revision.RestartNeeded);
+        json.WritePropertyName("configurationRefused"u8);
+        if (refusal is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("at"u8, refusal.At);
+        json.WriteString("trigger"u8, refusal.Trigger);
+        json.WriteNumber("errorCount"u8, refusal.Errors.Count);
+        WriteTexts(json, "errors"u8, refusal.Errors.Take(MaxErrors));
+        json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteNetwork(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("network"u8);
+        json.WriteString("id"u8, network.Manifest.Id);
+        json.WriteString("sha256"u8, network.Manifest.Sha256);
+        json.WriteString("exit"u8, network.Exit.Name);
+        json.WriteStartArray("providersAsked"u8);
+        foreach (var asked in network.Providers.Asked)
+        {
+            json.WriteStringValue(asked.ToString());
+        }
+
+        json.WriteEndArray();
+        json.WriteString("providerRan"u8, network.Providers.Ran.ToString());
+        json.WriteString("providerReason"u8, string.Join("; ", network.Providers.Refusals.Select(refusal => $"{refusal.Provider}: {refusal.Reason}")));
+        json.WriteEndObject();
+    }
+
+    private void WriteOverload(Utf8JsonWriter json)
+    {
+        var (steps, reason, since) = overload;
+        json.WriteStartObject("overload"u8);
+        json.WriteStartArray("steps"u8);
+        foreach (var step in steps)
+        {
+            json.WriteStringValue(JsonNames.Of(step));
+        }
+
+        json.WriteEndArray();
+        json.WriteString("reason"u8, reason);
+        json.WriteString("since"u8, since);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpool(Utf8JsonWriter json, StoreStatus events)
+    {
+        json.WriteStartObject("spool"u8);
+        json.WriteString("medium"u8, JsonNames.Of(events.Medium));
+        json.WriteString("fault"u8, events.Fault);
+        json.WriteNumber("bytes"u8, events.Bytes);
+        if (events.OldestAge is { } age)
+        {
+            json.WriteNumber("oldestAgeSeconds"u8, Math.Round(age.TotalSeconds, 1));
+        }
+        else
+        {
+            json.WriteNull("oldestAgeSeconds"u8);
+        }
+
+        json.WriteStartObject("dropped"u8);
+        json.WriteNumber("full"u8, events.Dropped.Full);
+        json.WriteNumber("aged"u8, events.Dropped.Aged);
+        json.WriteNumber("diskFull"u8, events.Dropped.DiskFull);
+        json.WriteNumber("diskSlow"u8, events.Dropped.DiskSlow);
+        json.WriteNumber("corrupt"u8, events.Dropped.Corrupt);
+        json.WriteNumber("refused"u8, events.Dropped.Refused);
+        json.WriteEndObject();
+        json.WriteNumber("droppedBefore"u8, events.DroppedBefore);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCamera(Utf8JsonWriter json, CameraReport camera)
+    {
+        json.WriteStartObject();
+        json.WriteString("camera"u8, camera.Status.Id);
+        json.WriteString("state"u8, JsonNames.Of(camera.Status.State));
+        json.WriteString("picture"u8, JsonNames.Of(camera.Status.Picture));
+        json.WriteNumber("receivedFps"u8, Math.Round(camera.ReceivedFps, 1));
+        json.WriteNumber("inferredFps"u8, Math.Round(camera.InferredFps, 1));
+        if (camera.LastFrameAge is { } age)
+        {
+            json.WriteNumber("lastFrameAgeSeconds"u8, Math.Round(age.TotalSeconds, 2));
+        }
+        else
+        {
+            json.WriteNull("lastFrameAgeSeconds"u8);
+        }
+
+        Payloads.WriteCounters(json, camera.Status);
+        json.WriteEndObject();
+    }
+
+    private sealed record Degradation(IReadOnlyList<OverloadStep> Steps, string Reason, DateTimeOffset Since);
+
+    private sealed record Revision(string Hash, DateTimeOffset Since, IReadOnlyList<string> RestartNeeded);
+
+    private sealed record Snapshot(IReadOnlyList<CameraReport> Cameras, PublisherStatus? Publisher);
+}

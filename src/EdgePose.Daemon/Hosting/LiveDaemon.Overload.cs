@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Overload;
+using EdgePose.Daemon.Settings;
+
+namespace EdgePose.Daemon.Hosting;
+
+public sealed partial class LiveDaemon
+{
+    /// <summary>Makes the policy's steps the ones that are taken, and tells the status. Not if a change of the configuration has begun anew meanwhile.</summary>
+    private async Task TakeStepsAsync(OverloadPolicy policy, CancellationToken stop)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop, ended.Token);
+        await changing.WaitAsync(stopping.Token).ConfigureAwait(false);
+        try
+        {
+            if (!overload.IsCurrent(policy))
+            {
+                return;
+            }
+
+            // What failed while running has failed for every network: the options go on from the one that runs.
+            var wanted = DegradedPlan.Of(configured, Running, policy.Steps) with { Options = network.Plan.Options };
+            if ((wanted.Manifest.Sha256, wanted.Shape, wanted.Exit) != (network.Plan.Manifest.Sha256, network.Plan.Shape, network.Plan.Exit))
+            {
+                var opened = await network.OpenAsync(wanted, Running.Network, NetworkLog.Progress(logger), stopping.Token).ConfigureAwait(false);
+                await network.ExchangeAsync(pipeline, wanted, opened, Running.Decoding, stopping.Token).ConfigureAwait(false);
+                NetworkChanged();
+            }
+
+            LimitFrames(policy.Steps);
+            status.TakeOverload(policy.Steps, policy.Reason);
+        }
+        finally
+        {
+            changing.Release();
+        }
+
+        reporter.Report(withLine: false);
+    }
+
+    /// <summary>The step <see cref="OverloadStep.FewerFrames"/>, or its end: cameras below the highest priority are kept back, or all where there is but one.</summary>
+    private void LimitFrames(ImmutableArray<OverloadStep> steps)
+    {
+        var feeds = cameras.Current;
+        var (lowest, highest) = feeds.Length == 0 ? (0, 0) : (feeds.Min(feed => feed.Config.Priority), feeds.Max(feed => feed.Config.Priority));
+        foreach (var feed in feeds)
+        {
+            var isKeptBack = steps.Contains(OverloadStep.FewerFrames) && (feed.Config.Priority < highest || lowest == highest);
+            feed.Cap.Limit(isKeptBack ? Running.Overload.ReducedFps : 0);
+        }
+    }
+
+    /// <summary>Another configuration of the network or of overload: no step is taken any more.</summary>
+    private void RestartOverload()
+    {
+        overload.Restart(Running.Overload);
+        status.TakeOverload([], string.Empty);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Reflection;
+using EdgePose.Cameras.Decoder;
+using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Supervision;
+using EdgePose.Configuration.Inspection;
+using EdgePose.Daemon.Batching;
+using EdgePose.Daemon.Events;
+using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Overload;
+using EdgePose.Daemon.Settings;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
+using EdgePose.Inference;
+using EdgePose.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon.Hosting;
+
+/// <summary>
+/// The rooms of the daemon, put together as a configuration asks, and changed while frames flow when another one asks otherwise (<see cref="ApplyAsync"/>).
+/// </summary>
+public sealed partial class LiveDaemon : IAsyncDisposable
+{
+    private readonly ILogger logger;
+    private readonly ServiceManager manager;
+    private readonly LiveNetwork network;
+    private readonly CameraSet cameras = new([]);
+    private readonly CameraCrew crew;
+    private readonly FrameSignal signal = new();
+    private readonly Batcher batcher;
+    private readonly Pipeline pipeline;
+    private readonly Topics topics;
+    private readonly DeviceStatus status;
+    private readonly IEventStore store;
+    private readonly MqttPublisher publisher;
+    private readonly MqttSink sink;
+    private readonly DeviceReporter reporter;
+    private readonly Watchdog watchdog;
+    private readonly HangGuard hangGuard;
+    private readonly OverloadWatch overload;
+    private NetworkPlan configured; // frames are scaled for this one, also while overload has another run: it comes back
+    private ReferencedFiles files;
+
+    /// <summary>Puts the rooms together; <see cref="RunAsync"/> starts them.</summary>
+    /// <param name="config">Valid.</param>
+    /// <param name="plan">The network's part of it.</param>
+    /// <param name="opened">Opened for the plan, and warm; owned from now on.</param>
+    /// <param name="decoder">How a decoder child is started.</param>
+    /// <param name="manager">Told of what goes on.</param>
+    /// <param name="meter">Takes each step's time.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="openNetwork">Opens and warms another network; null for <see cref="NetworkOpener"/>, as always but in a test.</param>
+    /// <param name="thermal">The machine's heat; null for its own.</param>
+    public LiveDaemon(
+        EdgePoseConfig config, NetworkPlan plan, PoseNetwork opened, DecoderCommand decoder, ServiceManager manager, PipelineMeter meter, TimeProvider time, ILogger logger,
+        Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null, ThermalZones? thermal = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(opened);
+        (Running, configured, files, this.manager, this.logger) = (config, plan, new ReferencedFiles(config), manager, logger);
+        network = new LiveNetwork(plan, opened, openNetwork ?? NetworkOpener.Open, time);
+        var skeleton = opened.Manifest.Skeleton;
+
+        var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
+        topics = new Topics(config.Device.Site, config.Device.Id);
+        status = new DeviceStatus(config.Device.Id, Version, ConfigurationHash.Of(config), opened, time);
+        store = EventStores.Open(config, time, logger);
+        publisher = new MqttPublisher(
+            config.ResolvedMqtt(), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write,
+            store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
+        var output = new OutputSkeleton(skeleton, config.Output.Skeleton == SkeletonChoice.Coco17 ? Skeletons.Coco17 : Skeletons.Coco18);
+        sink = new MqttSink(publisher, topics, ids, output, config.Mqtt, time);
+
+        crew = new CameraCrew(
+            cameras, signal, () => new Tracker(skeleton, config.Tracking),
+            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, configured.Shape.InputWidthPx, configured.Shape.InputHeightPx, pool, decoder, time, logger), time, logger);
+        crew.Changed += state => publisher.PostRetained(topics.State(state.Id), Payloads.StateOf(state));
+        batcher = new Batcher(cameras, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time);
+        pipeline = new Pipeline(batcher, opened, config.Decoding, sink, meter);
+
+        reporter = new DeviceReporter(() => crew.Supervisors, status, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager, time, logger);
+        watchdog = new Watchdog(manager, meter, time, logger);
+        hangGuard = new HangGuard(meter, () => TimeSpan.FromSeconds(Running.Network.HangLimitSeconds), ProcessEnd.Now, time, logger);
+        overload = new OverloadWatch(new LoadMeter(meter, cameras, () => network.Current.Slots > 1, time), thermal ?? new ThermalZones(), TakeStepsAsync, time, logger);
+        overload.Restart(config.Overload);
+    }
+
+    /// <summary>Whether the rooms are open, so that a change can be made.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>The configuration that runs.</summary>
+    public EdgePoseConfig Running { get; private set; }
+
+    /// <summary>The configuration that was given last, when it was refused; null when it runs.</summary>
+    public ConfigurationRefusal? Refusal => status.Refusal;
+
+    /// <summary>Whether a network is still being opened for which nobody waits any more. After the end the process is then to be ended by <see cref="ProcessEnd"/>: nothing else can end that thread.</summary>
+    public bool HasLeftBehind => network.HasLeftBehind;
+
+    /// <summary>Runs until <paramref name="stop"/>, or until every source has ended; takes the rooms down in the order of the data.</summary>
+    /// <exception cref="NetworkRunException">The network failed while running, and the policy is to stop or no provider is left.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var camerasEnd = new CancellationTokenSource();
+        using var publishingEnd = new CancellationTokenSource();
+        await crew.ChangeAsync(Plans(Running), new HashSet<string>(), stop).ConfigureAwait(false);
+        var publishing = publisher.RunAsync(publishingEnd.Token);
+        Task[] others = [reporter.RunAsync(camerasEnd.Token), watchdog.RunAsync(camerasEnd.Token), hangGuard.RunAsync(camerasEnd.Token), overload.RunAsync(camerasEnd.Token)];
+        IsRunning = true;
+        manager.Ready(); // the network is loaded, proved and warm; a camera or a broker that is away is no reason not to be up
+        try
+        {
+            await RunPipelineAsync(stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            IsRunning = false;
+
+            // In the order of the data: the pipeline has ended every track, then the cameras go, and the publisher last, after what it was given.
+            await ended.CancelAsync().ConfigureAwait(false);
+            await camerasEnd.CancelAsync().ConfigureAwait(false);
+            try
+            {
+                await crew.StopAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                // Whatever the others do (one may have failed): what waits is sent, and the broker told.
+                await publishingEnd.CancelAsync().ConfigureAwait(false);
+                await publishing.ConfigureAwait(false);
+            }
+
+            await Task.WhenAll(others).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Frees everything, after <see cref="RunAsync"/> has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await changing.WaitAsync().ConfigureAwait(false); // a change that was under way has seen the end
+        await publisher.DisposeAsync().ConfigureAwait(false);
+        store.Dispose();
+        pipeline.Dispose();
+        crew.Dispose();
+        network.Dispose();
+        signal.Dispose();
+        ended.Dispose();
+        changing.Dispose();
+    }
+
+    private static CameraPlan[] Plans(EdgePoseConfig config) =>
+        [.. config.Cameras.Select(camera => new CameraPlan(config.ResolvedCamera(camera), config.PasswordOf(camera)))];
+
+    private static string Version =>
+        typeof(LiveDaemon).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+}

@@ -1,0 +1,53 @@
+using EdgePose.Daemon.Settings;
+using EdgePose.Inference;
+
+namespace EdgePose.Daemon.Networks;
+
+/// <summary>The network that steps of overload ask for in place of the configured one.</summary>
+public static class DegradedPlan
+{
+    /// <summary>The plan with the steps taken; without a step that concerns the network, the plan itself.</summary>
+    /// <param name="plan">The configured network.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="steps">The steps.</param>
+    /// <exception cref="NetworkException">The manifest of the shallower network is at fault, or its skeleton is another one: poses of it would go to trackers that do not know them.</exception>
+    /// <remarks>The manifest is read at each call: what lies there may have been exchanged since it was checked.</remarks>
+    public static NetworkPlan Of(NetworkPlan plan, EdgePoseConfig config, IReadOnlyCollection<OverloadStep> steps)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(steps);
+        if (steps.Contains(OverloadStep.ShallowerExit))
+        {
+            var shallower = NetworkManifest.Load(config.Resolve(config.Overload.ShallowerManifest!));
+            if (shallower.Skeleton.Id != plan.Manifest.Skeleton.Id)
+            {
+                throw new NetworkException(
+                    $"{shallower.Path}: the network for overload has the skeleton '{shallower.Skeleton.Id}', but {plan.Manifest.Id} has '{plan.Manifest.Skeleton.Id}'; name one that was cut from it in overload.shallowerManifest.");
+            }
+
+            plan = plan with { Manifest = shallower, Shape = plan.Shape.RoundedUpFor(shallower), Exit = null };
+        }
+
+        if (steps.Contains(OverloadStep.SmallerInput))
+        {
+            var multiple = plan.Manifest.Input.MultipleOf;
+            int Scaled(int sizePx) => Math.Max(multiple, (int)(sizePx * config.Overload.InputScale) / multiple * multiple);
+            plan = plan with { Shape = plan.Shape with { InputWidthPx = Scaled(plan.Shape.InputWidthPx), InputHeightPx = Scaled(plan.Shape.InputHeightPx) } };
+        }
+
+        return plan;
+    }
+
+    /// <summary>Checks the shallower network now, so that a fault is not found in the middle of an overload: manifest, file, sha256 and skeleton.</summary>
+    /// <exception cref="NetworkException">It is at fault.</exception>
+    public static void Check(NetworkPlan plan, EdgePoseConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.Overload.Enabled && config.Overload.Steps.Contains(OverloadStep.ShallowerExit))
+        {
+            OnnxFile.Read(Of(plan, config, [OverloadStep.ShallowerExit]).Manifest);
+        }
+    }
+}

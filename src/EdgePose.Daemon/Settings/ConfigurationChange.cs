@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using EdgePose.Delivery.Broker;
+
+namespace EdgePose.Daemon.Settings;
+
+/// <summary>What differs between the configuration that runs and the one that is to run. Pure: it looks at nothing but its arguments.</summary>
+public sealed record ConfigurationChange
+{
+    /// <summary>Ids of cameras that are new.</summary>
+    public ImmutableArray<string> CamerasAdded { get; init; } = [];
+
+    /// <summary>Ids of cameras of which anything differs, a file that they name included: they are started anew.</summary>
+    public ImmutableArray<string> CamerasChanged { get; init; } = [];
+
+    /// <summary>Ids of cameras that are no more.</summary>
+    public ImmutableArray<string> CamerasRemoved { get; init; } = [];
+
+    /// <summary>Whether another network is to run, or the same one otherwise.</summary>
+    public bool Network { get; init; }
+
+    /// <summary>Whether maps become poses in another way.</summary>
+    public bool Decoding { get; init; }
+
+    /// <summary>Whether frames become batches in another way.</summary>
+    public bool Batching { get; init; }
+
+    /// <summary>Whether the broker has to be connected anew.</summary>
+    public bool Broker { get; init; }
+
+    /// <summary>Whether messages are sent at other rates.</summary>
+    public bool Rates { get; init; }
+
+    /// <summary>Whether a limit or a policy differs that is looked up when it is needed.</summary>
+    public bool Limits { get; init; }
+
+    /// <summary>Whether something else is given up under overload: steps that are taken are undone first.</summary>
+    public bool Overload { get; init; }
+
+    /// <summary>JSON paths of what is taken over by the next start only: it has made its way into ids, topics, trackers or the store of events.</summary>
+    public ImmutableArray<string> RestartNeeded { get; init; } = [];
+
+    /// <summary>Whether nothing differs.</summary>
+    public bool IsEmpty =>
+        CamerasAdded.IsEmpty && CamerasChanged.IsEmpty && CamerasRemoved.IsEmpty && RestartNeeded.IsEmpty && !Network && !Decoding && !Batching && !Broker && !Rates && !Limits && !Overload;
+
+    /// <summary>Compares two configurations.</summary>
+    /// <param name="before">The one that runs.</param>
+    /// <param name="next">The one that is to run; valid.</param>
+    /// <param name="changedFiles">Full paths of the files named in both whose content differs (<see cref="ReferencedFiles"/>); null for none.</param>
+    public static ConfigurationChange Between(EdgePoseConfig before, EdgePoseConfig next, IReadOnlySet<string>? changedFiles = null)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(next);
+        var known = before.Cameras.ToDictionary(camera => camera.Id, StringComparer.Ordinal);
+        var ids = next.Cameras.Select(camera => camera.Id).ToHashSet(StringComparer.Ordinal);
+        bool Touched(params string?[] files) => changedFiles is not null && files.Any(file => file is not null && changedFiles.Contains(next.Resolve(file)));
+        return new ConfigurationChange
+        {
+            CamerasAdded = [.. next.Cameras.Where(camera => !known.ContainsKey(camera.Id)).Select(camera => camera.Id)],
+            CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (old != camera || Touched(camera.PasswordFile))).Select(camera => camera.Id)],
+            CamerasRemoved = [.. before.Cameras.Where(camera => !ids.Contains(camera.Id)).Select(camera => camera.Id)],
+            Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || Opening(before.Network) != Opening(next.Network) || Touched(next.Network.Manifest),
+            Decoding = before.Decoding != next.Decoding,
+            Batching = before.Batching != next.Batching,
+            Broker = Connection(before.Mqtt) != Connection(next.Mqtt) || Touched(next.Mqtt.PasswordFile, next.Mqtt.CaFile, next.Mqtt.CertificateFile, next.Mqtt.KeyFile),
+            Rates = (before.Mqtt.PoseMaxRateHertz, before.Mqtt.TrackUpdateIntervalSeconds) != (next.Mqtt.PoseMaxRateHertz, next.Mqtt.TrackUpdateIntervalSeconds),
+            Limits = LookedUp(before.Network) != LookedUp(next.Network),
+            Overload = !before.Overload.Steps.SequenceEqual(next.Overload.Steps) || before.Overload with { Steps = next.Overload.Steps } != next.Overload || Touched(next.Overload.ShallowerManifest),
+            RestartNeeded = [.. Fixed.Where(key => !Equals(key.Value(before), key.Value(next))).Select(key => key.Path)],
+        };
+    }
+
+    /// <summary>What runs once the change is made: <paramref name="next"/>, but for what the next start alone takes over.</summary>
+    public static EdgePoseConfig Running(EdgePoseConfig before, EdgePoseConfig next)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(next);
+        var mqtt = next.Mqtt with { InFlight = before.Mqtt.InFlight };
+        return next with { Device = before.Device, Tracking = before.Tracking, Output = before.Output, Mqtt = mqtt, Spool = before.Spool };
+    }
+
+    private static readonly ImmutableArray<(string Path, Func<EdgePoseConfig, object> Value)> Fixed =
+    [
+        ("$.device", config => config.Device), ("$.tracking", config => config.Tracking), ("$.output", config => config.Output),
+        ("$.mqtt.inFlight", config => config.Mqtt.InFlight), ("$.spool", config => config.Spool),
+    ];
+
+    /// <summary>The part of the section that a network is opened with; its list of providers is compared apart.</summary>
+    private static NetworkConfig Opening(NetworkConfig network) =>
+        network with { Providers = [], OnProviderFailure = ProviderFailureChoice.Fallback, HangLimitSeconds = 1, OpenLimitSeconds = 1 };
+
+    /// <summary>The part of the section that is looked up when it is needed.</summary>
+    private static (ProviderFailureChoice, double, double) LookedUp(NetworkConfig network) => (network.OnProviderFailure, network.HangLimitSeconds, network.OpenLimitSeconds);
+
+    /// <summary>The part of the section that a connection depends on.</summary>
+    private static MqttConfig Connection(MqttConfig mqtt) =>
+        mqtt with { PoseMaxRateHertz = 0, TrackUpdateIntervalSeconds = 1, InFlight = 1 };
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Daemon.Settings;
+
+/// <summary>What the log is told of a configuration that is refused, at the start and while the daemon runs.</summary>
+internal static partial class ConfigurationLog
+{
+    /// <summary>One of its errors.</summary>
+    [LoggerMessage(EventId = 300, Level = LogLevel.Error, Message = "Configuration: {Error}")]
+    public static partial void Error(ILogger logger, string error);
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using EdgePose.Cameras.Sources;
+using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Reading;
+using EdgePose.Decoding;
+using EdgePose.Delivery.Broker;
+using EdgePose.Delivery.Spool;
+using EdgePose.Tracking;
+
+namespace EdgePose.Daemon.Settings;
+
+/// <summary>The whole configuration of a daemon: one file, every section optional but the network. Made by <see cref="ConfigurationLoader"/>.</summary>
+public sealed record EdgePoseConfig
+{
+    /// <summary>Where this daemon is and what it is called.</summary>
+    [Description("Where this daemon is and what it is called: the first levels of every topic.")]
+    public DeviceConfig Device { get; init; } = new();
+
+    /// <summary>The network that finds keypoints and limbs.</summary>
+    [Required]
+    [Description("The network that finds keypoints and limbs, and what runs it.")]
+    public NetworkConfig Network { get; init; } = new();
+
+    /// <summary>How frames of several cameras become one batch.</summary>
+    [Description("How frames of several cameras become one batch.")]
+    public BatchingConfig Batching { get; init; } = new();
+
+    /// <summary>What may be given up under overload.</summary>
+    [Description("What the daemon may give up when it cannot serve every camera, or runs hot, and when.")]
+    public OverloadConfig Overload { get; init; } = new();
+
+    /// <summary>How heatmaps and PAFs become poses.</summary>
+    [Description("How heatmaps and PAFs become poses.")]
+    public DecoderOptions Decoding { get; init; } = new();
+
+    /// <summary>How poses become tracks.</summary>
+    [Description("How poses become tracks.")]
+    public TrackerOptions Tracking { get; init; } = new();
+
+    /// <summary>The broker that gets the events.</summary>
+    [Description("The MQTT broker that gets the events.")]
+    public MqttConfig Mqtt { get; init; } = new();
+
+    /// <summary>Where events wait while the broker is away.</summary>
+    [Description("Where events wait while the broker is away.")]
+    public SpoolConfig Spool { get; init; } = new();
+
+    /// <summary>What a published pose looks like.</summary>
+    [Description("What a published pose looks like.")]
+    public OutputConfig Output { get; init; } = new();
+
+    /// <summary>The cameras, each with an id of its own.</summary>
+    [Description("The cameras, each with an id of its own.")]
+    public ImmutableArray<CameraConfig> Cameras { get; init; } = [];
+
+    /// <summary>The folder that relative paths start from: that of the configuration file, or the fleet's. Not a key of the file.</summary>
+    [JsonIgnore]
+    public string BaseFolder { get; init; } = "";
+
+    /// <summary>The full path of <paramref name="path"/>, which is relative to the configuration file (or the fleet's folder) unless it is absolute or a credential.</summary>
+    public string Resolve(string path) =>
+        CredentialReference.NameIn(path) is { } name ? CredentialReference.Locate(name, BaseFolder) : Path.GetFullPath(Path.Combine(BaseFolder, path));
+
+    /// <summary>The broker's section with the full paths of its files.</summary>
+    public MqttConfig ResolvedMqtt()
+    {
+        string? Full(string? path) => path is null ? null : Resolve(path);
+        return Mqtt with { PasswordFile = Full(Mqtt.PasswordFile), CaFile = Full(Mqtt.CaFile), CertificateFile = Full(Mqtt.CertificateFile), KeyFile = Full(Mqtt.KeyFile) };
+    }
+
+    /// <summary>The password of a camera of this configuration, read from its file; null when it names none.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public string? PasswordOf(CameraConfig camera)
+    {
+        ArgumentNullException.ThrowIfNull(camera);
+        return camera.PasswordFile is { } path ? PasswordFile.Read(Resolve(path)) : null;
+    }
+
+    /// <summary>A camera of this configuration with the full path of its clip or folder; the address of a stream or a device stays as it is.</summary>
+    public CameraConfig ResolvedCamera(CameraConfig camera)
+    {
+        ArgumentNullException.ThrowIfNull(camera);
+        return SourceAddress.FilePathOf(camera.Address) is { } path ? camera with { Address = Resolve(path) } : camera;
+    }
+}

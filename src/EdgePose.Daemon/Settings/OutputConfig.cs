@@ -1,0 +1,11 @@
+using System.ComponentModel;
+
+namespace EdgePose.Daemon.Settings;
+
+/// <summary>What a published pose looks like.</summary>
+public sealed record OutputConfig
+{
+    /// <summary>The keypoints of a published pose and their order.</summary>
+    [Description("The keypoints of a published pose and their order.")]
+    public SkeletonChoice Skeleton { get; init; } = SkeletonChoice.Coco18;
+}

@@ -1,0 +1,66 @@
+using EdgePose.Configuration.Reading;
+
+namespace EdgePose.Daemon.Settings;
+
+/// <summary>Files that a configuration names: they exist and can be read, and those with secrets are readable by nobody else.</summary>
+internal static class ReferencedFileValidator
+{
+    private const UnixFileMode OthersModes =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>Adds what is wrong with the file that <paramref name="value"/> names, if it is a key that names one (its name ends with File).</summary>
+    public static void Validate(ConfigurationText value, EdgePoseConfig config, ConfigurationErrors errors)
+    {
+        if (!value.Key.EndsWith("File", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        try
+        {
+            var path = config.Resolve(value.Text);
+            var credential = CredentialReference.NameIn(value.Text);
+            if (credential is not null && !File.Exists(path))
+            {
+                errors.Add(value.Path, $"there is no credential {credential}", $"Let systemd load it (LoadCredential={credential}:FILE), or write it to {CredentialReference.Folder}/{credential} beside the configuration, with mode 0600");
+                return;
+            }
+
+            if (!File.Exists(path))
+            {
+                // What stands there by mistake may be the secret itself.
+                var (name, remedy) = IsSecret(value.Key) ? ("of that name", "Write the secret into a file of mode 0600, and here its path") : (value.Text, "Make it, or correct the path");
+                errors.Add(value.Path, $"there is no file {name}", $"{remedy}, which is relative to the configuration file");
+                return;
+            }
+
+            if (!OperatingSystem.IsWindows() && IsSecret(value.Key) && !IsSystemdCredential(path) && (File.GetUnixFileMode(path) & OthersModes) != 0)
+            {
+                errors.Add(value.Path, "other users may read or write the file", $"Run: chmod 600 {(credential is null ? value.Text : path)}");
+                return;
+            }
+
+            if (ConfigurationFile.IsNoFile(path))
+            {
+                errors.Add(value.Path, "this is a pipe, a socket or a device", "Name a file");
+                return;
+            }
+
+            if (ConfigurationFile.ReadAll(path, 1).Length == 0)
+            {
+                errors.Add(value.Path, "the file is empty", "Write its content");
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            errors.Add(value.Path, "the file cannot be read by this user", "Give it to the daemon's user, with mode 0600");
+        }
+    }
+
+    private static bool IsSecret(string key) =>
+        key.EndsWith("PasswordFile", StringComparison.Ordinal) || key.EndsWith("KeyFile", StringComparison.Ordinal);
+
+    /// <summary>systemd shows its credentials with a group bit that an access list narrows (systemd.exec, LoadCredential): nobody else can read them.</summary>
+    private static bool IsSystemdCredential(string path) =>
+        CredentialReference.SystemdFolder is { } folder && path.StartsWith(folder + "/", StringComparison.Ordinal);
+}

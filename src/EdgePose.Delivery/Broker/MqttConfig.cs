@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace EdgePose.Delivery.Broker;
+
+/// <summary>The broker that gets the events.</summary>
+public sealed record MqttConfig
+{
+    /// <summary>mqtt://, mqtts:// (TLS), ws:// or wss:// with host and port.</summary>
+    [Description("The broker: mqtt://host:port, mqtts:// for TLS, ws:// or wss:// for WebSocket. Never with a password in it.")]
+    public string Address { get; init; } = "mqtt://127.0.0.1:1883";
+
+    /// <summary>MQTT version.</summary>
+    [Description("MQTT version: 5, or 3.1.1 for a broker that knows no 5.")]
+    public MqttVersion Version { get; init; } = MqttVersion.V5;
+
+    /// <summary>The user at the broker, or null.</summary>
+    [Description("The user at the broker.")]
+    public string? Username { get; init; }
+
+    /// <summary>A file of mode 0600 that holds the password, or null.</summary>
+    [Description("A file of mode 0600 that holds the password.")]
+    public string? PasswordFile { get; init; }
+
+    /// <summary>Certificates of the authority that signed the broker's (PEM); null trusts the system's authorities.</summary>
+    [Description("Certificates (PEM) of the authority that signed the broker's; without it the system's authorities are trusted.")]
+    public string? CaFile { get; init; }
+
+    /// <summary>This device's certificate (PEM), for mutual TLS.</summary>
+    [Description("This device's certificate (PEM), for mutual TLS. It is sent alone: the broker must know the authorities above it.")]
+    public string? CertificateFile { get; init; }
+
+    /// <summary>The private key of <see cref="CertificateFile"/> (PEM, mode 0600).</summary>
+    [Description("The private key (PEM, mode 0600) of certificateFile.")]
+    public string? KeyFile { get; init; }
+
+    /// <summary>Seconds between signs of life; a broker silent for one and a half of it is given up.</summary>
+    [Description("Seconds between signs of life; a broker that is silent for one and a half of it is given up.")]
+    [Range(1, 3600)]
+    public int KeepAliveSeconds { get; init; } = 15;
+
+    /// <summary>The most pose messages a second from each camera; 0 sends them all.</summary>
+    [Description("The most pose messages a second from each camera; 0 sends them all.")]
+    [Range(0.0, 240.0)]
+    public double PoseMaxRateHertz { get; init; } = 15;
+
+    /// <summary>Seconds between updates of a track.</summary>
+    [Description("Seconds between updates of a track.")]
+    [Range(0.1, 3600.0)]
+    public double TrackUpdateIntervalSeconds { get; init; } = 1;
+
+    /// <summary>The most unacknowledged messages in flight.</summary>
+    [Description("The most unacknowledged events in flight, and so the most that may arrive twice after a fault.")]
+    [Range(1, 1000)]
+    public int InFlight { get; init; } = 32;
+}

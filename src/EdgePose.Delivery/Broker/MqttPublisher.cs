@@ -1,0 +1,105 @@
+using EdgePose.Cameras.Supervision;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Delivery.Spool;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Delivery.Broker;
+
+/// <summary>
+/// Keeps the connection to the broker, and sends: retained messages (the latest of each topic), events that must arrive (QoS 1, in order, kept until
+/// acknowledged, sent again after a reconnect), and poses (QoS 0, dropped while the broker is away or slow). Nothing that is posted here blocks or throws.
+/// See docs/delivery.md.
+/// </summary>
+public sealed partial class MqttPublisher : IAsyncDisposable
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Short, so that what waits is on its way soon after the broker is back: 10 s, 5 s to connect, and the rest of 30 s to drain.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private readonly string clientId;
+    private readonly string statusTopic;
+    private readonly Func<bool, byte[]> status;
+    private readonly IEventStore store;
+    private readonly EventIds ids;
+    private readonly string source;
+    private readonly ILogger logger;
+    private readonly WorkSignal work = new(Beat);
+    private readonly BrokerConnection broker;
+    private readonly RetainedSender retained;
+    private readonly EventWindow events;
+    private readonly PoseSender poses;
+    private readonly BackOff backOff = new(Random.Shared);
+    private readonly HashSet<string> leftOut = new(StringComparer.Ordinal); // topics of which that was told in this connection
+    private CloudEvent envelope;
+    private volatile MqttConfig config;
+    private CancellationTokenSource settings = new(); // cancelled, and another, when they change
+    private volatile string lastFault = string.Empty;
+
+    /// <summary>Makes a publisher; <see cref="RunAsync"/> connects it.</summary>
+    /// <param name="config">The broker's section; file names in it are absolute.</param>
+    /// <param name="clientId">Unique at the broker.</param>
+    /// <param name="statusTopic">The device's status topic, where the will goes.</param>
+    /// <param name="status">The device's status payload, online (true) or offline (false).</param>
+    /// <param name="store">Where events wait; the caller's to dispose.</param>
+    /// <param name="ids">Ids of messages.</param>
+    /// <param name="source">CloudEvents source.</param>
+    /// <param name="logger">Where connecting and its faults are logged.</param>
+    public MqttPublisher(
+        MqttConfig config, string clientId, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source, ILogger logger)
+    {
+        (this.config, this.clientId, this.statusTopic, this.status, this.store, this.ids, this.source, this.logger) = (config, clientId, statusTopic, status, store, ids, source, logger);
+        envelope = new CloudEvent(config.Version, source, ids);
+        broker = new BrokerConnection(TimeProvider.System);
+        events = new EventWindow(store, config.InFlight, Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
+        retained = new RetainedSender(Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
+        poses = new PoseSender(Send, broker.PingAsync, TimeProvider.System);
+        store.Ready = Wake;
+    }
+
+    /// <summary>Where the pipeline puts pose messages.</summary>
+    public PoseOutbox Poses => poses.Outbox;
+
+    /// <summary>How long handing one pose message to the broker's socket takes, its envelope included; on the publisher's own thread.</summary>
+    public LatencyHistogram SendTime => poses.SendTime;
+
+    /// <summary>How the connection stands.</summary>
+    public PublisherStatus Status =>
+        new(broker.IsConnected, lastFault, poses.Sent, Poses.Dropped, Poses.Capped, events.Acknowledged, events.TopicsRefused, store.Status);
+
+    /// <summary>Says that something was put into <see cref="Poses"/>.</summary>
+    public void Wake() => work.Set();
+
+    /// <summary>An event that must arrive.</summary>
+    public void PostEvent(string topic, string type, DateTimeOffset at, byte[] payload) => store.Append(new StoredMessage(ids.Of(ids.Next()), topic, type, at, payload));
+
+    /// <summary>A retained message: the broker keeps the latest, also over our reconnects.</summary>
+    public void PostRetained(string topic, byte[] payload)
+    {
+        retained.Post(topic, payload);
+        Wake();
+    }
+
+    /// <summary>Takes a retained message back: the broker forgets it.</summary>
+    public void ClearRetained(string topic) => PostRetained(topic, []);
+
+    /// <summary>Leaves the broker, with a farewell, and connects with other settings, at once. Events that wait or are in flight wait in the store meanwhile and go to the new one.</summary>
+    /// <param name="next">The broker's section; file names in it are absolute. The size of the window in flight stays as it was.</param>
+    public void Reconnect(MqttConfig next)
+    {
+        config = next;
+        Interlocked.Exchange(ref settings, new CancellationTokenSource()).Cancel();
+        Wake();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        store.Ready = null;
+        broker.Dispose();
+        work.Dispose();
+        settings.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

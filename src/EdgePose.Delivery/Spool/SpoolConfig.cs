@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace EdgePose.Delivery.Spool;
+
+/// <summary>Where events wait while the broker is away.</summary>
+public sealed record SpoolConfig
+{
+    /// <summary>The spool's file; null takes the state folder's.</summary>
+    [Description("The spool's file, one for each daemon. Without it: spool.db in $STATE_DIRECTORY (set by systemd), else below the user's state folder.")]
+    public string? Path { get; init; }
+
+    /// <summary>What a stored event survives.</summary>
+    [Description("What a stored event survives: normal (the end of the process, however it comes), full (also the loss of power; costs a wait for the disk at each transaction), or memory (nothing, and the disk is not used).")]
+    public SpoolDurability Durability { get; init; } = SpoolDurability.Normal;
+
+    /// <summary>The most that waiting events may take, in megabytes of 1,000,000 bytes.</summary>
+    [Description("The most that waiting events may take on the disk (or in memory), in megabytes; then the oldest are dropped and counted. An event takes about 1.5 kB.")]
+    [Range(1, 10_000)]
+    public int MaxMegabytes { get; init; } = 64;
+
+    /// <summary>How long an event may wait, in hours.</summary>
+    [Description("How long an event may wait, in hours; older ones are dropped and counted.")]
+    [Range(0.01, 87_600.0)]
+    public double MaxAgeHours { get; init; } = 168;
+}
