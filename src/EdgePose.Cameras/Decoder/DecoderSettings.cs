@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EdgePose.Cameras.Sources;
+using EdgePose.Daemon;
 
 namespace EdgePose.Cameras.Decoder;
 

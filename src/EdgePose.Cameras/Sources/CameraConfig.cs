@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using EdgePose.Daemon.Settings;
+using EdgePose.Daemon;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Cameras.Sources;
 

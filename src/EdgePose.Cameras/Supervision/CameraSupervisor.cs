@@ -1,6 +1,7 @@
 using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
+using EdgePose.Daemon;
 using EdgePose.Daemon.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -89,12 +90,12 @@ public sealed partial class CameraSupervisor
             {
                 return status with
                 {
-                    FramesReceived = feed.Received,
-                    FramesInferred = feed.Inferred,
-                    FramesSuperseded = feed.Mailbox.Superseded,
-                    FramesCapped = feed.Mailbox.Capped,
-                    FramesFaulty = feed.Faulty,
-                    FramesFailed = feed.Failed, // last, as it is counted first: no frame whose run failed looks like one of maps that are not finite
+                    FramesReceived = feed.Counts.Received,
+                    FramesInferred = feed.Counts.Inferred,
+                    FramesSuperseded = feed.Counts.Superseded,
+                    FramesCapped = feed.Counts.Capped,
+                    FramesFaulty = feed.Counts.Faulty,
+                    FramesFailed = feed.Counts.Failed, // last, as it is counted first: no frame whose run failed looks like one of maps that are not finite
                     Restarts = Interlocked.Read(ref restarts),
                     Picture = picture.State,
                     PictureFaults = picture.Faults,
