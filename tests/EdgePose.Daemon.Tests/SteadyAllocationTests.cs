@@ -8,7 +8,6 @@ using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
-using EdgePose.Inference.Tests;
 using EdgePose.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;
 

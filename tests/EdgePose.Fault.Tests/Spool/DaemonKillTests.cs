@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
-using EdgePose.Fault.Tests.Publishing;
 
 namespace EdgePose.Fault.Tests.Spool;
 

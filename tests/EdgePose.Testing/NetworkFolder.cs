@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
-namespace EdgePose.Inference.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>A fresh folder with a network and its manifest, removed at the end.</summary>
 internal sealed class NetworkFolder : IDisposable
