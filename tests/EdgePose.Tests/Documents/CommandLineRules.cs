@@ -63,7 +63,13 @@ internal static partial class CommandLineRules
         foreach (var code in page.CodeInText)
         {
             var tokens = Tokens(code.Text);
-            if (tokens is ["edgepose", ..] && Mentioned(tokens) is { } fault)
+            var faults = tokens switch
+            {
+                ["edgepose", ..] => Mentioned(tokens),
+                [var script, ..] when Script().IsMatch(script) => Fault(tokens, read),
+                _ => [],
+            };
+            foreach (var fault in faults)
             {
                 yield return $"{page.Name}:{code.Line}: {fault}: {code.Text}";
             }
@@ -106,7 +112,7 @@ internal static partial class CommandLineRules
     }
 
     /// <summary>A command in the text may be shortened (<c>edgepose model ...</c>), but its names and options are the program's.</summary>
-    private static string? Mentioned(IReadOnlyList<string> tokens)
+    private static IEnumerable<string> Mentioned(IReadOnlyList<string> tokens)
     {
         Command command = Root;
         foreach (var token in tokens.Skip(1))
@@ -117,7 +123,7 @@ internal static partial class CommandLineRules
                 var isKnown = command.Options.Any(option => option.Name == name || option.Aliases.Contains(name));
                 if (!isKnown && name is not ("--help" or "--version" or "-h"))
                 {
-                    return $"'{command.Name}' has no option {name}";
+                    return [$"'{command.Name}' has no option {name}"];
                 }
             }
             else if (command.Subcommands.FirstOrDefault(child => child.Name == token) is { } next)
@@ -126,11 +132,11 @@ internal static partial class CommandLineRules
             }
             else if (command.Arguments.Count == 0 && command.Subcommands.Count > 0 && Name().IsMatch(token))
             {
-                return $"'{command.Name}' has no command {token}";
+                return [$"'{command.Name}' has no command {token}"];
             }
         }
 
-        return null;
+        return [];
     }
 
     /// <summary>The words of a command as a shell splits them: quotes keep words together.</summary>
@@ -139,6 +145,9 @@ internal static partial class CommandLineRules
 
     [GeneratedRegex(@"(?:'[^']*'|""[^""]*""|[^\s'""])+")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"^\./[\w/.-]+\.sh$")]
+    private static partial Regex Script();
 
     [GeneratedRegex("^[A-Z_]+=")]
     private static partial Regex Variable();

@@ -40,7 +40,7 @@ public sealed class DocumentRulesTests
         thing, and a fourth one that nobody will remember.
         The camera is knocked at, and the decoder begins anew; the log tells of it. No knocker was harmed.
         Links lead [nowhere](missing.md), [to no heading](#missing), [out of the house](../../etc/passwd). A link in code, `[x](missing.md)`, is none.
-        Try `edgepose config chek` or `edgepose bench --speed`.
+        Try `edgepose config chek` or `edgepose bench --speed`, and `./tool.sh --often` or `./gone.sh`.
 
         ```
         no language
@@ -79,6 +79,7 @@ public sealed class DocumentRulesTests
             "bad.md:6: the link to missing.md finds no file", "bad.md:6: the link to #missing finds no heading",
             "bad.md:6: the link to ../../etc/passwd finds no file",
             "bad.md:7: 'config' has no command chek*", "bad.md:7: 'bench' has no option --speed*",
+            "bad.md:7: ./tool.sh knows no --often*", "bad.md:7: the repository has no ./gone.sh*",
             "bad.md:9: a block of code names its language*", "bad.md:15: a block of code names its language*",
             "bad.md:18: Required argument*", "bad.md:19: *repaly*", "bad.md:20: *--brokr*",
             "bad.md:21: the repository has no ./missing.sh*", "bad.md:22: ./tool.sh knows no --slow*",
