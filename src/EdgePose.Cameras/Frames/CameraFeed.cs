@@ -26,6 +26,9 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     /// <summary>The camera's section of the configuration.</summary>
     public CameraConfig Config { get; } = config;
 
+    /// <summary>Where the camera's pictures come from.</summary>
+    public CameraSource Source { get; } = CameraSource.Of(config);
+
     /// <summary>Where the camera's newest frame waits.</summary>
     public LatestFrame Mailbox { get; } = mailbox;
 
@@ -103,5 +106,5 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, Tracker
     public void End() => ended = true;
 
     /// <summary>Notes that the pipeline is done with the camera.</summary>
-    internal void Go() => gone.TrySetResult();
+    public void Go() => gone.TrySetResult();
 }

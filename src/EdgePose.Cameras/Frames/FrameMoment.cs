@@ -1,6 +1,6 @@
 namespace EdgePose.Cameras.Frames;
 
-/// <summary>What remains of a frame when its picture is gone: enough to tell of a track that ends without another frame.</summary>
+/// <summary>A frame without its picture: enough to report a track that ends without another frame.</summary>
 /// <param name="CameraId">The camera that it came from.</param>
 /// <param name="CapturedAt">When it was taken, UTC, by <paramref name="Clock"/>.</param>
 /// <param name="Clock">Where <paramref name="CapturedAt"/> comes from.</param>

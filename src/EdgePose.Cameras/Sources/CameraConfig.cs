@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Cameras.Sources;
 

@@ -1,6 +1,6 @@
-using EdgePose.Cameras.Supervision;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Delivery.Spool;
+using EdgePose.Inference.Retry;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Delivery.Broker;
