@@ -4,21 +4,42 @@ using EdgePose.Daemon.Telemetry;
 using EdgePose.Daemon.Tracks;
 using EdgePose.Decoding;
 using EdgePose.Inference;
+using EdgePose.Tracking;
 
 namespace EdgePose.Daemon;
 
 /// <summary>
-/// The flow: frames -> batch -> network -> poses -> tracks -> sink. Two threads share the network's input slots: one prepares a batch, the
+/// The flow: frames -> batch -> network -> poses -> tracks -> observers. Two threads share the network's input slots: one prepares a batch, the
 /// other runs the network and all that follows. With one slot (CPU: both would fight for the same cores) a batch is filled only when
 /// the network is free, so it holds the newest frames; with two (GPU) the next batch is prepared while the network runs.
 /// Cameras come and go between two batches (<see cref="Batcher.Cameras"/>), and so does the network (<see cref="ExchangeAsync"/>).
 /// </summary>
-public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOptions decoding, IPoseSink sink, PipelineMeter meter) : IDisposable
+public sealed class Pipeline : IDisposable
 {
     private static readonly TimeSpan SilenceCheck = TimeSpan.FromSeconds(0.2);
 
-    private readonly TrackEnds trackEnds = new(batcher.Cameras, sink);
-    private readonly LaneSwitch turn = new(new NetworkLane(network, decoding));
+    private readonly Batcher batcher;
+    private readonly FrameObservers observers;
+    private readonly PipelineMeter meter;
+    private readonly TrackBook tracks;
+    private readonly LaneSwitch turn;
+
+    /// <summary>Puts the flow together; <see cref="Run"/> runs it.</summary>
+    /// <param name="batcher">Gathers frames.</param>
+    /// <param name="network">Opened and warm; the caller's to dispose.</param>
+    /// <param name="decoding">How its maps become poses.</param>
+    /// <param name="newTracker">Makes the tracker of a camera, by its id, when its first frame comes.</param>
+    /// <param name="observers">Get each frame's result.</param>
+    /// <param name="meter">Takes each step's time.</param>
+    /// <param name="time">The clock.</param>
+    public Pipeline(
+        Batcher batcher, PoseNetwork network, DecoderOptions decoding, Func<string, Tracker> newTracker, FrameObservers observers, PipelineMeter meter, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(batcher);
+        (this.batcher, this.observers, this.meter) = (batcher, observers, meter);
+        tracks = new TrackBook(batcher.Cameras, newTracker, Ended, time);
+        turn = new LaneSwitch(new NetworkLane(network, decoding));
+    }
 
     /// <summary>Lets another network take over between two batches: the one before finishes what it has, and every frame after that goes through the other.</summary>
     /// <param name="next">Opened and warm, of the same skeleton; any input size, batch and number of slots. The same network again takes only the other <paramref name="options"/>.</param>
@@ -49,7 +70,7 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
     public void EndTracks()
     {
         batcher.Adopt(); // the preparing thread is gone
-        trackEnds.All();
+        tracks.EndAll();
     }
 
     /// <inheritdoc/>
@@ -70,8 +91,8 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
             {
                 while (!prepared.Wait(SilenceCheck, CancellationToken.None))
                 {
-                    trackEnds.OfLeavingCameras();
-                    trackEnds.OfSilentCameras();
+                    tracks.EndLeaving();
+                    tracks.EndSilent();
                 }
 
                 var batch = lane.Slots[slot];
@@ -80,13 +101,13 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
                     break;
                 }
 
-                trackEnds.OfLeavingCameras();
+                tracks.EndLeaving();
                 meter.Processing.Begin();
                 Process(lane, slot, batch);
                 meter.Processing.End();
                 batch.Release();
                 free.Release();
-                trackEnds.OfSilentCameras();
+                tracks.EndSilent();
             }
         }
         finally
@@ -145,7 +166,7 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
         }
     }
 
-    /// <summary>One prepared batch, from the network to the sink.</summary>
+    /// <summary>One prepared batch, from the network to the observers.</summary>
     private void Process(NetworkLane lane, int slot, Batch batch)
     {
         var mark = meter.Now();
@@ -161,20 +182,23 @@ public sealed class Pipeline(Batcher batcher, PoseNetwork network, DecoderOption
 
             if (lane.Group(slot, i) is not { } poses)
             {
-                feed.CountFaulty(); // told of by the reporter, a line for many; what cannot be known is not published as "nobody"
+                feed.Counts.CountFaulty(); // the reporter logs one line for many; what cannot be known is not published as "nobody"
                 continue;
             }
 
             mark = meter.Since(mark, PipelineStep.Group);
-            trackEnds.BeforeRestart(feed, frame);
-            feed.Tracker.Update(poses, frame.CapturedMonotonic);
-            feed.CountInferred(frame);
+            var seen = tracks.See(feed, frame, poses);
+            feed.Counts.CountInferred();
             mark = meter.Since(mark, PipelineStep.Track);
-            sink.Publish(feed, frame);
-            mark = meter.Since(mark, PipelineStep.Publish);
-            meter.Did(frame, feed.Tracker.Visible.Length);
+            var tracker = seen.Tracker;
+            observers.Observe(new FrameResult { Moment = seen.Latest, Picture = frame, Visible = tracker.Visible, Started = tracker.Started, Ended = tracker.Ended });
+            mark = meter.Since(mark, PipelineStep.Observe);
+            meter.Did(frame, tracker.Visible.Length);
         }
 
         meter.CountBatch();
     }
+
+    /// <summary>A camera's tracks ended without a frame.</summary>
+    private void Ended(CameraTracks camera) => observers.Observe(new FrameResult { Moment = camera.Latest, Ended = camera.Tracker.Ended });
 }

@@ -1,4 +1,5 @@
 using EdgePose.Daemon.Hosting;
+
 namespace EdgePose.Cli;
 
 /// <summary>A command cannot go on: one line that says what is wrong, where, and what to do, and the exit code that tells a script the kind.</summary>

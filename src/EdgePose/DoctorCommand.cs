@@ -112,7 +112,7 @@ internal static class DoctorCommand
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var signal = new FrameSignal();
         using var mailbox = new LatestFrame(signal, lossless: false, TimeProvider.System);
-        var feed = new CameraFeed(config.ResolvedCamera(camera), mailbox, new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
+        var feed = new CameraFeed(config.ResolvedCamera(camera), mailbox, TimeProvider.System);
         var supervisor = new CameraSupervisor(
             feed, config.PasswordOf(camera), config.Network.InputWidthPx, config.Network.InputHeightPx, new FramePool(4), DecoderCommand.OfThisProgram(), TimeProvider.System, NullLogger.Instance);
         var running = supervisor.RunAsync(ending.Token);

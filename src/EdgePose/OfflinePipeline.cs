@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePose.Cli;
 
-/// <summary>The daemon's own pipeline without the daemon: sources, network, and a sink of the caller's, until every source has ended or one has failed. Nothing is tried again.</summary>
+/// <summary>The daemon's own pipeline without the daemon: sources, network, and observers of the caller's, until every source has ended or one has failed. Nothing is tried again.</summary>
 internal sealed class OfflinePipeline : IDisposable
 {
     private readonly FrameSignal signal = new();
@@ -26,21 +26,21 @@ internal sealed class OfflinePipeline : IDisposable
     /// <param name="network">Opened and warm.</param>
     /// <param name="maxFramePx">Frames are scaled down to at most this size while they are decoded.</param>
     /// <param name="maxDelay">How long a batch waits for company.</param>
-    /// <param name="sink">Takes each frame's tracks.</param>
+    /// <param name="observers">Get each frame's result; a fault of one ends the run.</param>
     /// <param name="meter">Takes each step's time.</param>
     /// <param name="clock">The clock; null for the system's.</param>
     public OfflinePipeline(
-        IReadOnlyList<CameraConfig> cameras, PoseNetwork network, (int Width, int Height) maxFramePx, TimeSpan maxDelay, IPoseSink sink, PipelineMeter meter, TimeProvider? clock = null)
+        IReadOnlyList<CameraConfig> cameras, PoseNetwork network, (int Width, int Height) maxFramePx, TimeSpan maxDelay, IReadOnlyList<IFrameObserver> observers, PipelineMeter meter, TimeProvider? clock = null)
     {
         var time = clock ?? TimeProvider.System;
         var pool = new FramePool(4 * cameras.Count);
         feeds =
         [
-            .. cameras.Select(camera => new CameraFeed(
-                camera, new LatestFrame(signal, camera.Pace == SourcePace.AsFastAsPossible, time), new Tracker(network.Manifest.Skeleton, new TrackerOptions()), time)),
+            .. cameras.Select(camera => new CameraFeed(camera, new LatestFrame(signal, camera.Pace == SourcePace.AsFastAsPossible, time), time)),
         ];
         supervisors = [.. feeds.Select(feed => new CameraSupervisor(feed, null, maxFramePx.Width, maxFramePx.Height, pool, DecoderCommand.OfThisProgram(), time, NullLogger.Instance))];
-        pipeline = new Pipeline(new Batcher(feeds, maxDelay, signal, time), network, new DecoderOptions(), sink, meter);
+        pipeline = new Pipeline(
+            new Batcher(feeds, maxDelay, signal, time), network, new DecoderOptions(), _ => new Tracker(network.Manifest.Skeleton, new TrackerOptions()), new FrameObservers(observers, time, logger: null), meter, time);
     }
 
     /// <summary>Runs until every source has ended, one has failed, or <paramref name="stop"/> is set; leaves no child behind.</summary>

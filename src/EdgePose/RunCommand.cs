@@ -1,9 +1,7 @@
 using System.CommandLine;
-using EdgePose.Cameras.Decoder;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -74,18 +72,7 @@ internal static class RunCommand
             });
         }
 
-        builder.Services.AddSingleton(_ => ServiceManager.FromEnvironment());
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(configuration);
-        builder.Services.AddSingleton(DecoderCommand.OfThisProgram());
-        builder.Services.AddSingleton<EdgePoseService>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<EdgePoseService>());
-        if (origin is not null)
-        {
-            builder.Services.AddSingleton(origin);
-            builder.Services.AddHostedService<ReloadService>();
-        }
-
+        builder.Services.AddDaemon(configuration, origin);
         return builder.Build();
     }
 }

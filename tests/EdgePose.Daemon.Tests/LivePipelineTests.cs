@@ -10,7 +10,7 @@ using EdgePose.Tracking;
 namespace EdgePose.Daemon.Tests;
 
 /// <summary>Cameras and networks come and go while the pipeline runs. The staying camera is lossless, so that a frame that got lost would be missed.</summary>
-public sealed class LivePipelineTests : IPoseSink, IDisposable
+public sealed class LivePipelineTests : IFrameObserver, IDisposable
 {
     private const int Frames = 400;
     private readonly NetworkFolder folder = new();
@@ -22,6 +22,8 @@ public sealed class LivePipelineTests : IPoseSink, IDisposable
     private readonly Pipeline pipeline;
     private readonly List<long> seen = [];
     private readonly List<string> ended = [];
+    private readonly Dictionary<string, Tracker> trackers = new(StringComparer.Ordinal) { ["staying"] = NewTracker(), ["guest"] = NewTracker() };
+    private volatile CameraFeed? latestGuest;
     private Exception? fault;
 
     public LivePipelineTests()
@@ -29,7 +31,9 @@ public sealed class LivePipelineTests : IPoseSink, IDisposable
         network = folder.Open(new NetworkShape(16, 24, 2));
         staying = Feed("staying");
         cameras = new CameraSet([staying]);
-        pipeline = new Pipeline(new Batcher(cameras, TimeSpan.Zero, signal, TimeProvider.System), network, new DecoderOptions { PeakThreshold = float.MaxValue }, this, new PipelineMeter(TimeProvider.System));
+        pipeline = new Pipeline(
+            new Batcher(cameras, TimeSpan.Zero, signal, TimeProvider.System), network, new DecoderOptions { PeakThreshold = float.MaxValue },
+            id => trackers[id], new FrameObservers([this], TimeProvider.System, logger: null), new PipelineMeter(TimeProvider.System), TimeProvider.System);
     }
 
     [Fact]
@@ -38,7 +42,7 @@ public sealed class LivePipelineTests : IPoseSink, IDisposable
         var (running, writing) = Start();
         for (var round = 0; round < 20; round++)
         {
-            var guest = Feed("guest");
+            var guest = latestGuest = Feed("guest");
             cameras.Exchange([staying, guest]);
             signal.Set();
             Write(guest, 0);
@@ -56,22 +60,22 @@ public sealed class LivePipelineTests : IPoseSink, IDisposable
     [Fact]
     public async Task The_tracks_of_a_camera_that_is_taken_out_end_and_a_frame_that_is_still_on_its_way_is_left_out()
     {
-        var guest = Feed("guest");
-        SeePerson(guest);
+        var guest = latestGuest = Feed("guest");
+        SeePerson(trackers["guest"]);
         cameras.Exchange([staying, guest]);
         var (running, writing) = Start();
         cameras.Exchange([staying]);
         signal.Set();
         await guest.Gone.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.Equal(["guest 1"], ended);
-        Assert.False(guest.Tracker.HasTracks);
+        Assert.False(trackers["guest"].HasTracks);
         await EndAsync(running, writing);
     }
 
     [Fact]
     public async Task Networks_of_other_sizes_batches_and_slots_take_over_without_a_lost_frame_or_a_lost_id()
     {
-        SeePerson(staying);
+        SeePerson(trackers["staying"]);
         var (running, writing) = Start();
         List<PoseNetwork> opened = [];
         for (var round = 0; round < 10; round++)
@@ -104,24 +108,28 @@ public sealed class LivePipelineTests : IPoseSink, IDisposable
         Assert.Equal(Frames, seen.Count);
     }
 
-    void IPoseSink.Publish(CameraFeed feed, Frame frame)
+    string IFrameObserver.Name => "test";
+
+    void IFrameObserver.Observe(in FrameResult result)
     {
-        if (feed.Gone.IsCompleted)
+        if (result.Picture is null)
         {
-            fault = new InvalidOperationException("A frame of a camera that is gone was published.");
+            foreach (var track in result.Ended)
+            {
+                ended.Add($"{result.Camera} {track.Id}");
+            }
+
+            return;
         }
 
-        if (feed == staying)
+        if (latestGuest is { Gone.IsCompleted: true } && result.Camera == "guest")
         {
-            seen.Add(frame.Sequence);
+            fault = new InvalidOperationException("A frame of a camera that is gone was observed.");
         }
-    }
 
-    void IPoseSink.EndTracks(CameraFeed feed)
-    {
-        foreach (var track in feed.Tracker.Ended)
+        if (result.Camera == "staying")
         {
-            ended.Add($"{feed.Config.Id} {track.Id}");
+            seen.Add(result.Moment.Sequence);
         }
     }
 
@@ -157,8 +165,10 @@ public sealed class LivePipelineTests : IPoseSink, IDisposable
         Assert.Null(fault);
     }
 
+    private static Tracker NewTracker() => new(Skeletons.Coco18, new TrackerOptions { MaxHiddenSeconds = 60 });
+
     private CameraFeed Feed(string id) =>
-        new(new CameraConfig { Id = id, Address = "unused" }, new LatestFrame(signal, lossless: true, TimeProvider.System), new Tracker(Skeletons.Coco18, new TrackerOptions { MaxHiddenSeconds = 60 }), TimeProvider.System);
+        new(new CameraConfig { Id = id, Address = "unused" }, new LatestFrame(signal, lossless: true, TimeProvider.System), TimeProvider.System);
 
     private void Write(CameraFeed feed, int number)
     {
@@ -171,7 +181,7 @@ public sealed class LivePipelineTests : IPoseSink, IDisposable
         feed.Mailbox.Publish(frame);
     }
 
-    private static void SeePerson(CameraFeed feed)
+    private static void SeePerson(Tracker tracker)
     {
         var poses = new PoseList(Skeletons.Coco18);
         poses.TryAdd(0.9f, out var keypoints);
@@ -182,9 +192,9 @@ public sealed class LivePipelineTests : IPoseSink, IDisposable
 
         for (var i = 0; i < 3; i++)
         {
-            feed.Tracker.Update(poses, TimeSpan.FromMilliseconds(i));
+            tracker.Update(poses, TimeSpan.FromMilliseconds(i));
         }
 
-        Assert.Equal(1, feed.Tracker.Visible.Length);
+        Assert.Equal(1, tracker.Visible.Length);
     }
 }

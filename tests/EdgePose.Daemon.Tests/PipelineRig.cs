@@ -12,7 +12,7 @@ namespace EdgePose.Daemon.Tests;
 /// <summary>
 /// The whole pipeline on a network made on the spot, fed with pictures of one colour. The network gives NaN for black, and nothing that is a person for any other.
 /// </summary>
-internal sealed class PipelineRig : IPoseSink, IDisposable
+internal sealed class PipelineRig : IFrameObserver, IDisposable
 {
     private readonly NetworkFolder folder = new(new OnnxWriter().Input("image", -1, 3, -1, -1).Quotient("heat", 19).Output("paf", 38).ToArray());
     private readonly CancellationTokenSource stop = new();
@@ -22,16 +22,25 @@ internal sealed class PipelineRig : IPoseSink, IDisposable
     private readonly Pipeline pipeline;
     private readonly Thread thread;
 
-    public PipelineRig(double maxFps = 0, double maxHiddenSeconds = 0)
+    /// <param name="maxFps">The camera's rate cap.</param>
+    /// <param name="maxHiddenSeconds">How long a track outlives its last sighting.</param>
+    /// <param name="observers">Makes the list of observers from the rig; null for the rig alone.</param>
+    public PipelineRig(double maxFps = 0, double maxHiddenSeconds = 0, Func<PipelineRig, FrameObservers>? observers = null)
     {
         network = folder.Open(new NetworkShape(16, 24, 1));
-        var tracker = new Tracker(Skeletons.Coco18, new TrackerOptions { MaxHiddenSeconds = maxHiddenSeconds });
-        Feed = new CameraFeed(new CameraConfig { Id = "test", Address = "unused", MaxFps = maxFps }, new LatestFrame(signal, lossless: false, TimeProvider.System), tracker, TimeProvider.System);
-        pipeline = new Pipeline(new Batcher([Feed], TimeSpan.Zero, signal, TimeProvider.System), network, new DecoderOptions { PeakThreshold = 2 }, this, Meter);
+        Tracker = new Tracker(Skeletons.Coco18, new TrackerOptions { MaxHiddenSeconds = maxHiddenSeconds });
+        Feed = new CameraFeed(new CameraConfig { Id = "test", Address = "unused", MaxFps = maxFps }, new LatestFrame(signal, lossless: false, TimeProvider.System), TimeProvider.System);
+        pipeline = new Pipeline(
+            new Batcher([Feed], TimeSpan.Zero, signal, TimeProvider.System), network, new DecoderOptions { PeakThreshold = 2 }, _ => Tracker,
+            observers?.Invoke(this) ?? new FrameObservers([this], TimeProvider.System, logger: null), Meter, TimeProvider.System);
         thread = new Thread(() => pipeline.Run(stop.Token));
     }
 
     public CameraFeed Feed { get; }
+
+    public Tracker Tracker { get; }
+
+    public string Name => "rig";
 
     public PoseNetwork Network => network;
 
@@ -54,14 +63,14 @@ internal sealed class PipelineRig : IPoseSink, IDisposable
     }
 
     /// <summary>Gives the camera one picture of one grey.</summary>
-    public void Shoot(byte grey, int widthPx = 24, int heightPx = 16)
+    public void Shoot(byte grey, int widthPx = 24, int heightPx = 16, double? atSeconds = null)
     {
         var frame = pool.Rent(widthPx * heightPx * 4);
         frame.SetSize(widthPx, heightPx, widthPx * 4);
         frame.Pixels.AsSpan(0, widthPx * heightPx * 4).Fill(grey);
         frame.CameraId = "test";
         frame.Sequence = Feed.CountReceived();
-        frame.CapturedMonotonic = TimeSpan.FromSeconds(frame.Sequence / 15.0);
+        frame.CapturedMonotonic = TimeSpan.FromSeconds(atSeconds ?? (frame.Sequence / 15.0));
         frame.ArrivedTimestamp = TimeProvider.System.GetTimestamp();
         Feed.Mailbox.Publish(frame);
     }
@@ -78,10 +87,10 @@ internal sealed class PipelineRig : IPoseSink, IDisposable
 
         for (var i = 0; i < 3; i++)
         {
-            Feed.Tracker.Update(poses, TimeSpan.FromSeconds(i / 15.0));
+            Tracker.Update(poses, TimeSpan.FromSeconds(i / 15.0));
         }
 
-        Assert.Equal(1, Feed.Tracker.Visible.Length);
+        Assert.Equal(1, Tracker.Visible.Length);
     }
 
     public bool Until(Func<bool> condition, double seconds = 20)
@@ -97,20 +106,22 @@ internal sealed class PipelineRig : IPoseSink, IDisposable
         return false;
     }
 
-    public void Publish(CameraFeed feed, Frame frame)
+    public void Observe(in FrameResult result)
     {
-        OnPublish();
-        lock (Published)
+        if (result.Picture is not null)
         {
-            Published.Add(frame.Sequence);
-        }
-    }
+            OnPublish();
+            lock (Published)
+            {
+                Published.Add(result.Moment.Sequence);
+            }
 
-    public void EndTracks(CameraFeed feed)
-    {
+            return;
+        }
+
         lock (EndedTracks)
         {
-            foreach (var track in feed.Tracker.Ended)
+            foreach (var track in result.Ended)
             {
                 EndedTracks.Add(track.Id);
             }

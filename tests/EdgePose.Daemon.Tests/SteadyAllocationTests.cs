@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using EdgePose.Benchmarks.Pipelines;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
@@ -20,15 +21,15 @@ public sealed class SteadyAllocationTests
     private const int Counted = 1500;
 
     [Fact]
-    public void Frames_of_two_cameras_go_through_batcher_network_and_sink_without_an_object_on_either_thread()
+    public void Frames_of_two_cameras_go_through_batcher_network_and_observers_without_an_object_on_either_thread()
     {
         var ledger = new ThreadLedger();
         using var folder = new NetworkFolder();
         using var network = folder.Open();
         using var signal = new FrameSignal();
         var feeds = Enumerable.Range(0, 2).Select(i => Feed($"camera-{i}", new LatestFrame(signal, lossless: true, TimeProvider.System))).ToArray();
-        var sink = new CountingSink(Sink(), ledger);
-        using var pipeline = new Pipeline(new Batcher(feeds, TimeSpan.FromSeconds(1), signal, ledger), network, new DecoderOptions(), sink, new PipelineMeter(ledger));
+        var sink = new CountingObserver(Observer(), ledger);
+        using var pipeline = new Pipeline(new Batcher(feeds, TimeSpan.FromSeconds(1), signal, ledger), network, new DecoderOptions(), _ => new Tracker(Skeletons.Coco18, new TrackerOptions()), new FrameObservers([sink], ledger, NullLogger.Instance), new PipelineMeter(ledger), ledger);
         var pool = new FramePool(16);
         var writers = feeds.Select(feed => new Thread(() => Write(feed, pool, signal))).ToArray();
         Array.ForEach(writers, writer => writer.Start());
@@ -45,9 +46,8 @@ public sealed class SteadyAllocationTests
     [Fact]
     public void A_message_of_six_people_is_written_and_posted_without_an_object()
     {
-        var sink = Sink();
-        using var mailbox = new LatestFrame(new FrameSignal(), lossless: false, TimeProvider.System);
-        var feed = Feed("camera", mailbox);
+        var observer = Observer();
+        var tracker = new Tracker(Skeletons.Coco18, new TrackerOptions());
         var frame = new FramePool(1).Rent(64);
         frame.SetSize(4, 4, 16);
         frame.CameraId = "camera";
@@ -58,26 +58,26 @@ public sealed class SteadyAllocationTests
             frame.CapturedMonotonic = TimeSpan.FromMilliseconds(66 * i);
             frame.CapturedAt = DateTimeOffset.UnixEpoch + frame.CapturedMonotonic;
             Walk(poses, i);
-            feed.Tracker.Update(poses, frame.CapturedMonotonic);
+            tracker.Update(poses, frame.CapturedMonotonic);
             before = i == WarmUp ? GC.GetAllocatedBytesForCurrentThread() : before;
-            sink.Publish(feed, frame);
+            observer.Observe(new FrameResult { Moment = FrameMoment.Of(frame), Picture = frame, Visible = tracker.Visible, Started = tracker.Started, Ended = tracker.Ended });
         }
 
         var after = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(6, feed.Tracker.Visible.Length);
+        Assert.Equal(6, tracker.Visible.Length);
         Assert.Equal(0, after - before);
     }
 
     private static CameraFeed Feed(string id, LatestFrame mailbox) =>
-        new(new CameraConfig { Id = id, Address = "unused" }, mailbox, new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
+        new(new CameraConfig { Id = id, Address = "unused" }, mailbox, TimeProvider.System);
 
-    /// <summary>The daemon's own sink, with a publisher whose broker is away: messages make way for each other.</summary>
-    private static MqttSink Sink()
+    /// <summary>The daemon's own observer, with a publisher whose broker is away: messages make way for each other.</summary>
+    private static MqttObserver Observer()
     {
         var config = new MqttConfig { Address = "mqtt://127.0.0.1:9", PoseMaxRateHertz = 0, TrackUpdateIntervalSeconds = 3600 };
         var (ids, topics) = (new EventIds("device", "boot"), new Topics("site", "device"));
-        var publisher = new MqttPublisher(config, "test", topics.Status, _ => [], new MemoryEventStore(100_000, TimeSpan.FromHours(1), TimeProvider.System), ids, "test", NullLogger.Instance);
-        return new MqttSink(publisher, topics, ids, new OutputSkeleton(Skeletons.Coco18, Skeletons.Coco18), config, TimeProvider.System);
+        var publisher = new MqttPublisher(config, "test", topics.Status, _ => [], new MemoryEventStore(100_000, TimeSpan.FromHours(1), TimeProvider.System), ids, "test", new Meter("test"), NullLogger.Instance);
+        return new MqttObserver(publisher, topics, ids, new OutputSkeleton(Skeletons.Coco18, Skeletons.Coco18), config, TimeProvider.System);
     }
 
     private static void Write(CameraFeed feed, FramePool pool, FrameSignal signal)
@@ -111,11 +111,13 @@ public sealed class SteadyAllocationTests
         }
     }
 
-    private sealed class CountingSink(IPoseSink inner, ThreadLedger ledger) : IPoseSink
+    private sealed class CountingObserver(IFrameObserver inner, ThreadLedger ledger) : IFrameObserver
     {
+        public string Name => "counting";
+
         public int Frames { get; private set; }
 
-        public void Publish(CameraFeed feed, Frame frame)
+        public void Observe(in FrameResult result)
         {
             if (Frames == 0)
             {
@@ -132,7 +134,7 @@ public sealed class SteadyAllocationTests
                 ledger.End(); // what the end of the run costs is not steady state
             }
 
-            inner.Publish(feed, frame);
+            inner.Observe(result);
         }
     }
 }

@@ -77,11 +77,9 @@ public sealed class EndToEndTests
     private static IHost Host(EdgePoseConfig config)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(config);
         builder.Services.AddSingleton(new ServiceManager(notifySocket: null));
         builder.Services.AddSingleton(new DecoderCommand(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["decode"]));
-        builder.Services.AddHostedService<EdgePoseService>();
+        builder.Services.AddDaemon(config);
         return builder.Build();
     }
 }

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Overload;
@@ -24,12 +26,16 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
     /// <param name="config">All of it, but for the spool: each rig has one of its own.</param>
     /// <param name="openNetwork">Opens the networks after the first; null for the daemon's own.</param>
     /// <param name="thermal">The machine's heat; null for its own.</param>
-    public LiveDaemonRig(EdgePoseConfig config, Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null, ThermalZones? thermal = null)
+    public LiveDaemonRig(EdgePoseConfig config, OpenNetwork? openNetwork = null, ThermalZones? thermal = null)
     {
         config = config with { Spool = config.Spool with { Path = Path.Combine(folder.FullName, "spool.db") } };
         var plan = NetworkPlan.Of(config);
         var decoder = new DecoderCommand(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["decode"]);
-        Live = new LiveDaemon(config, plan, NetworkOpener.Open(plan, progress: null), decoder, new ServiceManager(null), Meter, TimeProvider.System, Log, openNetwork, thermal);
+        var loggers = LoggerFactory.Create(builder => builder.AddProvider(Log));
+        var rooms = new DaemonRooms(
+            new CameraRoom(decoder, Meter.Instruments, TimeProvider.System, loggers), new DeliveryRoom(Meter.Instruments, loggers), new NetworkRoom(openNetwork ?? NetworkOpener.Open, TimeProvider.System, loggers),
+            new DaemonState(TimeProvider.System), new ServiceManager(null), Meter, thermal ?? new ThermalZones(), TimeProvider.System, loggers);
+        Live = new LiveDaemon(rooms, config, plan, NetworkOpener.Open(plan, progress: null));
         Ended = Live.RunAsync(stop.Token);
     }
 

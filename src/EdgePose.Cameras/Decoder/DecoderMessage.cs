@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Cameras.Decoder;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Cameras.Decoder;

@@ -12,8 +12,6 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
     private readonly AutoResetEvent taken = new(initialState: false);
     private Frame? newest;
     private volatile bool blocking;
-    private long superseded;
-    private long capped;
     private long heldUntil;
     private long lastPublished;
 
@@ -23,11 +21,8 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
     /// <summary>Whether the writer of a lossless mailbox waits now.</summary>
     public bool IsBlocking => blocking;
 
-    /// <summary>How many frames were replaced by a newer one because the network was not free: the cost of overload.</summary>
-    public long Superseded => Interlocked.Read(ref superseded);
-
-    /// <summary>How many frames were replaced while the camera's rate cap applied; they would not have been taken.</summary>
-    public long Capped => Interlocked.Read(ref capped);
+    /// <summary>What became of the camera's frames.</summary>
+    public FrameCounts Counts { get; } = new();
 
     /// <summary>Until when, as a timestamp of the clock, the camera's rate cap keeps it back.</summary>
     public long HeldUntil
@@ -63,7 +58,7 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
         if (Interlocked.Exchange(ref newest, frame) is { } old)
         {
             old.Release();
-            Interlocked.Increment(ref time.GetTimestamp() < HeldUntil ? ref capped : ref superseded);
+            Counts.CountReplaced(isCapped: time.GetTimestamp() < HeldUntil);
         }
 
         signal.Set();

@@ -1,6 +1,6 @@
+using System.Diagnostics.Metrics;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
-using EdgePose.Tracking;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Cameras.Supervision;
@@ -11,8 +11,8 @@ namespace EdgePose.Cameras.Supervision;
 public sealed record CameraPlan(CameraConfig Config, string? Password);
 
 /// <summary>
-/// The cameras that run, each with its supervisor, mailbox and tracker: starts, exchanges and stops them one by one, without touching the others. A camera
-/// that is exchanged, or comes back after it was taken out, goes on with its track ids and frame numbers.
+/// The cameras that run, each with its supervisor and mailbox: starts, exchanges and stops them one by one, without touching the others. A camera
+/// that is exchanged, or comes back after it was taken out, goes on with its frame numbers.
 /// </summary>
 public sealed partial class CameraCrew : IDisposable
 {
@@ -20,24 +20,25 @@ public sealed partial class CameraCrew : IDisposable
     private readonly FrameSignal signal;
     private readonly FramePool pool;
     private readonly Func<CameraPlan, CameraFeed, FramePool, CameraSupervisor> supervise;
-    private readonly Func<Tracker> newTracker;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly Dictionary<string, (Tracker Tracker, long NextSequence)> past = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> nextSequences = new(StringComparer.Ordinal);
     private volatile Member[] members = [];
 
     /// <summary>Makes a crew without a camera.</summary>
     /// <param name="set">What the pipeline serves.</param>
     /// <param name="signal">Wakes the batcher.</param>
-    /// <param name="newTracker">Makes a tracker for a camera that was never there before.</param>
     /// <param name="supervise">Makes the supervisor of a camera.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="meter">Gets the instruments <c>edgepose.camera.*</c>.</param>
     /// <param name="logger">Gets the faults of cameras that ended before they were stopped.</param>
     public CameraCrew(
-        CameraSet set, FrameSignal signal, Func<Tracker> newTracker, Func<CameraPlan, CameraFeed, FramePool, CameraSupervisor> supervise, TimeProvider time, ILogger logger)
+        CameraSet set, FrameSignal signal, Func<CameraPlan, CameraFeed, FramePool, CameraSupervisor> supervise, TimeProvider time, Meter meter, ILogger logger)
     {
-        (this.set, this.signal, this.newTracker, this.supervise, this.time, this.logger) = (set, signal, newTracker, supervise, time, logger);
+        (this.set, this.signal, this.supervise, this.time, this.logger) = (set, signal, supervise, time, logger);
         pool = new FramePool(8);
+        meter.CreateObservableCounter("edgepose.camera.frames", FrameMeasurements, "{frame}", "Frames by camera and outcome.");
+        meter.CreateObservableGauge("edgepose.camera.running", () => members.Select(member => new Measurement<int>(member.Supervisor.Status.State == CameraState.Running ? 1 : 0, new KeyValuePair<string, object?>("camera", member.Id))), "1", "1 while the camera delivers pictures.");
     }
 
     /// <summary>Raised, on the camera's thread, when the state of any camera changes.</summary>
@@ -61,7 +62,7 @@ public sealed partial class CameraCrew : IDisposable
         await Task.WhenAll(leaving.Select(member => member.StopAsync())).ConfigureAwait(false); // a device opens once: the old decoder goes first
         foreach (var member in leaving)
         {
-            past[member.Id] = (member.Feed.Tracker, member.Feed.NextSequence);
+            nextSequences[member.Id] = member.Feed.NextSequence;
         }
 
         pool.MaxIdle = Math.Max(8, 3 * next.Count);
@@ -93,11 +94,22 @@ public sealed partial class CameraCrew : IDisposable
         }
     }
 
+    private IEnumerable<Measurement<long>> FrameMeasurements()
+    {
+        foreach (var member in members)
+        {
+            var counts = member.Feed.Counts;
+            foreach (var (outcome, count) in new[] { ("received", counts.Received), ("inferred", counts.Inferred), ("superseded", counts.Superseded), ("capped", counts.Capped), ("faulty", counts.Faulty) })
+            {
+                yield return new(count, new("camera", member.Id), new("outcome", outcome));
+            }
+        }
+    }
+
     private Member Make(CameraPlan plan)
     {
-        var (tracker, firstSequence) = past.TryGetValue(plan.Config.Id, out var known) ? known : (newTracker(), 0);
         var mailbox = new LatestFrame(signal, plan.Config.Pace == SourcePace.AsFastAsPossible, time);
-        var feed = new CameraFeed(plan.Config, mailbox, tracker, time, firstSequence);
+        var feed = new CameraFeed(plan.Config, mailbox, time, nextSequences.GetValueOrDefault(plan.Config.Id));
         var supervisor = supervise(plan, feed, pool);
         supervisor.Changed += status => Changed?.Invoke(status);
         return new Member(feed, supervisor, fault => LogEnded(plan.Config.Id, fault));

@@ -82,12 +82,12 @@ public sealed partial class CameraSupervisor
             {
                 return status with
                 {
-                    FramesReceived = feed.Received,
-                    FramesInferred = feed.Inferred,
-                    FramesSuperseded = feed.Mailbox.Superseded,
-                    FramesCapped = feed.Mailbox.Capped,
-                    FramesFaulty = feed.Faulty,
-                    FramesFailed = feed.Failed, // read last because it is counted first, so that it never exceeds FramesFaulty
+                    FramesReceived = feed.Counts.Received,
+                    FramesInferred = feed.Counts.Inferred,
+                    FramesSuperseded = feed.Counts.Superseded,
+                    FramesCapped = feed.Counts.Capped,
+                    FramesFaulty = feed.Counts.Faulty,
+                    FramesFailed = feed.Counts.Failed, // read last because it is counted first, so that it never exceeds FramesFaulty
                     Restarts = Interlocked.Read(ref restarts),
                     Picture = picture.State,
                     PictureFaults = picture.Faults,

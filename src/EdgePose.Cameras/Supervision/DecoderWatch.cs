@@ -1,3 +1,5 @@
+using EdgePose.Cameras.Frames;
+
 namespace EdgePose.Cameras.Supervision;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using EdgePose.Configuration.Reading;
+using EdgePose.Daemon.Overload;
 
 namespace EdgePose.Configuration.Layers;
 

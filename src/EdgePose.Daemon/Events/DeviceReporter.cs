@@ -1,15 +1,24 @@
 using System.Globalization;
 using EdgePose.Cameras.Supervision;
-using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Telemetry;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Events;
 
-/// <summary>Tells every ten seconds how the device goes, to the broker (the retained status) and to systemd, and every minute in one line of the log.</summary>
+/// <summary>Reports every ten seconds how the device does, to the broker (the retained status) and to systemd, and every minute in one line of the log.</summary>
+/// <param name="cameras">The cameras that run.</param>
+/// <param name="status">Writes the retained status.</param>
+/// <param name="state">Knows what was refused.</param>
+/// <param name="publish">Publishes the status.</param>
+/// <param name="publisher">How the publisher stands.</param>
+/// <param name="tellManager">Gets one line for the service manager.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
 public sealed partial class DeviceReporter(
-    Func<IReadOnlyList<CameraSupervisor>> cameras, DeviceStatus status, Action<byte[]> publish, Func<PublisherStatus> publisher, ServiceManager manager, TimeProvider time, ILogger logger)
+    Func<IReadOnlyList<CameraSupervisor>> cameras, DeviceStatus status, DaemonState state, Action<byte[]> publish, Func<PublisherStatus> publisher, Action<string> tellManager,
+    TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private const int RoundsALine = 6;
@@ -49,7 +58,7 @@ public sealed partial class DeviceReporter(
             var broker = publisher();
             status.Refresh(reports, broker);
             publish(status.Write(online: true));
-            manager.Status(Summary(reports, broker) + (status.Refusal is { } refusal ? $"; configuration refused ({refusal.Errors.Count} errors, in the log), the one before runs on" : string.Empty));
+            tellManager(Summary(reports, broker) + (state.Refusal is { } refusal ? $"; configuration refused ({refusal.Errors.Count} errors, in the log), the one before runs on" : string.Empty));
             TellOfFaultyFrames(reports);
             TellOfDrops(broker.Events.Dropped);
             if (withLine)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using EdgePose.Cameras.Supervision;
 using EdgePose.Daemon.Settings;
+using EdgePose.Daemon.Telemetry;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
 using EdgePose.Inference;
@@ -9,40 +10,12 @@ using EdgePose.Inference;
 namespace EdgePose.Daemon.Events;
 
 /// <summary>The device's retained status: what runs, on what, and how it and each camera go.</summary>
-public sealed class DeviceStatus(string device, string version, string configurationHash, PoseNetwork network, TimeProvider time)
+public sealed class DeviceStatus(string device, string version, DaemonState state)
 {
     /// <summary>So many errors fit into a message that every subscriber gets; the log has them all.</summary>
     private const int MaxErrors = 100;
 
-    private readonly DateTimeOffset startedAt = time.GetUtcNow();
-    private volatile Revision revision = new(configurationHash, time.GetUtcNow(), []);
-    private volatile ConfigurationRefusal? refusal;
-    private volatile PoseNetwork network = network;
-    private volatile Degradation overload = new([], string.Empty, time.GetUtcNow());
     private volatile Snapshot latest = new([], null);
-
-    /// <summary>The configuration that was given last, when it was refused; null when it runs.</summary>
-    public ConfigurationRefusal? Refusal => refusal;
-
-    /// <summary>A configuration was accepted; whatever was refused before is over.</summary>
-    /// <param name="hash">Hash of what runs.</param>
-    /// <param name="restartNeeded">JSON paths of what only the next start takes over.</param>
-    public void TakeConfiguration(string hash, IReadOnlyList<string> restartNeeded)
-    {
-        revision = new Revision(hash, hash == revision.Hash ? revision.Since : time.GetUtcNow(), restartNeeded);
-        refusal = null;
-    }
-
-    /// <summary>A configuration was refused; what ran goes on.</summary>
-    public void TakeRefusal(ConfigurationRefusal refused) => refusal = refused;
-
-    /// <summary>Another network runs from now on.</summary>
-    public void TakeNetwork(PoseNetwork next) => network = next;
-
-    /// <summary>Other steps are taken against overload from now on.</summary>
-    /// <param name="steps">All that are taken.</param>
-    /// <param name="reason">Why the last was; empty without one.</param>
-    public void TakeOverload(IReadOnlyList<OverloadStep> steps, string reason) => overload = new Degradation(steps, reason, time.GetUtcNow());
 
     /// <summary>Takes in how the cameras and the publisher stand.</summary>
     public void Refresh(IReadOnlyList<CameraReport> cameras, PublisherStatus publisher) => latest = new Snapshot(cameras, publisher);
@@ -59,10 +32,10 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteString("device"u8, device);
         json.WriteString("status"u8, online ? "online" : "offline");
         json.WriteString("software"u8, version);
-        json.WriteString("startedAt"u8, startedAt);
-        WriteConfiguration(json, revision, refusal);
-        WriteNetwork(json);
-        WriteOverload(json);
+        json.WriteString("startedAt"u8, state.StartedAt);
+        WriteConfiguration(json, state.Configuration, state.Refusal);
+        WriteNetwork(json, state.Network);
+        WriteOverload(json, state.Overload);
         json.WriteNumber("framesPerSecond"u8, Math.Round(cameras.Sum(camera => camera.InferredFps), 1));
         json.WriteNumber("posesDropped"u8, publisher?.PosesDropped ?? 0);
         json.WriteNumber("posesCapped"u8, publisher?.PosesCapped ?? 0);
@@ -86,7 +59,7 @@ public sealed class DeviceStatus(string device, string version, string configura
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteConfiguration(Utf8JsonWriter json, Revision revision, ConfigurationRefusal? refusal)
+    private static void WriteConfiguration(Utf8JsonWriter json, RunningConfiguration revision, ConfigurationRefusal? refusal)
     {
         json.WriteString("configurationHash"u8, revision.Hash);
         json.WriteString("configurationSince"u8, revision.Since);
@@ -117,8 +90,13 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteEndArray();
     }
 
-    private void WriteNetwork(Utf8JsonWriter json)
+    private static void WriteNetwork(Utf8JsonWriter json, PoseNetwork? network)
     {
+        if (network is null)
+        {
+            return;
+        }
+
         json.WriteStartObject("network"u8);
         json.WriteString("id"u8, network.Manifest.Id);
         json.WriteString("sha256"u8, network.Manifest.Sha256);
@@ -135,7 +113,7 @@ public sealed class DeviceStatus(string device, string version, string configura
         json.WriteEndObject();
     }
 
-    private void WriteOverload(Utf8JsonWriter json)
+    private static void WriteOverload(Utf8JsonWriter json, Degradation overload)
     {
         var (steps, reason, since) = overload;
         json.WriteStartObject("overload"u8);
@@ -198,10 +176,6 @@ public sealed class DeviceStatus(string device, string version, string configura
         Payloads.WriteCounters(json, camera.Status);
         json.WriteEndObject();
     }
-
-    private sealed record Degradation(IReadOnlyList<OverloadStep> Steps, string Reason, DateTimeOffset Since);
-
-    private sealed record Revision(string Hash, DateTimeOffset Since, IReadOnlyList<string> RestartNeeded);
 
     private sealed record Snapshot(IReadOnlyList<CameraReport> Cameras, PublisherStatus? Publisher);
 }

@@ -21,10 +21,9 @@ public static class Payloads
     /// <param name="output">The skeleton that is published.</param>
     /// <param name="publishedAt">Now, UTC.</param>
     /// <param name="latency">From arrival (or capture, where the camera tells) to now.</param>
-    public static void WritePose(Utf8JsonWriter json, Frame frame, ReadOnlySpan<Track> people, OutputSkeleton output, DateTimeOffset publishedAt, TimeSpan latency)
+    public static void WritePose(Utf8JsonWriter json, in FrameMoment frame, ReadOnlySpan<Track> people, OutputSkeleton output, DateTimeOffset publishedAt, TimeSpan latency)
     {
         ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(output);
         json.WriteStartObject();
         json.WriteNumber("version"u8, SchemaVersion);
@@ -54,10 +53,6 @@ public static class Payloads
     }
 
     /// <summary>Start, update or end of a track.</summary>
-    public static void WriteTrack(Utf8JsonWriter json, string kind, Frame frame, Track track, DateTimeOffset startedAt, OutputSkeleton output) =>
-        WriteTrack(json, kind, FrameMoment.Of(frame), track, startedAt, output);
-
-    /// <summary>As above, when the frame itself is gone.</summary>
     public static void WriteTrack(Utf8JsonWriter json, string kind, in FrameMoment frame, Track track, DateTimeOffset startedAt, OutputSkeleton output)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -42,7 +42,7 @@ public sealed partial class EdgePoseService
         }
 
         LogLastGood(errors.Count, ConfigurationHash.Of(lastGood)[..12]);
-        manager.Status($"configuration refused ({errors.Count} errors), starting with the last good one");
+        rooms.Manager.Status($"configuration refused ({errors.Count} errors), starting with the last good one");
         return await OpenAsync(lastGood, errors, stop).ConfigureAwait(false);
     }
 
@@ -51,11 +51,11 @@ public sealed partial class EdgePoseService
         var plan = NetworkPlan.Of(which);
         DegradedPlan.Check(plan, which);
         var limit = NetworkOpener.Limit(plan, which.Network);
-        var network = NetworkOpener.OnItsOwnThread(openNetwork ?? NetworkOpener.Open, plan, NetworkLog.Progress(logger));
+        var network = rooms.Networks.OpenAsync(plan);
         opening = network;
         try
         {
-            return new OpenedStart(which, plan, await network.WaitAsync(limit, time, stop).ConfigureAwait(false), refused);
+            return new OpenedStart(which, plan, await network.WaitAsync(limit, rooms.Time, stop).ConfigureAwait(false), refused);
         }
         catch (TimeoutException exception)
         {

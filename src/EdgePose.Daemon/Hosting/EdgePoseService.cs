@@ -1,5 +1,5 @@
-using EdgePose.Cameras.Decoder;
 using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Delivery.Spool;
@@ -11,9 +11,7 @@ namespace EdgePose.Daemon.Hosting;
 
 /// <summary>The daemon as a service of the host: opens the network, runs the rooms, and ends the program with an exit code that says why.</summary>
 public sealed partial class EdgePoseService(
-    EdgePoseConfig config, DecoderCommand decoder, ServiceManager manager, TimeProvider time, ILogger<EdgePoseService> logger, IHostApplicationLifetime lifetime,
-    ConfigurationOrigin? origin = null,
-    Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null) // null but in a test
+    EdgePoseConfig config, DaemonRooms rooms, ILogger<EdgePoseService> logger, IHostApplicationLifetime lifetime, ConfigurationOrigin? origin = null)
     : BackgroundService
 {
     private static readonly TimeSpan LogTime = TimeSpan.FromSeconds(0.5); // the log is written on a thread of its own
@@ -21,7 +19,7 @@ public sealed partial class EdgePoseService(
     private Task opening = Task.CompletedTask;
 
     /// <summary>How long each step takes; for tests and benchmarks.</summary>
-    public PipelineMeter Meter { get; } = new(time);
+    public PipelineMeter Meter => rooms.Meter;
 
     /// <summary>The rooms that run, to be given another configuration; null until the network is open and after the end.</summary>
     public LiveDaemon? Live { get; private set; }
@@ -30,15 +28,15 @@ public sealed partial class EdgePoseService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await using var stopping = stoppingToken.Register(manager.Stopping).ConfigureAwait(false);
+        await using var stopping = stoppingToken.Register(rooms.Manager.Stopping).ConfigureAwait(false);
         try
         {
             var start = await OpenAsync(stoppingToken).ConfigureAwait(false);
-            NetworkLog.Runs(logger, start.Network);
-            await using var live = new LiveDaemon(start.Config, start.Plan, start.Network, decoder, manager, Meter, time, logger, openNetwork);
+            NetworkLog.Runs(rooms.Networks.Logger, start.Network);
+            await using var live = new LiveDaemon(rooms, start.Config, start.Plan, start.Network);
             if (start.Refused.Count > 0)
             {
-                live.Refuse(new ConfigurationRefusal(time.GetUtcNow(), ConfigurationRefusal.AtStart, start.Refused));
+                live.Refuse(new ConfigurationRefusal(rooms.Time.GetUtcNow(), ConfigurationRefusal.AtStart, start.Refused));
             }
 
             Live = live;
@@ -78,7 +76,7 @@ public sealed partial class EdgePoseService(
         if (hasLeftBehind)
         {
             LogLeftBehind(Environment.ExitCode);
-            await Task.Delay(LogTime, time, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(LogTime, rooms.Time, CancellationToken.None).ConfigureAwait(false);
             ProcessEnd.Now(Environment.ExitCode);
         }
 

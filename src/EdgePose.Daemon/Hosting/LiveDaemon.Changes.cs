@@ -43,7 +43,7 @@ public sealed partial class LiveDaemon
             var running = ConfigurationChange.Running(Running, next);
             var plans = Plans(running);
             var opens = change.Network || (change.Overload && network.Plan != configured); // a step that is taken may have exchanged the network
-            var opened = opens ? await network.OpenAsync(plan, next.Network, NetworkLog.Progress(logger), stopping.Token).ConfigureAwait(false) : null;
+            var opened = opens ? await network.OpenAsync(plan, next.Network, NetworkLog.Progress(networks.Logger), stopping.Token).ConfigureAwait(false) : null;
             var before = configured;
             configured = plan; // cameras that are added are scaled for it
             try
@@ -63,7 +63,7 @@ public sealed partial class LiveDaemon
             }
 
             LimitFrames(overload.Steps);
-            status.TakeConfiguration(ConfigurationHash.Of(running), change.RestartNeeded);
+            state.TakeConfiguration(ConfigurationHash.Of(running), change.RestartNeeded);
             reporter.Report(withLine: false);
             LogChanged(change.CamerasAdded.Length, change.CamerasChanged.Length, change.CamerasRemoved.Length, change.Network, change.Broker);
             return change;
@@ -77,7 +77,7 @@ public sealed partial class LiveDaemon
     /// <summary>Tells the broker that a configuration was refused, and why. Nothing changes.</summary>
     public void Refuse(ConfigurationRefusal refusal)
     {
-        status.TakeRefusal(refusal);
+        state.TakeRefusal(refusal);
         reporter.Report(withLine: false);
     }
 
@@ -86,7 +86,7 @@ public sealed partial class LiveDaemon
     {
         if (opened is not null)
         {
-            await network.ExchangeAsync(pipeline, plan, opened, running.Decoding, stop).ConfigureAwait(false);
+            await network.ExchangeAsync(pipeline.ExchangeAsync, plan, opened, running.Decoding, stop).ConfigureAwait(false);
             NetworkChanged();
             foreach (var supervisor in crew.Supervisors)
             {
@@ -99,7 +99,7 @@ public sealed partial class LiveDaemon
         }
 
         batcher.MaxDelay = TimeSpan.FromMilliseconds(running.Batching.MaxDelayMs);
-        sink.Configure(running.Mqtt);
+        mqtt.Configure(running.Mqtt);
         if (change.Broker)
         {
             publisher.Reconnect(running.ResolvedMqtt());
@@ -119,8 +119,8 @@ public sealed partial class LiveDaemon
     private void NetworkChanged()
     {
         var now = network.Current;
-        NetworkLog.Runs(logger, now);
-        status.TakeNetwork(now);
+        NetworkLog.Runs(networks.Logger, now);
+        state.TakeNetwork(now);
     }
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "Another configuration runs: cameras added {Added}, changed {Changed}, removed {Removed}; network changed: {Network}; broker changed: {Broker}")]

@@ -34,7 +34,7 @@ public sealed partial class LiveDaemon
         LogProviderFailed(failure.Provider, failure.Reason);
         try
         {
-            if (!await network.TryFallBackAsync(pipeline, failure, Running, NetworkLog.Progress(logger), stop).ConfigureAwait(false))
+            if (!await network.TryFallBackAsync(pipeline.ExchangeAsync, failure, Running, NetworkLog.Progress(networks.Logger), stop).ConfigureAwait(false))
             {
                 return false;
             }

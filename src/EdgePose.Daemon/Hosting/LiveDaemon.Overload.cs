@@ -23,13 +23,13 @@ public sealed partial class LiveDaemon
             var wanted = DegradedPlan.Of(configured, Running, policy.Steps) with { Options = network.Plan.Options };
             if ((wanted.Manifest.Sha256, wanted.Shape, wanted.Exit) != (network.Plan.Manifest.Sha256, network.Plan.Shape, network.Plan.Exit))
             {
-                var opened = await network.OpenAsync(wanted, Running.Network, NetworkLog.Progress(logger), stopping.Token).ConfigureAwait(false);
-                await network.ExchangeAsync(pipeline, wanted, opened, Running.Decoding, stopping.Token).ConfigureAwait(false);
+                var opened = await network.OpenAsync(wanted, Running.Network, NetworkLog.Progress(networks.Logger), stopping.Token).ConfigureAwait(false);
+                await network.ExchangeAsync(pipeline.ExchangeAsync, wanted, opened, Running.Decoding, stopping.Token).ConfigureAwait(false);
                 NetworkChanged();
             }
 
             LimitFrames(policy.Steps);
-            status.TakeOverload(policy.Steps, policy.Reason);
+            state.TakeOverload(policy.Steps, policy.Reason);
         }
         finally
         {
@@ -55,6 +55,6 @@ public sealed partial class LiveDaemon
     private void RestartOverload()
     {
         overload.Restart(Running.Overload);
-        status.TakeOverload([], string.Empty);
+        state.TakeOverload([], string.Empty);
     }
 }

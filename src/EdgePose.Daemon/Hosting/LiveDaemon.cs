@@ -1,5 +1,4 @@
 using System.Reflection;
-using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Supervision;
 using EdgePose.Configuration.Inspection;
@@ -25,16 +24,17 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     private readonly ILogger logger;
     private readonly ServiceManager manager;
     private readonly LiveNetwork network;
+    private readonly NetworkRoom networks;
     private readonly CameraSet cameras = new([]);
     private readonly CameraCrew crew;
     private readonly FrameSignal signal = new();
     private readonly Batcher batcher;
     private readonly Pipeline pipeline;
     private readonly Topics topics;
-    private readonly DeviceStatus status;
+    private readonly DaemonState state;
     private readonly IEventStore store;
     private readonly MqttPublisher publisher;
-    private readonly MqttSink sink;
+    private readonly MqttObserver mqtt;
     private readonly DeviceReporter reporter;
     private readonly Watchdog watchdog;
     private readonly HangGuard hangGuard;
@@ -43,47 +43,45 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     private ReferencedFiles files;
 
     /// <summary>Puts the rooms together; <see cref="RunAsync"/> starts them.</summary>
+    /// <param name="rooms">What does not depend on the configuration.</param>
     /// <param name="config">Valid.</param>
     /// <param name="plan">The network's part of it.</param>
     /// <param name="opened">Opened for the plan, and warm; owned from now on.</param>
-    /// <param name="decoder">How a decoder child is started.</param>
-    /// <param name="manager">Told of what goes on.</param>
-    /// <param name="meter">Takes each step's time.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">The log.</param>
-    /// <param name="openNetwork">Opens and warms another network; null for <see cref="NetworkOpener"/>, as always but in a test.</param>
-    /// <param name="thermal">The machine's heat; null for its own.</param>
-    public LiveDaemon(
-        EdgePoseConfig config, NetworkPlan plan, PoseNetwork opened, DecoderCommand decoder, ServiceManager manager, PipelineMeter meter, TimeProvider time, ILogger logger,
-        Func<NetworkPlan, IProgress<string>?, PoseNetwork>? openNetwork = null, ThermalZones? thermal = null)
+    public LiveDaemon(DaemonRooms rooms, EdgePoseConfig config, NetworkPlan plan, PoseNetwork opened)
     {
+        ArgumentNullException.ThrowIfNull(rooms);
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(opened);
-        (Running, configured, files, this.manager, this.logger) = (config, plan, new ReferencedFiles(config), manager, logger);
-        network = new LiveNetwork(plan, opened, openNetwork ?? NetworkOpener.Open, time);
-        var skeleton = opened.Manifest.Skeleton;
+        (Running, configured, files, state, manager) = (config, plan, new ReferencedFiles(config), rooms.State, rooms.Manager);
+        logger = rooms.Loggers.CreateLogger<LiveDaemon>();
+        var (meter, time) = (rooms.Meter, rooms.Time);
+        network = rooms.Networks.Own(plan, opened);
+        networks = rooms.Networks;
+        state.TakeConfiguration(ConfigurationHash.Of(config), []);
+        state.TakeNetwork(opened);
 
         var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
         topics = new Topics(config.Device.Site, config.Device.Id);
-        status = new DeviceStatus(config.Device.Id, Version, ConfigurationHash.Of(config), opened, time);
-        store = EventStores.Open(config, time, logger);
-        publisher = new MqttPublisher(
-            config.ResolvedMqtt(), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write,
-            store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
+        var status = new DeviceStatus(config.Device.Id, Version, state);
+        store = EventStores.Open(config, time, rooms.Delivery.Logger);
+        publisher = rooms.Delivery.NewPublisher(
+            config.ResolvedMqtt(), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write, store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}");
+
+        var skeleton = opened.Manifest.Skeleton;
         var output = new OutputSkeleton(skeleton, config.Output.Skeleton == SkeletonChoice.Coco17 ? Skeletons.Coco17 : Skeletons.Coco18);
-        sink = new MqttSink(publisher, topics, ids, output, config.Mqtt, time);
+        mqtt = new MqttObserver(publisher, topics, ids, output, config.Mqtt, time);
+        IFrameObserver[] observers = [mqtt]; // another observer is one line here
 
-        crew = new CameraCrew(
-            cameras, signal, () => new Tracker(skeleton, config.Tracking),
-            (camera, feed, pool) => new CameraSupervisor(feed, camera.Password, configured.Shape.InputWidthPx, configured.Shape.InputHeightPx, pool, decoder, time, logger), time, logger);
-        crew.Changed += state => publisher.PostRetained(topics.State(state.Id), Payloads.StateOf(state));
+        crew = rooms.Cameras.NewCrew(cameras, signal, () => (configured.Shape.InputWidthPx, configured.Shape.InputHeightPx));
+        crew.Changed += camera => publisher.PostRetained(topics.State(camera.Id), Payloads.StateOf(camera));
         batcher = new Batcher(cameras, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time);
-        pipeline = new Pipeline(batcher, opened, config.Decoding, sink, meter);
+        pipeline = new Pipeline(batcher, opened, config.Decoding, _ => new Tracker(skeleton, config.Tracking), new FrameObservers(observers, time, logger), meter, time);
 
-        reporter = new DeviceReporter(() => crew.Supervisors, status, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager, time, logger);
+        reporter = new DeviceReporter(
+            () => crew.Supervisors, status, state, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager.Status, time, logger);
         watchdog = new Watchdog(manager, meter, time, logger);
         hangGuard = new HangGuard(meter, () => TimeSpan.FromSeconds(Running.Network.HangLimitSeconds), ProcessEnd.Now, time, logger);
-        overload = new OverloadWatch(new LoadMeter(meter, cameras, () => network.Current.Slots > 1, time), thermal ?? new ThermalZones(), TakeStepsAsync, time, logger);
+        overload = new OverloadWatch(new LoadMeter(meter, cameras, () => network.Current.Slots > 1, time), rooms.Thermal, TakeStepsAsync, time, logger);
         overload.Restart(config.Overload);
     }
 
@@ -94,7 +92,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     public EdgePoseConfig Running { get; private set; }
 
     /// <summary>The configuration that was given last, when it was refused; null when it runs.</summary>
-    public ConfigurationRefusal? Refusal => status.Refusal;
+    public ConfigurationRefusal? Refusal => state.Refusal;
 
     /// <summary>Whether a network is still being opened for which nobody waits any more. After the end the process is then to be ended by <see cref="ProcessEnd"/>: nothing else can end that thread.</summary>
     public bool HasLeftBehind => network.HasLeftBehind;

@@ -6,12 +6,6 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Hosting;
 
-/// <summary>What a running daemon's configuration was read from.</summary>
-/// <param name="Path">A file or a folder.</param>
-/// <param name="Start">What lay there at the start.</param>
-/// <param name="LastGood">Takes each one that is accepted; the daemon starts with it when what lay there is refused.</param>
-public sealed record ConfigurationOrigin(string Path, ConfigurationSnapshot Start, LastGoodConfiguration LastGood);
-
 /// <summary>Takes over another configuration while the daemon runs: when its files change, on SIGHUP, and when <c>edgepose reload</c> asks.</summary>
 public sealed partial class ReloadService : BackgroundService
 {

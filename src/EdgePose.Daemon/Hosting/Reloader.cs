@@ -14,7 +14,7 @@ namespace EdgePose.Daemon.Hosting;
 /// <param name="manager">Told of a reload.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Gets every error.</param>
-internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseService service, ServiceManager manager, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseService service, ServiceManager manager, TimeProvider time, ILogger logger) : IReloader, IDisposable
 {
     private static readonly TimeSpan StartCheck = TimeSpan.FromSeconds(0.1);
 

@@ -13,7 +13,7 @@ namespace EdgePose.Daemon.Networks;
 /// <param name="network">Opened and warm; owned from now on.</param>
 /// <param name="openNetwork">Opens and warms one; <see cref="NetworkOpener"/>, but for a test.</param>
 /// <param name="time">The clock of the limit.</param>
-internal sealed class LiveNetwork(NetworkPlan plan, PoseNetwork network, Func<NetworkPlan, IProgress<string>?, PoseNetwork> openNetwork, TimeProvider time) : IDisposable
+public sealed class LiveNetwork(NetworkPlan plan, PoseNetwork network, OpenNetwork openNetwork, TimeProvider time) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly HashSet<PoseNetwork> open = [network];
@@ -44,15 +44,15 @@ internal sealed class LiveNetwork(NetworkPlan plan, PoseNetwork network, Func<Ne
             : OpenWithinAsync(NetworkOpener.Limit(next, section), next, progress, stop);
 
     /// <summary>Lets a network take over that <see cref="OpenAsync"/> gave, and frees the one before. One call at a time.</summary>
-    /// <param name="pipeline">Running.</param>
+    /// <param name="exchange">Gives it to the running pipeline; ends when it has taken over.</param>
     /// <param name="next">What was asked of the network.</param>
     /// <param name="opened">Opened for it.</param>
     /// <param name="decoding">How its maps become poses.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">It was stopped, or another network came before its turn: then it is freed.</exception>
-    public async Task ExchangeAsync(Pipeline pipeline, NetworkPlan next, PoseNetwork opened, DecoderOptions decoding, CancellationToken stop)
+    public async Task ExchangeAsync(Func<PoseNetwork, DecoderOptions, Task> exchange, NetworkPlan next, PoseNetwork opened, DecoderOptions decoding, CancellationToken stop)
     {
-        var turn = pipeline.ExchangeAsync(opened, decoding);
+        var turn = exchange(opened, decoding);
         try
         {
             await turn.WaitAsync(stop).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed class LiveNetwork(NetworkPlan plan, PoseNetwork network, Func<Ne
     }
 
     /// <summary>Opens the network on the providers that are left after the one that failed, for the pipeline's next run. What failed is not freed: its native state is not to be touched again.</summary>
-    /// <param name="pipeline">Not running.</param>
+    /// <param name="exchange">Gives it to the pipeline, which does not run.</param>
     /// <param name="failure">What failed.</param>
     /// <param name="config">The configuration that runs.</param>
     /// <param name="progress">Told what goes on.</param>
@@ -79,7 +79,7 @@ internal sealed class LiveNetwork(NetworkPlan plan, PoseNetwork network, Func<Ne
     /// <returns>False when no provider is left.</returns>
     /// <exception cref="NetworkException">None of those that are left runs it, or the opening hangs.</exception>
     /// <exception cref="OperationCanceledException">It was stopped, and the opening is left behind.</exception>
-    public async Task<bool> TryFallBackAsync(Pipeline pipeline, NetworkRunException failure, EdgePoseConfig config, IProgress<string>? progress, CancellationToken stop)
+    public async Task<bool> TryFallBackAsync(Func<PoseNetwork, DecoderOptions, Task> exchange, NetworkRunException failure, EdgePoseConfig config, IProgress<string>? progress, CancellationToken stop)
     {
         if (Plan.Options.Without(failure.Provider, failure.Reason) is not { } options)
         {
@@ -88,7 +88,7 @@ internal sealed class LiveNetwork(NetworkPlan plan, PoseNetwork network, Func<Ne
 
         var next = Plan with { Options = options };
         var opened = await OpenWithinAsync(NetworkOpener.Limit(next, config.Network), next, progress, stop).ConfigureAwait(false);
-        _ = pipeline.ExchangeAsync(opened, config.Decoding); // taken up by the next run
+        _ = exchange(opened, config.Decoding); // taken up by the next run
         Forget(Current);
         (Current, Plan) = (opened, next);
         return true;

@@ -60,7 +60,7 @@ internal sealed class NetworkLane(PoseNetwork network, DecoderOptions decoding) 
         {
             for (var i = 0; i < batch.Count; i++)
             {
-                batch.Feed(i).CountFailed();
+                batch.Feed(i).Counts.CountFailed();
             }
 
             batch.Release();

@@ -28,7 +28,7 @@ public static class NetworkOpener
     /// <param name="open">Does it: <see cref="Open(NetworkPlan, IProgress{string}?)"/>, but for a test.</param>
     /// <param name="plan">What is opened.</param>
     /// <param name="progress">Told what goes on.</param>
-    public static Task<PoseNetwork> OnItsOwnThread(Func<NetworkPlan, IProgress<string>?, PoseNetwork> open, NetworkPlan plan, IProgress<string>? progress) =>
+    public static Task<PoseNetwork> OnItsOwnThread(OpenNetwork open, NetworkPlan plan, IProgress<string>? progress) =>
         Task.Factory.StartNew(() => open(plan, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>How long opening it may take before it counts as a hang.</summary>

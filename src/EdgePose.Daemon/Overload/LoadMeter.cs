@@ -53,7 +53,7 @@ public sealed class LoadMeter(PipelineMeter meter, CameraSet cameras, Func<bool>
 
     private double Utilisation(long now)
     {
-        var busy = meter[PipelineStep.Infer].Total + meter[PipelineStep.Group].Total + meter[PipelineStep.Track].Total + meter[PipelineStep.Publish].Total
+        var busy = meter[PipelineStep.Infer].Total + meter[PipelineStep.Group].Total + meter[PipelineStep.Track].Total + meter[PipelineStep.Observe].Total
             + (preparesBeside() ? TimeSpan.Zero : meter[PipelineStep.Prepare].Total);
         work.Enqueue((now, busy));
         while (work.Count > 2 && time.GetElapsedTime(work.Peek().At, now) > Window)
@@ -74,7 +74,7 @@ public sealed class LoadMeter(PipelineMeter meter, CameraSet cameras, Func<bool>
             histories[feed] = history = new Queue<Counters>();
         }
 
-        var latest = new Counters(now, feed.Inferred, feed.Mailbox.Superseded);
+        var latest = new Counters(now, feed.Counts.Inferred, feed.Counts.Superseded);
         history.Enqueue(latest);
         while (history.Count > 2 && time.GetElapsedTime(history.Peek().At, now) > Window)
         {

@@ -1,4 +1,3 @@
-using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Daemon.Reload;
 
@@ -6,7 +5,7 @@ namespace EdgePose.Daemon.Reload;
 /// Looks whether the files of the configuration lie there otherwise, several times a second, and reloads when they have come to rest. Polling, and not notifications: those do not
 /// tell of a symbolic link that is exchanged further up, and do not exist on network shares and some overlays.
 /// </summary>
-internal sealed class ConfigurationWatch(Reloader reloader, TimeProvider time)
+internal sealed class ConfigurationWatch(IReloader reloader, TimeProvider time)
 {
     /// <summary>So often. Two looks alike are rest, so a change is taken over well within the two seconds that are promised.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.3);

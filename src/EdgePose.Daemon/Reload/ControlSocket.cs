@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using EdgePose.Daemon.Hosting;
 using EdgePose.Delivery.Spool;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +10,7 @@ namespace EdgePose.Daemon.Reload;
 /// The socket by which <c>edgepose reload</c> finds the daemon of a configuration: in the service's runtime folder, named after the configuration's path, for the daemon's own
 /// user (and root) alone. One line in (<c>reload</c>), one line of JSON out (<see cref="ReloadVerdict"/>).
 /// </summary>
-internal sealed partial class ControlSocket(string path, Reloader reloader, ILogger logger)
+internal sealed partial class ControlSocket(string path, IReloader reloader, ILogger logger)
 {
     private const int MaxRequestBytes = 64;
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(5);

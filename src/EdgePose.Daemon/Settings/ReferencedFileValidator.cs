@@ -1,4 +1,5 @@
 using EdgePose.Configuration.Reading;
+using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Daemon.Settings;
 

@@ -1,15 +1,28 @@
+using System.Diagnostics.Metrics;
 using EdgePose.Cameras.Frames;
 
 namespace EdgePose.Daemon.Telemetry;
 
 /// <summary>How long each step of the pipeline takes, and how many frames and batches went through. Adding allocates nothing.</summary>
-public sealed class PipelineMeter(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="instruments">The one meter of all rooms; gets each duration as <c>edgepose.pipeline.step.duration</c>. Null makes one that nobody reads.</param>
+public sealed class PipelineMeter(TimeProvider time, Meter? instruments = null)
 {
+    /// <summary>The name of the one meter of all rooms.</summary>
+    public const string MeterName = "EdgePose";
+
+    private static readonly KeyValuePair<string, object?>[] StepTags = [.. Enum.GetNames<PipelineStep>().Select(name => new KeyValuePair<string, object?>("step", name.ToLowerInvariant()))];
+
+    private readonly Histogram<double> durations = (instruments ??= new Meter(MeterName)).CreateHistogram<double>("edgepose.pipeline.step.duration", "s", "Duration of one step of the pipeline.");
+
     private readonly LatencyHistogram[] steps = [.. Enum.GetValues<PipelineStep>().Select(_ => new LatencyHistogram())];
     private long frames;
     private long batches;
     private long people;
     private long oldestTicks;
+
+    /// <summary>The one meter of all rooms: an exporter reads it by its name.</summary>
+    public Meter Instruments { get; } = instruments!;
 
     /// <summary>Frames that went through the network.</summary>
     public long Frames => Interlocked.Read(ref frames);
@@ -40,12 +53,16 @@ public sealed class PipelineMeter(TimeProvider time)
     public long Since(long start, PipelineStep step)
     {
         var now = time.GetTimestamp();
-        this[step].Add(time.GetElapsedTime(start, now));
+        Add(step, time.GetElapsedTime(start, now));
         return now;
     }
 
     /// <summary>Adds a time that was measured elsewhere.</summary>
-    public void Add(PipelineStep step, TimeSpan duration) => this[step].Add(duration);
+    public void Add(PipelineStep step, TimeSpan duration)
+    {
+        this[step].Add(duration);
+        durations.Record(duration.TotalSeconds, StepTags[(int)step]);
+    }
 
     /// <summary>Adds what a frame tells that was taken into a batch: its wait since its arrival, and what decoding it cost.</summary>
     public void Took(Frame frame)
@@ -72,7 +89,7 @@ public sealed class PipelineMeter(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(frame);
         var age = time.GetElapsedTime(frame.ArrivedTimestamp);
-        this[PipelineStep.Total].Add(age);
+        Add(PipelineStep.Total, age);
         if (age.Ticks > Interlocked.Read(ref oldestTicks))
         {
             Interlocked.Exchange(ref oldestTicks, age.Ticks);

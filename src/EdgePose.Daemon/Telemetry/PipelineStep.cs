@@ -24,8 +24,8 @@ public enum PipelineStep
     /// <summary>Poses of one frame to tracks.</summary>
     Track,
 
-    /// <summary>Handing the poses and tracks of one frame to the publisher.</summary>
-    Publish,
+    /// <summary>Handing the result of one frame to the observers.</summary>
+    Observe,
 
     /// <summary>From a frame's capture (as the camera tells, else its arrival) until its poses were handed over.</summary>
     Total,

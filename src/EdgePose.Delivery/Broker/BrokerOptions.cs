@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using EdgePose.Daemon.Settings;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -11,6 +10,9 @@ public static class BrokerOptions
 {
     /// <summary>Connecting and every acknowledgement must be done within this.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>An address as the log may show it: without a query, where some brokers take secrets.</summary>
+    public static string Shown(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : address;
 
     /// <summary>Options for a connection.</summary>
     /// <param name="config">The broker's section; file names in it are absolute by now.</param>

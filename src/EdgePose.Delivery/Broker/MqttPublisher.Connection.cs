@@ -1,4 +1,3 @@
-using EdgePose.Configuration.Inspection;
 using EdgePose.Delivery.Spool;
 using MQTTnet;
 
@@ -38,7 +37,7 @@ public sealed partial class MqttPublisher
         envelope = new CloudEvent(config.Version, source, ids);
         await broker.ConnectAsync(config, clientId, statusTopic, status(false), ending).ConfigureAwait(false);
         lastFault = string.Empty;
-        LogConnected(EffectiveConfiguration.Shown(config.Address), store.Count);
+        LogConnected(BrokerOptions.Shown(config.Address), store.Count);
         retained.Post(statusTopic, status(true));
         retained.Begin();
         leftOut.Clear();
@@ -160,7 +159,7 @@ public sealed partial class MqttPublisher
         lastFault = BrokerFault.Describe(exception);
         var pause = backOff.Next();
         pause = pause < LongestPause ? pause : LongestPause - (LongestPause * (Random.Shared.NextDouble() / 2));
-        LogAway(EffectiveConfiguration.Shown(config.Address), lastFault, pause.TotalSeconds);
+        LogAway(BrokerOptions.Shown(config.Address), lastFault, pause.TotalSeconds);
         try
         {
             await Task.Delay(pause, ending).ConfigureAwait(false);

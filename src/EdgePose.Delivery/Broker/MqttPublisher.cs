@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Telemetry;
+using System.Diagnostics.Metrics;
 using EdgePose.Delivery.Spool;
 using EdgePose.Inference.Retry;
 using Microsoft.Extensions.Logging;
@@ -12,6 +12,9 @@ namespace EdgePose.Delivery.Broker;
 /// </summary>
 public sealed partial class MqttPublisher : IAsyncDisposable
 {
+    /// <summary>The histogram of how long handing one pose message to the socket takes, in seconds.</summary>
+    public const string SendDuration = "edgepose.mqtt.pose.send.duration";
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
@@ -45,24 +48,25 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     /// <param name="store">Where events wait; the caller's to dispose.</param>
     /// <param name="ids">Ids of messages.</param>
     /// <param name="source">CloudEvents source.</param>
+    /// <param name="meter">Gets the instruments <c>edgepose.mqtt.*</c> and <c>edgepose.spool.*</c>.</param>
     /// <param name="logger">Where connecting and its faults are logged.</param>
     public MqttPublisher(
-        MqttConfig config, string clientId, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source, ILogger logger)
+        MqttConfig config, string clientId, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source, Meter meter, ILogger logger)
     {
         (this.config, this.clientId, this.statusTopic, this.status, this.store, this.ids, this.source, this.logger) = (config, clientId, statusTopic, status, store, ids, source, logger);
         envelope = new CloudEvent(config.Version, source, ids);
         broker = new BrokerConnection(TimeProvider.System);
         events = new EventWindow(store, config.InFlight, Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
         retained = new RetainedSender(Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
-        poses = new PoseSender(Send, broker.PingAsync, TimeProvider.System);
+        poses = new PoseSender(Send, broker.PingAsync, meter.CreateHistogram<double>(SendDuration, "s", "Handing one pose message to the socket, its envelope included."), TimeProvider.System);
+        meter.CreateObservableCounter("edgepose.mqtt.messages", Messages, "{message}", "Messages by kind and outcome.");
+        meter.CreateObservableGauge("edgepose.mqtt.connected", () => broker.IsConnected ? 1 : 0, "1", "1 while the broker is connected.");
+        meter.CreateObservableGauge("edgepose.spool.events", () => store.Count, "{event}", "Events that wait for the broker.");
         store.Ready = Wake;
     }
 
     /// <summary>Where the pipeline puts pose messages.</summary>
     public PoseOutbox Poses => poses.Outbox;
-
-    /// <summary>How long handing one pose message to the broker's socket takes, its envelope included; on the publisher's own thread.</summary>
-    public LatencyHistogram SendTime => poses.SendTime;
 
     /// <summary>How the connection stands.</summary>
     public PublisherStatus Status =>
@@ -91,6 +95,17 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         config = next;
         Interlocked.Exchange(ref settings, new CancellationTokenSource()).Cancel();
         Wake();
+    }
+
+    private Measurement<long>[] Messages()
+    {
+        var now = Status;
+        return
+        [
+            Of(now.PosesSent, "pose", "sent"), Of(now.PosesDropped, "pose", "dropped"), Of(now.PosesCapped, "pose", "capped"),
+            Of(now.EventsSent, "event", "acknowledged"), Of(now.EventsDropped, "event", "dropped"),
+        ];
+        static Measurement<long> Of(long count, string kind, string outcome) => new(count, new("kind", kind), new("outcome", outcome));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-using EdgePose.Daemon.Telemetry;
+using System.Diagnostics.Metrics;
 
 namespace EdgePose.Delivery.Broker;
 
@@ -10,8 +10,9 @@ namespace EdgePose.Delivery.Broker;
 /// <remarks>Method: additive increase would do as well as this doubling and halving; the window only has to find the line's order of magnitude (RFC 5681 has the idea).</remarks>
 /// <param name="send">Sends one, and ends when the socket has taken it; null for one that is longer than the broker takes.</param>
 /// <param name="ping">Asks the broker for an answer, and ends with it.</param>
+/// <param name="sendDuration">Takes how long handing one to the socket takes, its envelope included, in seconds.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PoseSender(Func<PoseMessage, Task?> send, Func<Task> ping, TimeProvider time)
+internal sealed class PoseSender(Func<PoseMessage, Task?> send, Func<Task> ping, Histogram<double> sendDuration, TimeProvider time)
 {
     private const int LeastBytes = 4 * 1024; // one message of a few people
     private const int MostBytes = 1024 * 1024;
@@ -33,9 +34,6 @@ internal sealed class PoseSender(Func<PoseMessage, Task?> send, Func<Task> ping,
 
     /// <summary>Pose messages handed to the broker.</summary>
     public long Sent => Interlocked.Read(ref sent);
-
-    /// <summary>How long handing one to the socket takes, its envelope included.</summary>
-    public LatencyHistogram SendTime { get; } = new();
 
     /// <summary>Sends what the line carries now; never waits. Call <see cref="Forget"/> when it throws: the connection is gone.</summary>
     public void Move()
@@ -115,7 +113,7 @@ internal sealed class PoseSender(Func<PoseMessage, Task?> send, Func<Task> ping,
         message = null;
         Outbox.Return(done, sending.IsCompletedSuccessfully);
         sending.GetAwaiter().GetResult(); // complete: throws what went wrong
-        SendTime.Add(time.GetElapsedTime(sendingSince));
+        sendDuration.Record(time.GetElapsedTime(sendingSince).TotalSeconds);
         Interlocked.Increment(ref sent);
         return true;
     }

@@ -1,3 +1,4 @@
+using EdgePose.Cameras.Frames;
 using EdgePose.Daemon.Overload;
 
 namespace EdgePose.Delivery.Spool;

@@ -1,3 +1,4 @@
+using EdgePose.Cameras.Frames;
 using EdgePose.Daemon.Overload;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

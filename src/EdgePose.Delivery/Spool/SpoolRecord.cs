@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using EdgePose.Cameras.Frames;
 
 namespace EdgePose.Delivery.Spool;
 

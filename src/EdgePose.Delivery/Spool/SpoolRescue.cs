@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgePose.Cameras.Frames;
 using EdgePose.Daemon.Overload;
 
 namespace EdgePose.Delivery.Spool;

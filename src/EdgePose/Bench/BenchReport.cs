@@ -15,7 +15,7 @@ internal sealed class BenchReport(BenchOptions options, string source, bool isLi
     private static readonly (string Name, PipelineStep Step, string Per)[] Steps =
     [
         ("decode", PipelineStep.Decode, "frame, cpu"), ("prepare", PipelineStep.Prepare, "batch"), ("infer", PipelineStep.Infer, "batch"),
-        ("group", PipelineStep.Group, "frame"), ("track", PipelineStep.Track, "frame"), ("publish", PipelineStep.Publish, "frame"),
+        ("group", PipelineStep.Group, "frame"), ("track", PipelineStep.Track, "frame"), ("publish", PipelineStep.Observe, "frame"),
     ];
 
     public BenchOptions Options => options;

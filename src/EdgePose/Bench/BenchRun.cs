@@ -40,7 +40,7 @@ internal static class BenchRun
             Id = $"bench-{number}", Address = source, Loop = true, Pace = isLive ? SourcePace.RealTime : SourcePace.AsFastAsPossible,
         }).ToArray();
         using var pipeline = new OfflinePipeline(
-            cameras, network, (network.Shape.InputWidthPx, network.Shape.InputHeightPx), TimeSpan.FromMilliseconds(new BatchingConfig().MaxDelayMs), publishing.Sink, meter);
+            cameras, network, (network.Shape.InputWidthPx, network.Shape.InputHeightPx), TimeSpan.FromMilliseconds(new BatchingConfig().MaxDelayMs), [publishing.Observer], meter);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var running = pipeline.RunAsync(ending.Token);
         var window = await MeasureAsync(meter, publishing, options.Seconds, running, ending.Token).ConfigureAwait(false);
@@ -75,14 +75,14 @@ internal static class BenchRun
             }
 
             await Task.Delay(WarmUp, stop).ConfigureAwait(false);
-            var start = BenchWindow.Begin(meter, publishing.Publisher);
+            var start = BenchWindow.Begin(meter, publishing);
             for (var second = 1; second <= seconds && !running.IsCompleted; second++)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
                 progress.Report(second, $"{meter.Frames} frames");
             }
 
-            return start.End(meter, publishing.Publisher);
+            return start.End(meter, publishing);
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,4 @@
 using EdgePose.Daemon.Telemetry;
-using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Cli.Bench;
 
@@ -15,16 +14,16 @@ internal sealed record BenchWindow(MeterSnapshot Meter, LatencyHistogram Send, T
     public double FramesPerSecond => Meter.Frames / Elapsed.TotalSeconds;
 
     /// <summary>The state at the beginning; <see cref="End"/> turns it into a window.</summary>
-    public static BenchWindow Begin(PipelineMeter meter, MqttPublisher publisher)
+    public static BenchWindow Begin(PipelineMeter meter, LoopbackPublishing publishing)
     {
-        var status = publisher.Status;
-        return new(meter.Snapshot(), publisher.SendTime.Snapshot(), TimeSpan.Zero, Environment.CpuUsage.TotalTime, status.PosesSent, status.PosesDropped);
+        var status = publishing.Publisher.Status;
+        return new(meter.Snapshot(), publishing.SendTimes.Snapshot(), TimeSpan.Zero, Environment.CpuUsage.TotalTime, status.PosesSent, status.PosesDropped);
     }
 
     /// <summary>What was measured since.</summary>
-    public BenchWindow End(PipelineMeter meter, MqttPublisher publisher)
+    public BenchWindow End(PipelineMeter meter, LoopbackPublishing publishing)
     {
-        var now = Begin(meter, publisher);
+        var now = Begin(meter, publishing);
         return new(
             now.Meter.Since(Meter), now.Send.Since(Send), now.Meter.Elapsed(Meter), now.Cpu - Cpu, now.Messages - Messages, now.MessagesDropped - MessagesDropped);
     }

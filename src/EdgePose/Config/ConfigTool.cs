@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Reading;
 using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Cli.Config;

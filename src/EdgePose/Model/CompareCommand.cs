@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EdgePose.Compression.Comparison;
 using EdgePose.Compression.Evaluation;
+using EdgePose.Daemon.Batching;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;
 

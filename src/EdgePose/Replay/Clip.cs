@@ -60,10 +60,10 @@ internal sealed class Clip
     }
 
     /// <summary>COCO's number of the picture that a frame is.</summary>
-    public long ImageId(Frame frame) => numbers is null ? IndexOf(frame) + 1 : numbers[FileName(frame)];
+    public long ImageId(in FrameMoment frame) => numbers is null ? IndexOf(frame) + 1 : numbers[FileName(frame)];
 
     /// <summary>The picture's file; for a frame of a video the name under which a folder of drawn pictures has it.</summary>
-    public string FileName(Frame frame) => pictures.Length == 0 ? $"{frame.Sequence:000000}.jpg" : System.IO.Path.GetFileName(pictures[IndexOf(frame)]);
+    public string FileName(in FrameMoment frame) => pictures.Length == 0 ? $"{frame.Sequence:000000}.jpg" : System.IO.Path.GetFileName(pictures[IndexOf(frame)]);
 
     /// <summary>Only for the progress bar and a drawn video: the frames themselves come through the daemon's own decoder, which may know more formats.</summary>
     private static (long?, double) FactsOf(string video)
@@ -74,7 +74,7 @@ internal sealed class Clip
         return (count > 0 ? count : null, rate is > 0 and <= 1000 ? rate : UnknownFramesPerSecond);
     }
 
-    private long IndexOf(Frame frame) => pictures.Length == 0 ? frame.Sequence : PictureFolder.IndexAt(frame.CapturedMonotonic);
+    private long IndexOf(in FrameMoment frame) => pictures.Length == 0 ? frame.Sequence : PictureFolder.IndexAt(frame.CapturedMonotonic);
 
     private static Clip OpenFolder(string folder, string? cocoImages)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgePose.Cameras.Frames;
+using EdgePose.Daemon;
 using EdgePose.Daemon.Events;
 using EdgePose.Tracking;
 
@@ -32,13 +33,21 @@ internal sealed class CocoResults : IReplayOutput
         images = new JsonArrayFile(Path.ChangeExtension(path, ".images.json"), $"{{\"categories\":[{Category()}],\"annotations\":[],\"images\":[", "]}");
     }
 
-    public void Take(Frame frame, Tracker tracker)
+    public string Name => "coco";
+
+    public void Observe(in FrameResult result)
     {
-        var imageId = clip.ImageId(frame);
-        images.Add(json => WriteImage(json, imageId, clip.FileName(frame), frame));
-        foreach (var track in tracker.Visible)
+        if (result.Picture is null)
         {
-            people.Add(json => WritePerson(json, imageId, track, (double)frame.SourceWidthPx / frame.WidthPx, (double)frame.SourceHeightPx / frame.HeightPx));
+            return;
+        }
+
+        var moment = result.Moment;
+        var imageId = clip.ImageId(moment);
+        images.Add(json => WriteImage(json, imageId, clip.FileName(moment), moment));
+        foreach (var track in result.Visible)
+        {
+            people.Add(json => WritePerson(json, imageId, track, (double)moment.SourceWidthPx / moment.WidthPx, (double)moment.SourceHeightPx / moment.HeightPx));
         }
     }
 
@@ -54,7 +63,7 @@ internal sealed class CocoResults : IReplayOutput
         images.Dispose();
     }
 
-    private static void WriteImage(Utf8JsonWriter json, long id, string fileName, Frame frame)
+    private static void WriteImage(Utf8JsonWriter json, long id, string fileName, in FrameMoment frame)
     {
         json.WriteStartObject();
         json.WriteNumber("id"u8, id);

@@ -1,7 +1,6 @@
-using EdgePose.Daemon.Hosting;
 using System.Globalization;
-using EdgePose.Cameras.Frames;
-using EdgePose.Tracking;
+using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli.Replay;
 
@@ -19,9 +18,16 @@ internal sealed class DrawnPictures : IReplayOutput
         this.painter = painter;
     }
 
-    public void Take(Frame frame, Tracker tracker)
+    public string Name => "pictures";
+
+    public void Observe(in FrameResult result)
     {
-        var picture = painter.Paint(frame, tracker);
+        if (result.Picture is not { } frame)
+        {
+            return;
+        }
+
+        var picture = painter.Paint(frame, result.Visible);
         var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{frame.Sequence:000000}.jpg"));
         if (!picture.ImWrite(path))
         {

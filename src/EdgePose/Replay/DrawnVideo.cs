@@ -1,7 +1,6 @@
-using EdgePose.Cameras.Frames;
+using EdgePose.Daemon;
 using EdgePose.Daemon.Hosting;
 using OpenCvSharp;
-using Tracker = EdgePose.Tracking.Tracker;
 
 namespace EdgePose.Cli.Replay;
 
@@ -29,9 +28,16 @@ internal sealed class DrawnVideo : IReplayOutput
     /// <summary>Whether a name is that of a video.</summary>
     public static bool IsVideo(string path) => Path.GetExtension(path).ToUpperInvariant() is ".MP4" or ".MKV" or ".AVI";
 
-    public void Take(Frame frame, Tracker tracker)
+    public string Name => "video";
+
+    public void Observe(in FrameResult result)
     {
-        var picture = painter.Paint(frame, tracker);
+        if (result.Picture is not { } frame)
+        {
+            return;
+        }
+
+        var picture = painter.Paint(frame, result.Visible);
         writer ??= Open(picture.Size());
         if (picture.Size() != size)
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using EdgePose.Cameras.Frames;
+using EdgePose.Daemon;
 using EdgePose.Daemon.Events;
 using EdgePose.Tracking;
 
@@ -10,6 +11,9 @@ namespace EdgePose.Cli.Replay;
 /// <summary>The messages that the daemon would publish, one JSON object a line: <c>{"topic":"pose","payload":{...}}</c>. Times are the clip's own, from 2000-01-01 on.</summary>
 internal sealed class EventLines : IReplayOutput
 {
+    /// <summary>The clip's start: any fixed moment, so that two runs are equal to the byte.</summary>
+    private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly TextWriter output;
     private readonly bool owned;
     private readonly OutputSkeleton skeleton;
@@ -27,17 +31,21 @@ internal sealed class EventLines : IReplayOutput
     public static EventLines To(string? path, OutputSkeleton skeleton) =>
         path is null or "-" ? new EventLines(Console.Out, owned: false, skeleton) : new EventLines(CommandFault.Writing(path, () => new StreamWriter(path)), owned: true, skeleton);
 
-    public void Take(Frame frame, Tracker tracker)
-    {
-        var moment = FrameMoment.Of(frame);
-        WriteTracks("start", tracker.Started, moment);
-        Begin();
-        Payloads.WritePose(json, frame, tracker.Visible, skeleton, frame.CapturedAt, TimeSpan.Zero);
-        End("pose");
-        WriteTracks("end", tracker.Ended, moment);
-    }
+    public string Name => "events";
 
-    public void EndTracks(in FrameMoment last, Tracker tracker) => WriteTracks("end", tracker.Ended, last);
+    public void Observe(in FrameResult result)
+    {
+        var moment = result.Moment with { CapturedAt = Epoch + result.Moment.CapturedMonotonic };
+        if (result.Picture is not null)
+        {
+            WriteTracks("start", result.Started, moment);
+            Begin();
+            Payloads.WritePose(json, moment, result.Visible, skeleton, moment.CapturedAt, TimeSpan.Zero);
+            End("pose");
+        }
+
+        WriteTracks("end", result.Ended, moment);
+    }
 
     public void Complete() => output.Flush();
 

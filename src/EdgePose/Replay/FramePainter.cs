@@ -1,6 +1,6 @@
 using EdgePose.Cameras.Frames;
+using EdgePose.Tracking;
 using OpenCvSharp;
-using Tracker = EdgePose.Tracking.Tracker;
 
 namespace EdgePose.Cli.Replay;
 
@@ -11,11 +11,11 @@ internal sealed class FramePainter(Skeleton skeleton) : IDisposable
     private readonly Mat picture = new();
 
     /// <summary>Paints into the one picture that is used again; BGR, the size of the frame.</summary>
-    public Mat Paint(Frame frame, Tracker tracker)
+    public Mat Paint(Frame frame, ReadOnlySpan<Track> people)
     {
         using var pixels = Mat.FromPixelData(frame.HeightPx, frame.WidthPx, MatType.CV_8UC4, frame.Pixels, frame.StrideBytes);
         Cv2.CvtColor(pixels, picture, ColorConversionCodes.BGRA2BGR);
-        painter.Draw(picture, tracker.Visible);
+        painter.Draw(picture, people);
         return picture;
     }
 

@@ -54,11 +54,11 @@ internal static class ReplayRun
         // On a terminal the events themselves show how far it is, and a bar would tear them.
         var isQuiet = options.EventsToStandardOutput && !Console.IsOutputRedirected;
         using var progress = isQuiet ? null : ProgressBar.OnStandardError($"replaying {Path.GetFileName(clip.Path.TrimEnd('/'))}", "frames");
-        var sink = new ReplaySink(clip, outputs, progress);
+        var played = new ReplayProgress(clip, progress);
         var meter = new PipelineMeter(TimeProvider.System);
         var camera = new CameraConfig { Id = "replay", Address = clip.Path, Pace = SourcePace.AsFastAsPossible };
         var size = options.Draw is null ? (network.Shape.InputWidthPx, network.Shape.InputHeightPx) : (LargestDrawnPx, LargestDrawnPx);
-        using var pipeline = new OfflinePipeline([camera], network, size, TimeSpan.Zero, sink, meter);
+        using var pipeline = new OfflinePipeline([camera], network, size, TimeSpan.Zero, [.. outputs, played], meter);
         var start = TimeProvider.System.GetTimestamp();
         var failed = await pipeline.RunAsync(stop).ConfigureAwait(false);
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
@@ -70,13 +70,13 @@ internal static class ReplayRun
 
         if (stop.IsCancellationRequested)
         {
-            throw new CommandFault(ExitCodes.Failure, string.Create(CultureInfo.InvariantCulture, $"{clip.Path}: stopped after {sink.Frames} frames; nothing that must be whole was written."));
+            throw new CommandFault(ExitCodes.Failure, string.Create(CultureInfo.InvariantCulture, $"{clip.Path}: stopped after {played.Frames} frames; nothing that must be whole was written."));
         }
 
         outputs.ForEach(output => output.Complete());
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sink.Frames} frames in {seconds:0.0} s, {sink.Frames / seconds:0.0} frames/s; infer {meter[PipelineStep.Infer].Percentile(.5).TotalMilliseconds:0.0} ms, group {meter[PipelineStep.Group].Percentile(.5).TotalMilliseconds:0.00} ms (medians)")).ConfigureAwait(false);
+            $"{played.Frames} frames in {seconds:0.0} s, {played.Frames / seconds:0.0} frames/s; infer {meter[PipelineStep.Infer].Percentile(.5).TotalMilliseconds:0.0} ms, group {meter[PipelineStep.Group].Percentile(.5).TotalMilliseconds:0.00} ms (medians)")).ConfigureAwait(false);
         return ExitCodes.Ok;
     }
 }

@@ -23,29 +23,29 @@ internal static class Allocation
         var store = new CountingStore();
         await using var publishing = await LoopbackPublishing.StartAsync(network, store);
         var ledger = new ThreadLedger();
-        var sink = new AllocationSink(publishing.Sink, store, ledger, warmUp: frames, counted: frames);
+        var observer = new AllocationObserver(publishing.Observer, store, ledger, warmUp: frames, counted: frames);
         var meter = new PipelineMeter(ledger);
         var clip = new CameraConfig { Id = "clip", Address = DemoMaterial.Clip, Pace = SourcePace.AsFastAsPossible, Loop = true };
-        using var pipeline = new OfflinePipeline([clip], network, (BundledNetwork.WidthPx, BundledNetwork.HeightPx), TimeSpan.Zero, sink, meter, ledger);
+        using var pipeline = new OfflinePipeline([clip], network, (BundledNetwork.WidthPx, BundledNetwork.HeightPx), TimeSpan.Zero, [observer], meter, ledger);
         using var stop = new CancellationTokenSource();
         var running = pipeline.RunAsync(stop.Token);
-        await sink.Done;
+        await observer.Done;
         await stop.CancelAsync();
         await running;
 
-        Console.WriteLine($"{frames} frames of the bundled clip, {sink.People} people in them, after {frames} to warm up");
+        Console.WriteLine($"{frames} frames of the bundled clip, {observer.People} people in them, after {frames} to warm up");
         long hot = 0;
         foreach (var (name, bytes) in ledger.Threads())
         {
-            var own = name == ThreadLedger.PipelineThread ? bytes - sink.EventFrameBytes : bytes;
+            var own = name == ThreadLedger.PipelineThread ? bytes - observer.EventFrameBytes : bytes;
             hot += own;
             Console.WriteLine($"  {name,-16} {own,10} B, {(double)own / frames:F2} B a frame");
         }
 
-        Console.WriteLine($"  frames without a message about a track: {sink.PoseFrames}, publishing them {sink.PoseFrameBytes} B");
-        Console.WriteLine($"  messages about tracks: {store.Appended}, {(double)sink.EventFrameBytes / Math.Max(1, store.Appended):F0} B each, on the pipeline's thread");
-        Console.WriteLine($"  all else in this process (MQTTnet's sending, the in-process broker, timers): {(double)(sink.ProcessBytes - hot - sink.EventFrameBytes) / frames:F0} B a frame");
-        Console.WriteLine($"  collections meanwhile: gen 0 {sink.Gen0}, gen 1 {sink.Gen1}, gen 2 {sink.Gen2}");
+        Console.WriteLine($"  frames without a message about a track: {observer.PoseFrames}, publishing them {observer.PoseFrameBytes} B");
+        Console.WriteLine($"  messages about tracks: {store.Appended}, {(double)observer.EventFrameBytes / Math.Max(1, store.Appended):F0} B each, on the pipeline's thread");
+        Console.WriteLine($"  all else in this process (MQTTnet's sending, the in-process broker, timers): {(double)(observer.ProcessBytes - hot - observer.EventFrameBytes) / frames:F0} B a frame");
+        Console.WriteLine($"  collections meanwhile: gen 0 {observer.Gen0}, gen 1 {observer.Gen1}, gen 2 {observer.Gen2}");
         Console.WriteLine($"hot path: {(double)hot / frames:F2} B a frame; asked 0");
         return hot == 0 ? 0 : 1;
     }

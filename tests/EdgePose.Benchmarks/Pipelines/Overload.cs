@@ -31,10 +31,11 @@ internal static class Overload
         var plan = NetworkPlan.Of(config);
         using var signal = new FrameSignal();
         var feeds = Enumerable.Range(0, cameras).Select(i => new CameraFeed(
-            new CameraConfig { Id = $"camera-{i}", Address = "noise" }, new LatestFrame(signal, lossless: false, TimeProvider.System), new Tracker(plan.Manifest.Skeleton, new TrackerOptions()), TimeProvider.System)).ToArray();
-        var (meter, sink) = (new PipelineMeter(TimeProvider.System), new PauseSink());
+            new CameraConfig { Id = $"camera-{i}", Address = "noise" }, new LatestFrame(signal, lossless: false, TimeProvider.System), TimeProvider.System)).ToArray();
+        var (meter, sink) = (new PipelineMeter(TimeProvider.System), new PauseObserver());
         var network = NetworkOpener.Open(plan, progress: null);
-        using var pipeline = new Pipeline(new Batcher(feeds, TimeSpan.FromMilliseconds(10), signal, TimeProvider.System), network, new DecoderOptions(), sink, meter);
+        using var pipeline = new Pipeline(new Batcher(feeds, TimeSpan.FromMilliseconds(10), signal, TimeProvider.System), network, new DecoderOptions(),
+            _ => new Tracker(plan.Manifest.Skeleton, new TrackerOptions()), new FrameObservers([sink], TimeProvider.System, logger: null), meter, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var running = Task.Factory.StartNew(() => pipeline.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var feeding = Task.Factory.StartNew(() => Feed(feeds, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -71,11 +72,11 @@ internal static class Overload
     private static void Print(OverloadStep[] taken, NetworkPlan plan, CameraFeed[] feeds, PipelineMeter meter, int seconds, TimeSpan opening, TimeSpan pause)
     {
         meter.TakeOldestFrame();
-        long[] before = [.. feeds.Select(feed => feed.Inferred)];
+        long[] before = [.. feeds.Select(feed => feed.Counts.Inferred)];
         var start = Stopwatch.GetTimestamp();
         Thread.Sleep(TimeSpan.FromSeconds(seconds));
         var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        double[] rates = [.. feeds.Select((feed, i) => (feed.Inferred - before[i]) / elapsed)];
+        double[] rates = [.. feeds.Select((feed, i) => (feed.Counts.Inferred - before[i]) / elapsed)];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{(taken.Length == 0 ? "none" : taken[^1].ToString()),-15} {plan.Manifest.Id,-20} {$"{plan.Shape.InputWidthPx}x{plan.Shape.InputHeightPx}",9} {rates.Average(),7:0.00} {rates.Min(),6:0.00} {rates.Max(),6:0.00} {meter.TakeOldestFrame().TotalMilliseconds,9:0} {opening.TotalSeconds,9:0.00} {pause.TotalMilliseconds,8:0}"));
@@ -106,14 +107,16 @@ internal static class Overload
     }
 
     /// <summary>Takes nothing, and notes how long it had to wait for the next frame.</summary>
-    private sealed class PauseSink : IPoseSink
+    private sealed class PauseObserver : IFrameObserver
     {
+        public string Name => "pause";
+
         private long last = Stopwatch.GetTimestamp();
         private long longestTicks;
 
         public TimeSpan TakeLongestPause() => TimeSpan.FromTicks(Interlocked.Exchange(ref longestTicks, 0));
 
-        public void Publish(CameraFeed feed, Frame frame)
+        public void Observe(in FrameResult result)
         {
             var now = Stopwatch.GetTimestamp();
             longestTicks = Math.Max(Interlocked.Read(ref longestTicks), Stopwatch.GetElapsedTime(last, now).Ticks);

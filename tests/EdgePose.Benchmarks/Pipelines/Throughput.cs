@@ -28,10 +28,10 @@ internal static class Throughput
         var (rounds, frames) = (BundledNetwork.Number(arguments, "--rounds", 60), BundledNetwork.Number(arguments, "--frames", 10));
         using var network = BundledNetwork.Open(arguments);
         await using var publishing = await LoopbackPublishing.StartAsync(network);
-        using var gate = new GatedSink(publishing.Sink);
+        using var gate = new GatedObserver(publishing.Observer);
         var meter = new PipelineMeter(TimeProvider.System);
         var clip = new CameraConfig { Id = "clip", Address = DemoMaterial.Clip, Pace = SourcePace.AsFastAsPossible, Loop = true };
-        using var pipeline = new OfflinePipeline([clip], network, (BundledNetwork.WidthPx, BundledNetwork.HeightPx), TimeSpan.Zero, gate, meter);
+        using var pipeline = new OfflinePipeline([clip], network, (BundledNetwork.WidthPx, BundledNetwork.HeightPx), TimeSpan.Zero, [gate], meter);
         using var stop = new CancellationTokenSource();
         var running = pipeline.RunAsync(stop.Token);
         gate.Pass(Lead, frames); // the first block warms up
@@ -80,7 +80,7 @@ internal static class Throughput
         var median = PairedTimer.Median(ratios); // sorts
         Console.WriteLine($"frames/s, median of {alone.Length} blocks: network alone {PairedTimer.Median([.. alone]):F2}, whole pipeline {PairedTimer.Median([.. whole]):F2}");
         Console.WriteLine($"ratio: {median:F3} (median of pairs; quartiles {ratios[ratios.Length / 4]:F3} to {ratios[3 * ratios.Length / 4]:F3}), {whole.Max() / alone.Max():F3} (fastest blocks); asked {Goal}");
-        foreach (var step in (PipelineStep[])[PipelineStep.Decode, PipelineStep.Prepare, PipelineStep.Infer, PipelineStep.Group, PipelineStep.Track, PipelineStep.Publish])
+        foreach (var step in (PipelineStep[])[PipelineStep.Decode, PipelineStep.Prepare, PipelineStep.Infer, PipelineStep.Group, PipelineStep.Track, PipelineStep.Observe])
         {
             Console.WriteLine($"  {step,-8} p50 {meter[step].Percentile(.5).TotalMilliseconds,7:F3} ms, p95 {meter[step].Percentile(.95).TotalMilliseconds,7:F3} ms{(step == PipelineStep.Decode ? " (processor time of the child)" : "")}");
         }

@@ -15,7 +15,7 @@ public sealed class LatestFrameTests : IDisposable
         using var mailbox = new LatestFrame(signal, lossless: false, TimeProvider.System);
         mailbox.Publish(Rent(1));
         mailbox.Publish(Rent(2));
-        Assert.Equal(1, mailbox.Superseded);
+        Assert.Equal(1, mailbox.Counts.Superseded);
         Assert.Equal(1, pool.Outside);
         var frame = mailbox.TryTake();
         Assert.Equal(2, frame?.Sequence);
@@ -49,7 +49,7 @@ public sealed class LatestFrameTests : IDisposable
         }
 
         await writer;
-        Assert.Equal(0, mailbox.Superseded);
+        Assert.Equal(0, mailbox.Counts.Superseded);
         Assert.Equal(0, pool.Outside);
     }
 

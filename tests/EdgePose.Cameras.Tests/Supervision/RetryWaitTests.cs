@@ -123,7 +123,7 @@ public sealed class RetryWaitTests
     {
         using var signal = new FrameSignal();
         using var mailbox = new LatestFrame(signal, lossless: false, time);
-        var feed = new CameraFeed(new CameraConfig { Id = "test", Address = "unused" }, mailbox, new Tracker(Skeletons.Coco18, new TrackerOptions()), time);
+        var feed = new CameraFeed(new CameraConfig { Id = "test", Address = "unused" }, mailbox, time);
         Assert.False(feed.IsLive(RetryWait.Lately));
         mailbox.Publish(new FramePool(1).Rent(4));
         time.Advance(TimeSpan.FromSeconds(299));

@@ -35,7 +35,7 @@ public sealed class BatcherTests : IDisposable
         var batch = new Batch(4);
         Assert.True(batcher.TryTake(batch, stop));
         Assert.Equal([3L, 9L], Sequences(batch).Order());
-        Assert.Equal(2, feeds[0].Mailbox.Superseded);
+        Assert.Equal(2, feeds[0].Counts.Superseded);
         Assert.Equal(2, pool.Outside);
         batch.Release();
         Assert.Equal(0, pool.Outside);
@@ -138,7 +138,7 @@ public sealed class BatcherTests : IDisposable
 
         await writer;
         Assert.Equal(Enumerable.Range(0, 500).Select(i => (long)i), seen);
-        Assert.Equal(0, feeds[0].Mailbox.Superseded);
+        Assert.Equal(0, feeds[0].Counts.Superseded);
         Assert.Equal(0, pool.Outside);
     }
 
@@ -157,7 +157,6 @@ public sealed class BatcherTests : IDisposable
         .. Enumerable.Range(0, count).Select(i => new CameraFeed(
             new CameraConfig { Id = $"camera-{i}", Address = "unused", MaxFps = maxFps },
             new LatestFrame(signal, lossless, TimeProvider.System),
-            new Tracker(Skeletons.Coco18, new TrackerOptions()),
             TimeProvider.System)),
     ];
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Reading;
+using EdgePose.Daemon.Overload;
 using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Daemon.Tests.Configuration;

@@ -105,7 +105,7 @@ public sealed class LoadMeterTests : IDisposable
             feed.Mailbox.Publish(pool.Rent(4)); // replaces the one before, which is lost
             if (i < done && feed.Mailbox.TryTake() is { } frame)
             {
-                feed.CountInferred(frame);
+                feed.Counts.CountInferred();
                 frame.Release();
             }
         }
@@ -118,7 +118,7 @@ public sealed class LoadMeterTests : IDisposable
     }
 
     private CameraFeed Feed(string id, int priority) =>
-        new(new CameraConfig { Id = id, Address = "unused", Priority = priority }, new LatestFrame(signal, lossless: false, clock), new Tracker(Skeletons.Coco18, new TrackerOptions()), clock);
+        new(new CameraConfig { Id = id, Address = "unused", Priority = priority }, new LatestFrame(signal, lossless: false, clock), clock);
 
     /// <summary>A clock that a test moves.</summary>
     private sealed class HandClock : TimeProvider

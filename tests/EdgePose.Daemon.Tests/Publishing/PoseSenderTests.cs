@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using EdgePose.Delivery.Broker;
 using MQTTnet.Exceptions;
 using Microsoft.Extensions.Time.Testing;
@@ -6,6 +7,7 @@ namespace EdgePose.Daemon.Tests.Publishing;
 
 public sealed class PoseSenderTests
 {
+    private readonly Histogram<double> durations = new Meter("test").CreateHistogram<double>("send");
     private readonly FakeTimeProvider time = new();
     private readonly Queue<TaskCompletionSource> pings = new();
     private long bytesSent;
@@ -74,7 +76,7 @@ public sealed class PoseSenderTests
     [Fact]
     public void A_connection_that_is_gone_at_the_moment_of_sending_costs_the_message_and_not_its_place_in_the_outbox()
     {
-        var sender = new PoseSender(_ => throw new MqttCommunicationException("gone"), () => Task.CompletedTask, time);
+        var sender = new PoseSender(_ => throw new MqttCommunicationException("gone"), () => Task.CompletedTask, durations, time);
         for (var loss = 1; loss <= 70; loss++)
         {
             Post(sender);
@@ -125,7 +127,7 @@ public sealed class PoseSenderTests
             pings.Enqueue(new TaskCompletionSource());
             return pings.Last().Task;
         },
-        time);
+        durations, time);
 
     private static void Post(PoseSender sender, int bytes = 1000)
     {

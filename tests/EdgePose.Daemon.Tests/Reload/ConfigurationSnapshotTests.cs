@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using EdgePose.Daemon.Tests.Configuration.Layers;
 using EdgePose.Daemon.Reload;
+using EdgePose.Daemon.Tests.Configuration.Layers;
 
 namespace EdgePose.Daemon.Tests.Reload;
 

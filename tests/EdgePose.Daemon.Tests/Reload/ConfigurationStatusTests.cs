@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgePose.Daemon.Events;
 using EdgePose.Daemon.Settings;
+using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference.Tests;
 
 namespace EdgePose.Daemon.Tests.Reload;
@@ -13,17 +14,20 @@ public sealed class ConfigurationStatusTests
     {
         using var folder = new NetworkFolder();
         using var network = folder.Open();
-        var status = new DeviceStatus("device", "0", "first", network, TimeProvider.System);
+        var state = new DaemonState(TimeProvider.System);
+        state.TakeNetwork(network);
+        state.TakeConfiguration("first", []);
+        var status = new DeviceStatus("device", "0", state);
         var since = Read(status).GetProperty("configurationSince").GetDateTimeOffset();
         Assert.Equal(JsonValueKind.Null, Read(status).GetProperty("configurationRefused").ValueKind);
 
-        status.TakeRefusal(new ConfigurationRefusal(DateTimeOffset.UnixEpoch, "signal", [.. Enumerable.Range(0, 150).Select(i => $"error {i}")]));
+        state.TakeRefusal(new ConfigurationRefusal(DateTimeOffset.UnixEpoch, "signal", [.. Enumerable.Range(0, 150).Select(i => $"error {i}")]));
         var refused = Read(status).GetProperty("configurationRefused");
         Assert.Equal(("first", "signal", 150, 100), (Read(status).GetProperty("configurationHash").GetString(), refused.GetProperty("trigger").GetString(), refused.GetProperty("errorCount").GetInt32(), refused.GetProperty("errors").GetArrayLength()));
 
-        status.TakeConfiguration("first", []);
+        state.TakeConfiguration("first", []);
         Assert.Equal((JsonValueKind.Null, since), (Read(status).GetProperty("configurationRefused").ValueKind, Read(status).GetProperty("configurationSince").GetDateTimeOffset()));
-        status.TakeConfiguration("second", ["$.device"]);
+        state.TakeConfiguration("second", ["$.device"]);
         Assert.Equal(("second", "$.device"), (Read(status).GetProperty("configurationHash").GetString(), Read(status).GetProperty("configurationRestartNeeded")[0].GetString()));
         Assert.True(Read(status).GetProperty("configurationSince").GetDateTimeOffset() > since);
     }

@@ -1,8 +1,8 @@
-using EdgePose.Daemon.Tests.Configuration.Layers;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;
+using EdgePose.Daemon.Tests.Configuration.Layers;
 using EdgePose.Fault.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 

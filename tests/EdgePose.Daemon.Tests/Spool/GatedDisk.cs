@@ -1,3 +1,4 @@
+using EdgePose.Cameras.Frames;
 using EdgePose.Daemon.Overload;
 using EdgePose.Delivery.Spool;
 using Microsoft.Data.Sqlite;

@@ -1,3 +1,4 @@
+using EdgePose.Cameras.Frames;
 using EdgePose.Delivery.Spool;
 
 namespace EdgePose.Daemon.Tests.Spool;

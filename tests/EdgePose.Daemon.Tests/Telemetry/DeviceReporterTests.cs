@@ -2,8 +2,8 @@ using System.Text;
 using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Supervision;
 using EdgePose.Daemon.Events;
-using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Settings;
+using EdgePose.Daemon.Telemetry;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
 using EdgePose.Fault.Tests;
@@ -19,11 +19,11 @@ public sealed class DeviceReporterTests
         using var rig = new PipelineRig();
         var log = new ListLogger();
         var payloads = new List<string>();
-        var (reporter, status) = Make(rig, log, payload => payloads.Add(Encoding.UTF8.GetString(payload)));
+        var (reporter, _, state) = Make(rig, log, payload => payloads.Add(Encoding.UTF8.GetString(payload)));
         for (var i = 0; i < 500; i++)
         {
             rig.Feed.CountReceived();
-            rig.Feed.CountFaulty();
+            rig.Feed.Counts.CountFaulty();
         }
 
         reporter.Report(withLine: false);
@@ -31,7 +31,7 @@ public sealed class DeviceReporterTests
         var line = Assert.Single(log.Text.Split('\n'));
         Assert.Contains("not finite for 500 frames", line, StringComparison.Ordinal);
         Assert.Contains("fp32", line, StringComparison.Ordinal);
-        status.TakeRefusal(new ConfigurationRefusal(DateTimeOffset.UnixEpoch, ConfigurationRefusal.AtStart, ["an error"]));
+        state.TakeRefusal(new ConfigurationRefusal(DateTimeOffset.UnixEpoch, ConfigurationRefusal.AtStart, ["an error"]));
         reporter.Report(withLine: true);
         Assert.Contains("received/inferred: test connecting", log.Text, StringComparison.Ordinal);
 
@@ -46,14 +46,14 @@ public sealed class DeviceReporterTests
     {
         using var rig = new PipelineRig();
         var log = new ListLogger();
-        var (reporter, _) = Make(rig, log, _ => { });
-        rig.Feed.CountFailed();
-        rig.Feed.CountFailed();
+        var (reporter, _, _) = Make(rig, log, _ => { });
+        rig.Feed.Counts.CountFailed();
+        rig.Feed.Counts.CountFailed();
         reporter.Report(withLine: false);
         reporter.Report(withLine: false);
         Assert.Contains("2 frames were left out, because the network failed while it ran", Assert.Single(log.Text.Split('\n')), StringComparison.Ordinal);
-        Assert.Equal((2, 2), (rig.Feed.Faulty, rig.Feed.Failed)); // no frame is without a cause that is counted
-        rig.Feed.CountFaulty();
+        Assert.Equal((2, 2), (rig.Feed.Counts.Faulty, rig.Feed.Counts.Failed)); // no frame is without a cause that is counted
+        rig.Feed.Counts.CountFaulty();
         reporter.Report(withLine: false);
         Assert.Contains("not finite for 1 frames", log.Text.Split('\n')[^1], StringComparison.Ordinal);
     }
@@ -64,7 +64,7 @@ public sealed class DeviceReporterTests
         using var rig = new PipelineRig();
         var log = new ListLogger();
         var dropped = new DropCounts(3, 0, 0, 0, 0, 0);
-        var (reporter, _) = Make(rig, log, _ => { }, () => dropped);
+        var (reporter, _, _) = Make(rig, log, _ => { }, () => dropped);
         using var stop = new CancellationTokenSource();
         var running = reporter.RunAsync(stop.Token);
         dropped = new DropCounts(10, 0, 0, 0, 0, 2);
@@ -79,17 +79,19 @@ public sealed class DeviceReporterTests
     public void The_will_and_the_farewell_know_nothing_of_cameras()
     {
         using var rig = new PipelineRig();
-        var (reporter, status) = Make(rig, new ListLogger(), _ => { });
+        var (reporter, status, _) = Make(rig, new ListLogger(), _ => { });
         reporter.Report(withLine: false);
         Assert.Contains("\"cameras\":[{\"camera\":\"test\"", Encoding.UTF8.GetString(status.Write(online: true)), StringComparison.Ordinal);
         Assert.Contains("\"cameras\":[]", Encoding.UTF8.GetString(status.Write(online: false)), StringComparison.Ordinal);
     }
 
-    private static (DeviceReporter Reporter, DeviceStatus Status) Make(PipelineRig rig, ListLogger log, Action<byte[]> publish, Func<DropCounts>? dropped = null)
+    private static (DeviceReporter Reporter, DeviceStatus Status, DaemonState State) Make(PipelineRig rig, ListLogger log, Action<byte[]> publish, Func<DropCounts>? dropped = null)
     {
         var supervisor = new CameraSupervisor(rig.Feed, null, 24, 16, new EdgePose.Cameras.Frames.FramePool(1), new DecoderCommand("unused", []), TimeProvider.System, log);
-        var status = new DeviceStatus("device", "0", "hash", rig.Network, TimeProvider.System);
+        var state = new DaemonState(TimeProvider.System);
+        state.TakeNetwork(rig.Network);
+        var status = new DeviceStatus("device", "0", state);
         PublisherStatus Publisher() => new(true, string.Empty, 0, 0, 0, 0, 0, new StoreStatus(StoreMedium.Disk, string.Empty, 0, 0, null, dropped?.Invoke() ?? default));
-        return (new DeviceReporter(() => [supervisor], status, publish, Publisher, new ServiceManager(null), TimeProvider.System, log), status);
+        return (new DeviceReporter(() => [supervisor], status, state, publish, Publisher, _ => { }, TimeProvider.System, log), status, state);
     }
 }

@@ -1,5 +1,6 @@
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
+using EdgePose.Daemon.Overload;
 using EdgePose.Fault.Tests.Proxy;
 
 namespace EdgePose.Fault.Tests.Cameras;

@@ -14,7 +14,7 @@ internal sealed class CameraRig : IDisposable
 
     public CameraRig(CameraConfig config, string? password = null, DecoderCommand? command = null)
     {
-        Feed = new CameraFeed(config, new LatestFrame(Signal, config.Pace == SourcePace.AsFastAsPossible, TimeProvider.System), new Tracker(Skeletons.Coco18, new TrackerOptions()), TimeProvider.System);
+        Feed = new CameraFeed(config, new LatestFrame(Signal, config.Pace == SourcePace.AsFastAsPossible, TimeProvider.System), TimeProvider.System);
         var program = Path.Combine(AppContext.BaseDirectory, "edgepose");
         Supervisor = new CameraSupervisor(Feed, password, 456, 256, Pool, command ?? new DecoderCommand(program, ["decode"]), TimeProvider.System, Log);
         running = Supervisor.RunAsync(stop.Token);

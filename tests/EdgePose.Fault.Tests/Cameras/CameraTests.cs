@@ -2,6 +2,7 @@ using System.Text;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
+using EdgePose.Daemon;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

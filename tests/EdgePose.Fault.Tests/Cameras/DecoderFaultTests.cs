@@ -73,11 +73,11 @@ public sealed class DecoderFaultTests
                 Run("renice", "-n", "10", "-p", Path.GetFileName(thread)!);
             }
 
-            var (waited, received) = (Waited(child), rig.Feed.Received);
+            var (waited, received) = (Waited(child), rig.Feed.Counts.Received);
             var seconds = Nightly.Rounds(10, 20);
             Thread.Sleep(TimeSpan.FromSeconds(seconds));
             var starved = Waited(child) - waited;
-            Measured.Say($"{Hogs} busy processes on its processor, each of nine times its weight: main thread waited {starved:0.0} s of {seconds} for a processor, {rig.Feed.Received - received} of {5 * seconds} frames, {rig.Supervisor.Status.Restarts} restarts (promised 0)");
+            Measured.Say($"{Hogs} busy processes on its processor, each of nine times its weight: main thread waited {starved:0.0} s of {seconds} for a processor, {rig.Feed.Counts.Received - received} of {5 * seconds} frames, {rig.Supervisor.Status.Restarts} restarts (promised 0)");
             Assert.Equal((CameraState.Running, 0), (rig.Supervisor.Status.State, rig.Supervisor.Status.Restarts));
             Assert.InRange(starved, 0.5, seconds); // else nothing was shown
         }

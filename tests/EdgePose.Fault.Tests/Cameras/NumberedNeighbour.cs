@@ -1,4 +1,6 @@
+using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Sources;
+using EdgePose.Daemon;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

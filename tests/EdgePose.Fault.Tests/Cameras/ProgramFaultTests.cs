@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
@@ -15,7 +16,7 @@ public sealed class ProgramFaultTests : IDisposable
     private readonly BrokenClock clock = new();
     private readonly CameraCrew crew;
 
-    public ProgramFaultTests() => crew = new CameraCrew(set, signal, () => new Tracker(Skeletons.Coco18, new TrackerOptions()), Supervise, TimeProvider.System, log);
+    public ProgramFaultTests() => crew = new CameraCrew(set, signal, Supervise, TimeProvider.System, new Meter("test"), log);
 
     [Fact]
     public void An_address_that_cannot_be_knocked_at_is_offline_and_tried_again()

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
+using EdgePose.Daemon;
 
 namespace EdgePose.Fault.Tests.Cameras;
 
@@ -89,9 +91,9 @@ public sealed class SourceTests : IDisposable
         const string Chatter = "audiotestsrc is-live=true samplesperbuffer=441 ! audio/x-raw,rate=44100 ! level interval=100000 ! fakesink";
         const string Pictures = "videotestsrc is-live=true ! video/x-raw,format=BGRx,width=64,height=64,framerate=25/1 ! appsink name=frames drop=true max-buffers=1";
         using var rig = new CameraRig(File("unused") with { Pipeline = $"{Pictures} {Chatter}" });
-        rig.SecondsUntil(() => rig.Feed.Received > 50, 30, "pictures");
+        rig.SecondsUntil(() => rig.Feed.Counts.Received > 50, 30, "pictures");
         var before = Resident(rig.Supervisor.DecoderProcessId);
-        rig.SecondsUntil(() => rig.Feed.Received > 300, 30, "ten seconds of them");
+        rig.SecondsUntil(() => rig.Feed.Counts.Received > 300, 30, "ten seconds of them");
         var grown = (Resident(rig.Supervisor.DecoderProcessId) - before) / 1048576.0;
         Measured.Say("a hundred thousand messages on the decoder's bus", $"memory grew by {grown:0.0} MB");
         Assert.Equal(0, rig.Supervisor.Status.Restarts);

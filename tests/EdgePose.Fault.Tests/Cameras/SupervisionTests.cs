@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
+using EdgePose.Daemon;
 
 namespace EdgePose.Fault.Tests.Cameras;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
+using EdgePose.Daemon.Events;
 using EdgePose.Delivery.Broker;
 using MQTTnet;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using EdgePose.Delivery.Broker;
@@ -23,7 +24,7 @@ internal sealed class PublisherRig : IAsyncDisposable
         this.store = store ?? new MemoryEventStore(20_000_000, TimeSpan.FromHours(1), TimeProvider.System);
         Publisher = new MqttPublisher(
             config, "edgepose-test", "edgepose/v1/site/device/status", online => online ? Encoding.UTF8.GetBytes("\"online\"".PadRight(statusBytes)) : "\"offline\""u8.ToArray(),
-            this.store, ids, "edgepose/site/device", Log);
+            this.store, ids, "edgepose/site/device", new Meter("test"), Log);
         running = Publisher.RunAsync(stop.Token);
     }
 

@@ -97,13 +97,10 @@ public sealed class FallbackDuringReloadTests : IDisposable
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(log);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(config);
         builder.Services.AddSingleton(new ServiceManager(notifySocket: null));
         builder.Services.AddSingleton(new DecoderCommand(Path.Combine(AppContext.BaseDirectory, "edgepose"), ["decode"]));
-        builder.Services.AddSingleton<Func<NetworkPlan, IProgress<string>?, PoseNetwork>>(Open);
-        builder.Services.AddSingleton<EdgePoseService>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<EdgePoseService>());
+        builder.Services.AddSingleton<OpenNetwork>(Open);
+        builder.Services.AddDaemon(config);
         return builder.Build();
     }
 }

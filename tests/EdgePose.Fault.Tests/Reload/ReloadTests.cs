@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgePose.Configuration.Layers;
+using EdgePose.Daemon;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Delivery.Broker;
 using EdgePose.Inference.Tests;

@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Batching;
 using EdgePose.Delivery.Spool;
 
 namespace EdgePose.Fault.Tests.Spool;

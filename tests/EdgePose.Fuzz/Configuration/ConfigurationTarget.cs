@@ -3,6 +3,7 @@ using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Migration;
 using EdgePose.Configuration.Reading;
+using EdgePose.Daemon.Overload;
 
 namespace EdgePose.Fuzz.Configuration;
 

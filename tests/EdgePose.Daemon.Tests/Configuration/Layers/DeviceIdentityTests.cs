@@ -1,4 +1,5 @@
 using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Overload;
 
 namespace EdgePose.Daemon.Tests.Configuration.Layers;
 

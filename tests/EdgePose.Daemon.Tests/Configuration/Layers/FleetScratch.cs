@@ -1,4 +1,5 @@
 using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Daemon.Tests.Configuration.Layers;

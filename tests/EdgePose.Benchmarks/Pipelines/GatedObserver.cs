@@ -1,20 +1,21 @@
 using System.Diagnostics;
-using EdgePose.Cameras.Frames;
 using EdgePose.Daemon;
 
 namespace EdgePose.Benchmarks.Pipelines;
 
-/// <summary>A sink that holds the pipeline between two frames until it is told to let some pass, and says how long those took.</summary>
-internal sealed class GatedSink(IPoseSink inner) : IPoseSink, IDisposable
+/// <summary>An observer that holds the pipeline between two frames until it is told to let some pass, and says how long those took.</summary>
+internal sealed class GatedObserver(IFrameObserver inner) : IFrameObserver, IDisposable
 {
     private readonly SemaphoreSlim allowed = new(0);
     private readonly SemaphoreSlim passed = new(0);
     private volatile bool open;
 
-    public void Publish(CameraFeed feed, Frame frame)
+    public string Name => "gate";
+
+    public void Observe(in FrameResult result)
     {
-        inner.Publish(feed, frame);
-        if (!open)
+        inner.Observe(result);
+        if (!open && result.Picture is not null)
         {
             passed.Release();
             allowed.Wait();

@@ -1,7 +1,7 @@
-namespace EdgePose.Daemon.Settings;
+namespace EdgePose.Delivery.Broker;
 
 /// <summary>A file that holds one password and nothing else.</summary>
-internal static class PasswordFile
+public static class PasswordFile
 {
     /// <summary>The password, without the line break that editors put behind it.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

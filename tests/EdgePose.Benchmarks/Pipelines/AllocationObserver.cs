@@ -1,14 +1,15 @@
-using EdgePose.Cameras.Frames;
 using EdgePose.Daemon;
 
 namespace EdgePose.Benchmarks.Pipelines;
 
-/// <summary>Between the pipeline and the real sink: begins and ends the count, and tells frames with messages about tracks from those without.</summary>
-internal sealed class AllocationSink(IPoseSink inner, CountingStore store, ThreadLedger ledger, int warmUp, int counted) : IPoseSink
+/// <summary>Between the pipeline and the real observer: begins and ends the count, and tells frames with messages about tracks from those without.</summary>
+internal sealed class AllocationObserver(IFrameObserver inner, CountingStore store, ThreadLedger ledger, int warmUp, int counted) : IFrameObserver
 {
     private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int[] collections = new int[3];
     private long seen;
+
+    public string Name => "allocation";
 
     public Task Done => done.Task;
 
@@ -28,8 +29,14 @@ internal sealed class AllocationSink(IPoseSink inner, CountingStore store, Threa
 
     public int Gen2 => collections[2];
 
-    public void Publish(CameraFeed feed, Frame frame)
+    public void Observe(in FrameResult result)
     {
+        if (result.Picture is null)
+        {
+            inner.Observe(result);
+            return;
+        }
+
         if (seen == 0)
         {
             ledger.Name(ThreadLedger.PipelineThread);
@@ -46,11 +53,11 @@ internal sealed class AllocationSink(IPoseSink inner, CountingStore store, Threa
         }
 
         var (events, before) = (store.Appended, GC.GetAllocatedBytesForCurrentThread());
-        inner.Publish(feed, frame);
+        inner.Observe(result);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         if (isCounted)
         {
-            People += feed.Tracker.Visible.Length;
+            People += result.Visible.Length;
             if (store.Appended > events)
             {
                 EventFrameBytes += bytes;
