@@ -2,7 +2,6 @@ using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
 using EdgePose.Inference.Retry;
-using EdgePose.Tracking;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgePose.Cameras.Tests.Supervision;
