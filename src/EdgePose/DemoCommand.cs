@@ -39,16 +39,14 @@ internal static class DemoCommand
         }
 
         await using var embedded = broker is null ? await EmbeddedBroker.StartAsync().ConfigureAwait(false) : null;
-        await using var server = source is null
-            ? await RtspServer.StartAsync(Checkout.RtspScript(), Checkout.Clip(), streams: 1, ending.Token).ConfigureAwait(false)
-            : null;
+        await using var server = source is null ? await TryServeClipAsync(ending.Token).ConfigureAwait(false) : null;
         var config = new EdgePoseConfig
         {
             Device = new DeviceConfig { Site = "demo", Id = "this-machine" },
             Network = new NetworkConfig { Manifest = CommonOptions.BundledNetwork },
             Mqtt = new MqttConfig { Address = broker ?? embedded!.Address },
             Spool = new SpoolConfig { Durability = SpoolDurability.Memory }, // a demo leaves nothing behind
-            Cameras = [new CameraConfig { Id = "lobby", Address = source ?? server!.Address, Loop = true }],
+            Cameras = [new CameraConfig { Id = "lobby", Address = source ?? server?.Address ?? DemoMaterial.Clip, Loop = true }],
         };
         Console.WriteLine($"== camera {config.Cameras[0].Address}, broker {config.Mqtt.Address}, topics edgepose/v1/demo/this-machine/#");
 
@@ -64,7 +62,7 @@ internal static class DemoCommand
         }
         catch (OperationCanceledException)
         {
-            // the time is up, or Ctrl+C
+            // the end of --seconds, or Ctrl+C
         }
         catch (Exception exception) when (broker is not null && exception is not OutOfMemoryException)
         {
@@ -81,5 +79,19 @@ internal static class DemoCommand
         }
 
         return Environment.ExitCode;
+    }
+
+    /// <summary>The bundled clip as an RTSP camera; null where the server's packages are not installed, and the clip is played as a file.</summary>
+    private static async Task<RtspServer?> TryServeClipAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await RtspServer.StartAsync(DemoMaterial.RtspScript, DemoMaterial.Clip, streams: 1, stop).ConfigureAwait(false);
+        }
+        catch (CommandFault fault)
+        {
+            await Console.Error.WriteLineAsync($"{fault.Message} The clip is played as a file.").ConfigureAwait(false);
+            return null;
+        }
     }
 }

@@ -10,8 +10,9 @@ public sealed partial class HouseTests
         ["EdgePose.Pose"] = [],
         ["EdgePose.Inference"] = ["EdgePose.Pose"],
         ["EdgePose.Compression"] = ["EdgePose.Inference", "EdgePose.Pose"],
-        ["EdgePose.Daemon"] = ["EdgePose.Inference", "EdgePose.Pose"],
-        ["EdgePose"] = ["EdgePose.Daemon", "EdgePose.Compression", "EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose.Cameras"] = ["EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose.Daemon"] = ["EdgePose.Cameras", "EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose"] = ["EdgePose.Daemon", "EdgePose.Cameras", "EdgePose.Compression", "EdgePose.Inference", "EdgePose.Pose"],
     };
 
     [Fact]

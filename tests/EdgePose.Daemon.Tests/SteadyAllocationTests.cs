@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using EdgePose.Benchmarks.Pipelines;
+using EdgePose.Testing;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Batching;

@@ -18,12 +18,12 @@ internal sealed class RtspServer : IDisposable
 
     public int Port => new Uri(Address).Port;
 
-    public static RtspServer Start(params string[] arguments) => StartAs("/usr/bin/python3", [Repository.File("tests", "rtsp", "serve.py"), .. arguments]);
+    public static RtspServer Start(params string[] arguments) => StartAs("/usr/bin/python3", [Repository.File("src", "EdgePose", "Demo", "serve.py"), .. arguments]);
 
     /// <summary>Starts it behind a cable that can be pulled.</summary>
     public static RtspServer StartInside(NetworkNamespace network, params string[] arguments)
     {
-        var (file, all) = network.Inside("/usr/bin/python3", [Repository.File("tests", "rtsp", "serve.py"), "--address", network.InnerAddress, .. arguments]);
+        var (file, all) = network.Inside("/usr/bin/python3", [Repository.File("src", "EdgePose", "Demo", "serve.py"), "--address", network.InnerAddress, .. arguments]);
         return StartAs(file, all);
     }
 

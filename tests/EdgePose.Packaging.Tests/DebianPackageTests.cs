@@ -12,6 +12,8 @@ public sealed class DebianPackageTests(DebianPackageTests.Packed packed) : IClas
     [Theory]
     [InlineData("-rwxr-xr-x", "./usr/lib/edgepose/edgepose")]
     [InlineData("-rw-r--r--", "./usr/lib/edgepose/models/edgepose-l.onnx")]
+    [InlineData("-rw-r--r--", "./usr/lib/edgepose/demo/lobby.mp4")]
+    [InlineData("-rw-r--r--", "./usr/lib/edgepose/demo/serve.py")]
     [InlineData("lrwxrwxrwx", "./usr/bin/edgepose -> ../lib/edgepose/edgepose")]
     [InlineData("-rw-r--r--", "./usr/lib/systemd/system/edgepose.service")]
     [InlineData("-rw-r--r--", "./usr/lib/sysusers.d/edgepose.conf")]

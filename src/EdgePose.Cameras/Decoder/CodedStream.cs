@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace EdgePose.Cameras.Decoder;
 
 /// <summary>
-/// Reads along where the stream is still encoded, at the decoder's input: which pictures are key frames, and of which size the stream is from each of them
-/// on. A decoded picture tells neither, and by when it is pulled the stream may have changed its size again; the two meet by presentation time.
+/// Reads the encoded stream at the decoder's input: which pictures are key frames, and the stream's size from each of them on.
+/// A decoded picture shows neither, and the size may change before it is pulled. Presentation times match the two.
 /// </summary>
 internal sealed unsafe class CodedStream : IDisposable
 {
@@ -30,12 +30,12 @@ internal sealed unsafe class CodedStream : IDisposable
         }
     }
 
-    /// <summary>How the picture of that presentation time was encoded, and the stream's size then; no size where the stream does not tell.</summary>
+    /// <summary>How the picture of that presentation time was encoded, and the stream's size; null where the stream does not give one.</summary>
     public (FrameCoding Coding, (int WidthPx, int HeightPx)? Size) At(ulong presentationTime)
     {
         if (pad == IntPtr.Zero)
         {
-            return (FrameCoding.Whole, null); // nothing is decoded, so every picture is whole
+            return (FrameCoding.Whole, null); // no decoder, so every picture is whole
         }
 
         lock (gate)
@@ -53,7 +53,7 @@ internal sealed unsafe class CodedStream : IDisposable
         return (FrameCoding.Difference, null);
     }
 
-    /// <summary>Lets go, once the pipeline has stopped and adds no more elements.</summary>
+    /// <summary>Detaches. The pipeline must have stopped.</summary>
     public void Dispose()
     {
         if (pad != IntPtr.Zero)

@@ -1,27 +1,26 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EdgePose.Cameras.Supervision;
 
 namespace EdgePose.Cameras.Decoder;
 
 /// <summary>
-/// Passes on what a decoder child, or a native library in it, writes to its standard error: without credentials, and never more than a
-/// burst of lines and then one a second, with a count of those left out. A broken stream makes GStreamer complain with every packet.
+/// Logs what a decoder process writes to its standard error, without credentials: a burst of lines, then one a second, with a count of those left out.
+/// A broken stream makes GStreamer write a line for every packet.
 /// </summary>
-/// <param name="password">What must never be passed on; null or empty when there is none.</param>
+/// <param name="password">The password to hide; null or empty when there is none.</param>
 /// <param name="time">The clock.</param>
 /// <param name="write">Takes a line.</param>
 internal sealed partial class DecoderLog(string? password, TimeProvider time, Action<string> write)
 {
-    /// <summary>Lines at once: an unhandled exception with its stack is about so long.</summary>
+    /// <summary>Lines at once, about as many as an unhandled exception with its stack.</summary>
     public const int Burst = 20;
 
     private const int MaxLineLength = 500;
 
-    private readonly Lock gate = new(); // a child that was killed may still have lines on the way when its successor writes
+    private readonly Lock gate = new(); // a killed process may still have lines in its pipe when the next one writes
     private readonly LineBudget budget = new(Burst, time);
 
-    /// <summary>Takes one line of the child.</summary>
+    /// <summary>Takes one line.</summary>
     public void Line(string line)
     {
         lock (gate)

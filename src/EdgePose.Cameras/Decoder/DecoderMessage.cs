@@ -4,36 +4,36 @@ using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>What the child tells the daemon with a message.</summary>
+/// <summary>Kinds of messages from the decoder process to the daemon.</summary>
 internal enum DecoderMessageKind
 {
     /// <summary>A picture follows: StrideBytes x HeightPx bytes.</summary>
     Frame = 1,
 
-    /// <summary>The child lives, though no picture came.</summary>
+    /// <summary>The process runs, though no picture came.</summary>
     Heartbeat = 2,
 
-    /// <summary>The source has come to its end.</summary>
+    /// <summary>The source has ended.</summary>
     End = 3,
 
     /// <summary>The source failed: <see cref="DecoderMessage.Fault"/>; a text of PayloadBytes follows.</summary>
     Fault = 4,
 }
 
-/// <summary>How a picture came over the stream.</summary>
+/// <summary>How a picture was encoded.</summary>
 internal enum FrameCoding
 {
-    /// <summary>That was not looked at.</summary>
+    /// <summary>Unknown.</summary>
     Unknown,
 
-    /// <summary>As what changed since pictures before it.</summary>
+    /// <summary>As differences from earlier pictures.</summary>
     Difference,
 
     /// <summary>As a whole: a key frame, or a picture of a stream that has no others.</summary>
     Whole,
 }
 
-/// <summary>The head of every message on the pipe from the child to the daemon: 72 bytes, little-endian, both ends are this same program.</summary>
+/// <summary>The head of every message from the decoder process to the daemon: 72 bytes, little-endian. Both ends are this same program.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct DecoderMessage
 {
@@ -65,7 +65,7 @@ internal struct DecoderMessage
     private const int MaxSidePx = 16_384;
     private const int MaxRowPaddingBytes = 1024;
 
-    /// <summary>Whether the head can be true. The child runs native decoders on streams nobody has vetted, so the daemon takes nothing it says on trust.</summary>
+    /// <summary>Whether the head can be true. The decoder process reads streams that nobody has vetted, so the daemon checks each value.</summary>
     public readonly bool IsPlausible => Magic == ExpectedMagic && Kind switch
     {
         DecoderMessageKind.Frame => WidthPx is > 0 and <= MaxSidePx && HeightPx is > 0 and <= MaxSidePx

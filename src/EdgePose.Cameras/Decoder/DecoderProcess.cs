@@ -14,7 +14,7 @@ internal sealed class DecoderProcess : IDisposable
     private const int MaxTextBytes = 4096;
     private const int SignalBase = 128; // as shells count, and .NET's Process
 
-    // What a child must not inherit: it is no service of its own, and systemd would take its messages for the daemon's.
+    // A decoder process must not inherit these: systemd would take its messages for the daemon's.
     private static readonly string[] Stripped = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID"];
 
     private readonly Process process;
@@ -33,7 +33,7 @@ internal sealed class DecoderProcess : IDisposable
     /// <summary>Our end of the pipe that it writes to; null where the runtime does not show it.</summary>
     public SafeHandle? OutputHandle => (output as PipeStream)?.SafePipeHandle ?? (SafeHandle?)(output as FileStream)?.SafeFileHandle;
 
-    /// <summary>How it ended, for a person; waits a moment for it.</summary>
+    /// <summary>How the process ended, in words. Waits up to a second for the end.</summary>
     public string Ending => !process.WaitForExit(TimeSpan.FromSeconds(1)) ? "it closed its output"
         : process.ExitCode > SignalBase ? string.Create(CultureInfo.InvariantCulture, $"signal {process.ExitCode - SignalBase}")
         : string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}");
@@ -90,13 +90,13 @@ internal sealed class DecoderProcess : IDisposable
         }
         catch (IOException)
         {
-            // It has ended already: the first read says so.
+            // The process has ended; the first read reports that.
         }
     }
 
     /// <summary>Reads the head of the next message; blocks until it is there.</summary>
     /// <returns>False when the child has ended or was killed.</returns>
-    /// <exception cref="InvalidDataException">What came is not of our protocol.</exception>
+    /// <exception cref="InvalidDataException">The data does not follow the protocol.</exception>
     public bool TryRead(out DecoderMessage head)
     {
         head = default;
@@ -138,7 +138,7 @@ internal sealed class DecoderProcess : IDisposable
         return TryRead(text) ? Encoding.UTF8.GetString(text) : string.Empty;
     }
 
-    /// <summary>Kills the child, hung or not; its pipe then ends. One that cannot be killed is told of: who kills it (a timer, a stop) has nobody to throw at.</summary>
+    /// <summary>Kills the process, hung or not; its pipe then ends. A failure is logged, since the callers (a timer, a stop) cannot handle an exception.</summary>
     public void Kill()
     {
         try
@@ -167,7 +167,7 @@ internal sealed class DecoderProcess : IDisposable
         }
         catch (IOException)
         {
-            // Nobody reads it any more.
+            // The process has ended.
         }
 
         process.Dispose();

@@ -6,22 +6,22 @@ using EdgePose.Cameras.Sources;
 namespace EdgePose.Cameras.Decoder;
 
 /// <summary>
-/// The decoder child: reads its settings from standard input, decodes, and writes frames to standard output until either of them closes.
-/// It runs native decoders on streams nobody has vetted, so it is made to be killed at any time.
+/// The decoder process: it reads its settings from standard input and writes frames to standard output, until either of them closes.
+/// Its native decoders read streams that nobody has vetted, so it may be killed at any time.
 /// </summary>
 public static partial class DecoderProgram
 {
     private const nuint BytesUnread = 0x541B; // FIONREAD, asm-generic/ioctls.h
 
-    /// <summary>Runs until the source ends or fails, or the daemon goes away.</summary>
-    /// <returns>The process's exit code: 0 when the source ended or the daemon went away, 1 after a fault was reported, 64 without settings.</returns>
+    /// <summary>Runs until the source ends or fails, or the daemon ends.</summary>
+    /// <returns>The exit code: 0 when the source or the daemon ended, 1 after a fault was reported, 64 without settings.</returns>
     public static int Run()
     {
         using var input = Console.OpenStandardInput();
         using var output = Console.OpenStandardOutput();
         if (!HasSettings())
         {
-            GStreamerCheck.WarmUp(); // started ahead of time: a camera that comes back should not wait for this
+            GStreamerCheck.WarmUp(); // started ahead of time, so that a camera that comes back does not wait for this
         }
 
         if (ReadSettings(input) is not { } settings)
@@ -40,15 +40,16 @@ public static partial class DecoderProgram
 
         try
         {
-            if (SourceAddress.KindOf(settings.Address) == SourceKind.Device && settings.Pipeline is null && DeviceNode.Check(settings.Address) is (not CameraFault.None, _) and var found)
+            var source = CameraSource.Of(settings.Camera);
+            if (source.Obstacle() is { } obstacle)
             {
-                writer.Fault(found.Fault, found.Text);
+                writer.Fault(obstacle.Fault, obstacle.Message);
                 return 1;
             }
 
-            return SourceAddress.KindOf(settings.Address) == SourceKind.Folder && settings.Pipeline is null
-                ? FolderSource.Run(settings, writer)
-                : new GStreamerSource(settings, writer).Run();
+            return source.Pipeline(new PipelineTarget(settings.MaxWidthPx, settings.MaxHeightPx, GStreamer.HasElement)) is { } pipeline
+                ? new PipelinePlayer(settings, source.IsLive, writer).Run(pipeline)
+                : PicturePlayer.Run(source.Address, settings, writer);
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -66,7 +67,7 @@ public static partial class DecoderProgram
         }
     }
 
-    /// <summary>Whether the settings are there already.</summary>
+    /// <summary>Whether the settings have arrived.</summary>
     private static bool HasSettings() => BytesWaiting(0, BytesUnread, out var bytes) != 0 || bytes > 0;
 
     private static DecoderSettings? ReadSettings(Stream input)

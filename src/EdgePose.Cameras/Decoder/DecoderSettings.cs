@@ -1,33 +1,21 @@
 using System.Text.Json.Serialization;
 using EdgePose.Cameras.Sources;
-using EdgePose.Daemon;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>What the daemon tells its decoder child, as one line of JSON on the child's standard input: a command line would show the password to every user.</summary>
+/// <summary>What a decoder process gets as one line of JSON on its standard input: a command line would show the password to every user.</summary>
 internal sealed record DecoderSettings
 {
-    public required string Address { get; init; }
-
-    public string? Username { get; init; }
+    /// <summary>The camera's section of the configuration, with the full path where the address is one.</summary>
+    public required CameraConfig Camera { get; init; }
 
     public string? Password { get; init; }
-
-    public RtpTransport Transport { get; init; }
-
-    public int LatencyMs { get; init; }
-
-    public string? Pipeline { get; init; }
-
-    public SourcePace Pace { get; init; }
-
-    public bool Loop { get; init; }
 
     public int MaxWidthPx { get; init; }
 
     public int MaxHeightPx { get; init; }
 
-    /// <summary>Whether the thread that started the child stays as long as the child is wanted, so that the kernel may end the child with it.</summary>
+    /// <summary>Whether the thread that started the process stays as long as the process is wanted, so that the kernel may end the process with it.</summary>
     public bool EndsWithStarter { get; init; }
 }
 

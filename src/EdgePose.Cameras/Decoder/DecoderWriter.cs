@@ -5,7 +5,7 @@ using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>The child's end of the pipe.</summary>
+/// <summary>Writes the decoder process's messages to its pipe.</summary>
 internal sealed class DecoderWriter(Stream output)
 {
     private TimeSpan spent;
@@ -21,13 +21,13 @@ internal sealed class DecoderWriter(Stream output)
         output.Flush();
     }
 
-    /// <summary>Says that the child lives.</summary>
+    /// <summary>Reports that the process runs.</summary>
     public void Heartbeat() => Write(new DecoderMessage { Magic = DecoderMessage.ExpectedMagic, Kind = DecoderMessageKind.Heartbeat });
 
-    /// <summary>Says that the source has ended.</summary>
+    /// <summary>Reports that the source has ended.</summary>
     public void End() => Write(new DecoderMessage { Magic = DecoderMessage.ExpectedMagic, Kind = DecoderMessageKind.End });
 
-    /// <summary>Says why there will be no more frames.</summary>
+    /// <summary>Reports why no more frames will come.</summary>
     public void Fault(CameraFault fault, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

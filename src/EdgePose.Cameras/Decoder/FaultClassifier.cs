@@ -3,7 +3,7 @@ using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>Turns an error on GStreamer's bus into a <see cref="CameraFault"/> and one line that says what to do.</summary>
+/// <summary>Turns an error on GStreamer's bus into a <see cref="CameraFault"/> and one line with the remedy.</summary>
 internal static class FaultClassifier
 {
     // GstResourceError: NOT_FOUND 3, OPEN_READ 5, READ 9, NOT_AUTHORIZED 15. GstStreamError: TYPE_NOT_FOUND 4, WRONG_TYPE 5, CODEC_NOT_FOUND 6, DECODE 7, DEMUX 9.
@@ -23,9 +23,9 @@ internal static class FaultClassifier
     public static string Describe(CameraFault fault, string detail) => fault switch
     {
         CameraFault.Unauthorized => "the camera refuses the user or password; check username and passwordFile",
-        CameraFault.NotFound => $"nothing is there ({detail}); check the address",
+        CameraFault.NotFound => $"not found ({detail}); check the address",
         CameraFault.Unreachable => $"no connection ({detail}); check the address, the network and that the camera is on",
-        CameraFault.Undecodable => $"what came is no video that can be decoded ({detail}); check that the address is a video stream, and its codec H.264 or H.265",
+        CameraFault.Undecodable => $"the data cannot be decoded as video ({detail}); check that the address is a video stream, and its codec H.264 or H.265",
         CameraFault.PipelineInvalid => $"the GStreamer pipeline is not valid ({detail}); check 'pipeline', and run 'edgepose doctor' for missing elements",
         CameraFault.Stalled => "connected, but no picture comes; check the camera",
         _ => detail,

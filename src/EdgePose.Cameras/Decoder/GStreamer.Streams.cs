@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <content>What looks into a running pipeline: its decoder, and the stream that goes in.</content>
+/// <content>Access to the decoder of a running pipeline and to its encoded stream.</content>
 internal static partial class GStreamer
 {
     [LibraryImport(GObject, EntryPoint = "g_signal_connect_data", StringMarshalling = StringMarshalling.Utf8)]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>The few functions of GStreamer's C interface that decoding needs. Managed wrappers of all of it exist, and leak (PLATFORM facts); this does not.</summary>
+/// <summary>The functions of GStreamer's C interface that decoding needs. The managed wrappers of the whole interface leak memory.</summary>
 internal static partial class GStreamer
 {
     private const string Core = "libgstreamer-1.0.so.0";
@@ -140,6 +140,7 @@ internal static partial class GStreamer
     /// <summary>Whether an element of that name is installed.</summary>
     public static bool HasElement(string name)
     {
+        Init(IntPtr.Zero, IntPtr.Zero); // does nothing after the first time
         var factory = FindFactory(name);
         if (factory != IntPtr.Zero)
         {

@@ -1,6 +1,6 @@
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>Whether GStreamer and the elements that the built-in pipelines need are there.</summary>
+/// <summary>Checks that GStreamer and the elements of the built-in pipelines are installed.</summary>
 public static class GStreamerCheck
 {
     private static readonly (string Element, string Package)[] Needed =
@@ -10,7 +10,7 @@ public static class GStreamerCheck
         ("h264parse", "gstreamer1.0-plugins-bad"), ("h265parse", "gstreamer1.0-plugins-bad"),
     ];
 
-    /// <summary>Loads the library and the elements of a camera's pipeline, which takes longer than to connect. What is missing is told when it is used.</summary>
+    /// <summary>Loads the library and the elements of a camera's pipeline, which takes longer than connecting. Missing elements are reported when they are used.</summary>
     internal static void WarmUp()
     {
         try
@@ -24,7 +24,7 @@ public static class GStreamerCheck
         }
         catch (DllNotFoundException)
         {
-            // said again, to the daemon, as soon as there is something to decode
+            // reported when there is something to decode
         }
     }
 

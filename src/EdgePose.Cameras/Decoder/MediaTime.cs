@@ -3,15 +3,15 @@ using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>When a picture was taken, by what the stream tells of it.</summary>
-/// <param name="live">Whether it comes from a camera, and not from a file.</param>
+/// <summary>The time at which a picture was taken, as the stream gives it.</summary>
+/// <param name="live">Whether the source is live.</param>
 /// <param name="pace">How a file plays.</param>
 internal sealed class MediaTime(bool live, SourcePace pace)
 {
     // Seconds from 1900-01-01, where NTP counts from, to 1970-01-01 (RFC 5905).
     private const long NtpToUnixSeconds = 2_208_988_800;
 
-    // The year 2153. A camera may send any 64 bits, and a date holds not all of them.
+    // The year 2153. A camera may send any 64 bits, and a date cannot hold all of them.
     private const ulong MaxNanoseconds = 8_000_000_000UL * 1_000_000_000;
 
     private readonly DateTimeOffset openedAt = DateTimeOffset.UtcNow;
@@ -20,7 +20,7 @@ internal sealed class MediaTime(bool live, SourcePace pace)
     private TimeSpan loopOffset;
     private TimeSpan lastMediaTime;
 
-    /// <summary>The file begins anew: its time goes on where it ended.</summary>
+    /// <summary>Starts the next round of a file that loops. Its time continues.</summary>
     public void Loop() => loopOffset = lastMediaTime + TimeSpan.FromMilliseconds(40);
 
     /// <summary>The time of a buffer: UTC, by which clock, and on a clock that does not step.</summary>

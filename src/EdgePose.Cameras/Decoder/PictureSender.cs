@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>Sends the pictures that GStreamer decoded to the daemon, each with what is known of it.</summary>
+/// <summary>Sends decoded pictures to the daemon, with time, size and coding.</summary>
 internal sealed unsafe class PictureSender(IntPtr pipeline, MediaTime media, DecoderWriter writer) : IDisposable
 {
     private readonly IntPtr sizeElement = GStreamer.ByName(pipeline, "size");
     private readonly CodedStream coded = new(pipeline);
 
     /// <summary>Sends a picture.</summary>
-    /// <returns>False when it is none, or not BGRx: an operator's own pipeline may give anything.</returns>
+    /// <returns>False when it is not a picture of BGRx: an operator's own pipeline may give anything.</returns>
     public bool TrySend(IntPtr sample)
     {
         var buffer = GStreamer.SampleBuffer(sample);
@@ -54,7 +54,7 @@ internal sealed unsafe class PictureSender(IntPtr pipeline, MediaTime media, Dec
         }
     }
 
-    /// <summary>BGRx, or BGRA, whose fourth byte is passed over just the same.</summary>
+    /// <summary>BGRx, or BGRA, whose fourth byte is ignored as well.</summary>
     private static bool IsBgrx(IntPtr structure)
     {
         var format = GStreamer.GetString(structure, "format");
@@ -67,7 +67,7 @@ internal sealed unsafe class PictureSender(IntPtr pipeline, MediaTime media, Dec
         return name.SequenceEqual("BGRx"u8) || name.SequenceEqual("BGRA"u8);
     }
 
-    /// <summary>The size of what is decoded now, before it is scaled; null where an operator's pipeline does not tell.</summary>
+    /// <summary>The size of the decoded stream before it is scaled; null where an operator's pipeline does not show it.</summary>
     private (int WidthPx, int HeightPx)? DecodedSize()
     {
         if (sizeElement == IntPtr.Zero)

@@ -15,6 +15,9 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, TimePro
     /// <summary>The camera's section of the configuration.</summary>
     public CameraConfig Config { get; } = config;
 
+    /// <summary>Where the camera's pictures come from.</summary>
+    public CameraSource Source { get; } = CameraSource.Of(config);
+
     /// <summary>Where the camera's newest frame waits.</summary>
     public LatestFrame Mailbox { get; } = mailbox;
 

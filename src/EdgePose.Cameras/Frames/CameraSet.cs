@@ -5,7 +5,7 @@ namespace EdgePose.Cameras.Frames;
 
 /// <summary>
 /// The cameras that the pipeline serves now. Any thread may exchange the set while frames flow: the batcher's thread adopts the new set between two batches,
-/// and then the pipeline's thread ends the tracks of those that left. Nobody waits for anybody, and a camera in both sets notices nothing.
+/// and then the pipeline's thread ends the tracks of those that left. No thread waits for another, and a camera in both sets goes on unchanged.
 /// </summary>
 public sealed class CameraSet
 {
@@ -18,7 +18,7 @@ public sealed class CameraSet
     public CameraSet(IEnumerable<CameraFeed> feeds) => current = [.. feeds];
 
     /// <summary>The set as it is now: an array that never changes, another one after an exchange.</summary>
-    internal CameraFeed[] Current => current;
+    public CameraFeed[] Current => current;
 
     /// <summary>Makes <paramref name="feeds"/> the set. Await <see cref="CameraFeed.Gone"/> of those that are not in it any more before anything of them is freed.</summary>
     public void Exchange(IEnumerable<CameraFeed> feeds)
@@ -32,7 +32,7 @@ public sealed class CameraSet
     }
 
     /// <summary>The set as it is now, for the batcher, which takes no more frames of anybody else from now on.</summary>
-    internal CameraFeed[] Adopt()
+    public CameraFeed[] Adopt()
     {
         lock (gate)
         {
@@ -43,5 +43,5 @@ public sealed class CameraSet
     }
 
     /// <summary>A camera that has left and still has its tracks.</summary>
-    internal bool TryTakeLeaving([NotNullWhen(true)] out CameraFeed? feed) => leaving.TryDequeue(out feed);
+    public bool TryTakeLeaving([NotNullWhen(true)] out CameraFeed? feed) => leaving.TryDequeue(out feed);
 }

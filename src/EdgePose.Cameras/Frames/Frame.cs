@@ -1,8 +1,8 @@
 namespace EdgePose.Cameras.Frames;
 
 /// <summary>
-/// One decoded picture of one camera, in pooled memory. References are counted: who rents it holds the first, and the last <see cref="Release"/>
-/// gives the memory back to the pool. Nobody touches a frame after releasing it.
+/// One decoded picture of one camera, in pooled memory. References are counted: renting gives the first, and the last <see cref="Release"/>
+/// returns the memory to the pool. A frame must not be used after its release.
 /// </summary>
 public sealed class Frame
 {

@@ -1,6 +1,6 @@
 namespace EdgePose.Cameras.Frames;
 
-/// <summary>What became of one camera's frames. Any thread counts, and any thread reads. Each received frame is inferred, faulty, superseded or capped in the end, or on its way.</summary>
+/// <summary>Counts one camera's frames, on any thread. Each received frame ends as inferred, faulty, superseded or capped.</summary>
 public sealed class FrameCounts
 {
     private long received;
@@ -25,11 +25,11 @@ public sealed class FrameCounts
     /// <summary>Frames that were replaced by a newer one because the network was not free: the cost of overload.</summary>
     public long Superseded => Interlocked.Read(ref superseded);
 
-    /// <summary>Frames that were replaced while the camera's rate cap kept it back: nobody would have taken them.</summary>
+    /// <summary>Frames that were replaced while the camera's rate cap applied: they would not have been taken.</summary>
     public long Capped => Interlocked.Read(ref capped);
 
     /// <summary>Whether every frame that arrived is done.</summary>
-    public bool IsDrained => Inferred + Faulty + Superseded + Capped is var done && done == Received; // arrivals are read last: one in between makes them differ, never agree
+    public bool IsDrained => Inferred + Faulty + Superseded + Capped is var done && done == Received; // arrivals are read last, so that a frame that arrives in between makes them differ
 
     /// <summary>Counts a frame that arrived.</summary>
     /// <returns>How many there are now.</returns>

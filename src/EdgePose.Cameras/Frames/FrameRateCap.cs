@@ -2,7 +2,7 @@ namespace EdgePose.Cameras.Frames;
 
 /// <summary>
 /// When a camera is due again. The rate holds on average: a frame that came late does not push the next one back, and after a
-/// silence of more than one interval the count starts anew, without a burst.
+/// silence of more than one interval the count starts again, without a burst.
 /// </summary>
 public sealed class FrameRateCap
 {

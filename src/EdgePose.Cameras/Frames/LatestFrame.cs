@@ -1,8 +1,8 @@
 namespace EdgePose.Cameras.Frames;
 
 /// <summary>
-/// One camera's mailbox. Live, it holds the newest frame: an older one that nobody took is released and counted. Lossless (a file as fast as
-/// possible), the writer waits until the frame before was taken.
+/// One camera's mailbox. For a live camera it holds the newest frame; an older one that was not taken is released and counted.
+/// A lossless mailbox (a file as fast as possible) makes its writer wait until the previous frame was taken.
 /// </summary>
 /// <param name="signal">Set when a frame arrives.</param>
 /// <param name="lossless">Whether the writer waits instead of replacing.</param>
@@ -77,7 +77,7 @@ public sealed class LatestFrame(FrameSignal signal, bool lossless, TimeProvider 
         return frame;
     }
 
-    /// <summary>Releases a frame that nobody took.</summary>
+    /// <summary>Releases a frame that was not taken.</summary>
     public void Dispose()
     {
         TryTake()?.Release();

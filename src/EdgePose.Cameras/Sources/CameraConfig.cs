@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using EdgePose.Daemon;
-using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Cameras.Sources;
 

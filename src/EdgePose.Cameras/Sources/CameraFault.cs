@@ -12,16 +12,16 @@ public enum CameraFault
     /// <summary>The camera asks for a user and password, or refuses the ones it got.</summary>
     Unauthorized,
 
-    /// <summary>The address leads to nothing: no such stream, file or device.</summary>
+    /// <summary>There is no such stream, file or device.</summary>
     NotFound,
 
-    /// <summary>What came is no video, or in a form that no decoder here understands.</summary>
+    /// <summary>The data is not video, or no installed decoder reads it.</summary>
     Undecodable,
 
     /// <summary>Connected, but no picture came for a while.</summary>
     Stalled,
 
-    /// <summary>The decoder process ended or hung, or the daemon's own program failed while it ran.</summary>
+    /// <summary>The decoder process ended or hung, or the daemon itself failed.</summary>
     DecoderFailed,
 
     /// <summary>The pipeline could not be built: an element is missing or the operator's own pipeline is wrong.</summary>

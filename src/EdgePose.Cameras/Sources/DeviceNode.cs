@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgePose.Cameras.Sources;
 
-/// <summary>Looks at a camera's device file before GStreamer does, whose errors do not tell a missing right from a missing camera.</summary>
+/// <summary>Checks a camera's device file before GStreamer opens it. GStreamer's errors do not distinguish a missing right from a missing camera.</summary>
 internal static partial class DeviceNode
 {
     // linux/videodev2.h: _IOR('V', 0, struct v4l2_capability), whose 104 bytes hold the capabilities at 84 and those of this very node at 88.
@@ -14,8 +14,8 @@ internal static partial class DeviceNode
     private const uint HasNodeCapabilities = 0x80000000;
     private const uint Captures = 0x1 | 0x1000; // V4L2_CAP_VIDEO_CAPTURE, V4L2_CAP_VIDEO_CAPTURE_MPLANE
 
-    /// <summary>What is wrong with <paramref name="path"/>, in one line with the remedy; no fault when it is a camera that may be opened.</summary>
-    public static (CameraFault Fault, string Text) Check(string path)
+    /// <summary>The fault of a device file with its remedy; null when it is a camera that may be opened.</summary>
+    public static (CameraFault Fault, string Message)? Check(string path)
     {
         if (!Path.Exists(path))
         {
@@ -28,14 +28,14 @@ internal static partial class DeviceNode
             var capability = new byte[CapabilityBytes];
             if (Control((int)device.DangerousGetHandle(), QueryCapabilities, capability) != 0)
             {
-                return (CameraFault.Undecodable, $"{path} is no video device; check the address, and see 'v4l2-ctl --list-devices'");
+                return (CameraFault.Undecodable, $"{path} is not a video device; check the address, and see 'v4l2-ctl --list-devices'");
             }
 
             var driver = BinaryPrimitives.ReadUInt32LittleEndian(capability.AsSpan(DriverOffset));
             var node = (driver & HasNodeCapabilities) != 0 ? BinaryPrimitives.ReadUInt32LittleEndian(capability.AsSpan(NodeOffset)) : driver;
             return (node & Captures) != 0
-                ? (CameraFault.None, string.Empty)
-                : (CameraFault.Undecodable, $"{path} gives no pictures (many cameras have a second node for metadata); try the next number, and see 'v4l2-ctl --list-devices'");
+                ? null
+                : (CameraFault.Undecodable, $"{path} sends no pictures (many cameras have a second node for metadata); try the next number, and see 'v4l2-ctl --list-devices'");
         }
         catch (UnauthorizedAccessException)
         {

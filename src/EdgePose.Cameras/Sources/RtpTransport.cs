@@ -6,6 +6,6 @@ public enum RtpTransport
     /// <summary>Inside the RTSP connection: no packet is lost.</summary>
     Tcp,
 
-    /// <summary>As datagrams: less delay, and what is lost is lost.</summary>
+    /// <summary>As datagrams: less delay, and lost packets are not sent again.</summary>
     Udp,
 }

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Cameras.Supervision;
 
-/// <summary>What a camera is to be started with.</summary>
+/// <summary>What a camera is started with.</summary>
 /// <param name="Config">Its section of the configuration.</param>
 /// <param name="Password">Its RTSP password; null without one.</param>
 public sealed record CameraPlan(CameraConfig Config, string? Password);
 
 /// <summary>
-/// The cameras that run, each with its supervisor and mailbox: starts, exchanges and stops them one by one, without a word to the others. A camera
+/// The cameras that run, each with its supervisor and mailbox: starts, exchanges and stops them one by one, without touching the others. A camera
 /// that is exchanged, or comes back after it was taken out, goes on with its frame numbers.
 /// </summary>
 public sealed partial class CameraCrew : IDisposable
@@ -48,11 +48,11 @@ public sealed partial class CameraCrew : IDisposable
     public IReadOnlyList<CameraSupervisor> Supervisors => Array.ConvertAll(members, member => member.Supervisor);
 
     /// <summary>
-    /// Makes <paramref name="next"/> the cameras that run. Those in <paramref name="exchanged"/> are stopped and started anew; all others that are there already
+    /// Makes <paramref name="next"/> the cameras that run. Those in <paramref name="exchanged"/> are stopped and started again; all others that run already
     /// are left alone. Ends when the tracks of those that left have ended, which the running pipeline sees to. One call at a time.
     /// </summary>
     /// <param name="next">All cameras, in the order of the configuration.</param>
-    /// <param name="exchanged">Ids of those that have to be started anew.</param>
+    /// <param name="exchanged">Ids of those that are started again.</param>
     /// <param name="stop">Ends the wait.</param>
     public async Task ChangeAsync(IReadOnlyList<CameraPlan> next, IReadOnlySet<string> exchanged, CancellationToken stop)
     {
@@ -115,10 +115,10 @@ public sealed partial class CameraCrew : IDisposable
         return new Member(feed, supervisor, fault => LogEnded(plan.Config.Id, fault));
     }
 
-    [LoggerMessage(EventId = 108, Level = LogLevel.Error, Message = "Camera {Camera} ended by a fault of the program, please report it with this log; it runs again when its configuration changes or the daemon is started anew")]
+    [LoggerMessage(EventId = 108, Level = LogLevel.Error, Message = "Camera {Camera} stopped by a fault of the program. Please report it with this log. It starts again when its configuration changes or the daemon restarts")]
     private partial void LogEnded(string camera, Exception fault);
 
-    private sealed class Member(CameraFeed feed, CameraSupervisor supervisor, Action<Exception> tellFault) : IDisposable
+    private sealed class Member(CameraFeed feed, CameraSupervisor supervisor, Action<Exception> reportFault) : IDisposable
     {
         private readonly CancellationTokenSource stop = new();
         private Task running = Task.CompletedTask;
@@ -131,7 +131,7 @@ public sealed partial class CameraCrew : IDisposable
 
         public void Start() => running = EndOf(supervisor.RunAsync(stop.Token));
 
-        /// <summary>Never fails: whoever stops a crew has others to stop.</summary>
+        /// <summary>Never fails, so that the other cameras are stopped too.</summary>
         public Task StopAsync() => Task.WhenAll(EndOf(stop.CancelAsync()), running);
 
         public void Dispose()
@@ -140,13 +140,13 @@ public sealed partial class CameraCrew : IDisposable
             stop.Dispose();
         }
 
-        /// <summary>Ends with the task, whose fault is told as soon as it is there.</summary>
+        /// <summary>Ends with the task, and reports its fault at once.</summary>
         private async Task EndOf(Task task)
         {
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (task.Exception is { } fault)
             {
-                tellFault(fault);
+                reportFault(fault);
             }
         }
     }

@@ -2,7 +2,7 @@ using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Cameras.Supervision;
 
-/// <summary>Where a camera stands.</summary>
+/// <summary>The state of a camera.</summary>
 public enum CameraState
 {
     /// <summary>The decoder was started and no frame has come yet.</summary>
@@ -17,16 +17,16 @@ public enum CameraState
     /// <summary>It refuses the user or password; tried again once a minute.</summary>
     Unauthorized,
 
-    /// <summary>A file has come to its end.</summary>
+    /// <summary>A file has ended.</summary>
     Ended,
 }
 
 /// <summary>A camera's state and counters at one moment.</summary>
 /// <param name="Id">The camera.</param>
-/// <param name="State">Where it stands.</param>
+/// <param name="State">Its state.</param>
 /// <param name="Fault">Why it sends nothing.</param>
-/// <param name="Message">One line for a person: what is wrong and what to do; empty when nothing is.</param>
-/// <param name="Since">Since when it stands so, UTC.</param>
+/// <param name="Message">One line with the fault and its remedy; empty when there is none.</param>
+/// <param name="Since">Start of this state, UTC.</param>
 /// <param name="FramesReceived">Frames that arrived in the daemon since its start.</param>
 /// <param name="FramesInferred">Frames that went through the network.</param>
 /// <param name="FramesSuperseded">Frames that were replaced by a newer one before the network was free.</param>
@@ -34,7 +34,7 @@ public enum CameraState
 /// <param name="FramesFaulty">Frames that the network was to run on and gave nothing for: maps that are not finite, or its run failed.</param>
 /// <param name="FramesFailed">Those of the faulty ones whose run failed.</param>
 /// <param name="Restarts">How often the decoder was started again.</param>
-/// <param name="Picture">What its pictures look like.</param>
+/// <param name="Picture">The state of its pictures.</param>
 /// <param name="PictureFaults">How often they became frozen or black.</param>
 public sealed record CameraStatus(
     string Id, CameraState State, CameraFault Fault, string Message, DateTimeOffset Since,

@@ -19,12 +19,12 @@ public sealed partial class CameraSupervisor
     [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Camera {Camera}: the picture is good again")]
     private partial void LogPictureGood(string camera);
 
-    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "Camera {Camera}: its clock is {AwaySeconds:0.0} s away from this device's, so the time of arrival is used; set both by NTP")]
+    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "Camera {Camera}: its clock differs by {AwaySeconds:0.0} s from this device's, so the time of arrival is used. Set both by NTP")]
     private partial void LogClockDoubted(string camera, double awaySeconds);
 
-    [LoggerMessage(EventId = 106, Level = LogLevel.Error, Message = "Camera {Camera}: a fault of the program, please report it with this log; next try in {Pause:0.0} s")]
+    [LoggerMessage(EventId = 106, Level = LogLevel.Error, Message = "Camera {Camera}: a fault of the program. Please report it with this log. Next try in {Pause:0.0} s")]
     private partial void LogProgramFault(string camera, double pause, Exception fault);
 
-    [LoggerMessage(EventId = 107, Level = LogLevel.Error, Message = "Camera {Camera}: nobody could be told that it is {State}, by a fault of the program; please report it with this log")]
-    private partial void LogUntold(string camera, CameraState state, Exception fault);
+    [LoggerMessage(EventId = 107, Level = LogLevel.Error, Message = "Camera {Camera}: a listener of its state {State} failed. This is a fault of the program; please report it with this log")]
+    private partial void LogListenerFailed(string camera, CameraState state, Exception fault);
 }

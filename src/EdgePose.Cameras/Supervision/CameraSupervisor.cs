@@ -1,20 +1,18 @@
 using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
-using EdgePose.Daemon;
-using EdgePose.Daemon.Hosting;
+using EdgePose.Inference.Retry;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Cameras.Supervision;
 
 /// <summary>
-/// Keeps one camera running: starts its decoder child, moves its frames into the mailbox, and when it fails, ends or hangs, waits and starts
-/// another. All retrying is here, and each camera has its own thread: one that is away delays no other. A fault of the program costs the camera its turn, and is
-/// told like any other: no camera ends without a word.
+/// Keeps one camera running: starts its decoder process, moves its frames into the mailbox, and starts another after a fault.
+/// All retrying is here. Each camera has its own thread, so one that is offline delays no other. A fault of the program ends one run and is reported like any other.
 /// </summary>
 public sealed partial class CameraSupervisor
 {
-    // A camera that goes and comes writes two lines; then one a second, whatever happens to it.
+    // A camera that goes offline and comes back writes two lines.
     private const int LinesAtOnce = 4;
 
     private volatile DecoderSettings settings;
@@ -24,7 +22,7 @@ public sealed partial class CameraSupervisor
     private readonly ILogger logger;
     private readonly Random random;
     private readonly BackOff backOff;
-    private readonly ShortLives shortLives;
+    private readonly ShortRuns shortRuns;
     private readonly DecoderLog decoderLog;
     private readonly DecoderStart children;
     private readonly LineBudget lines;
@@ -53,23 +51,17 @@ public sealed partial class CameraSupervisor
         var config = feed.Config;
         settings = new DecoderSettings
         {
-            Address = config.Address,
-            Username = config.Username,
+            Camera = config,
             Password = password,
-            Transport = config.Transport,
-            LatencyMs = config.LatencyMs,
-            Pipeline = config.Pipeline,
-            Pace = config.Pace,
-            Loop = config.Loop,
             MaxWidthPx = maxWidthPx,
             MaxHeightPx = maxHeightPx,
-            EndsWithStarter = true, // each child is started on the camera's own thread, which outlives it
+            EndsWithStarter = true, // each process is started on the camera's own thread, which outlives it
         };
         decoderLog = new DecoderLog(password, time, line => LogDecoderLine(config.Id, line));
         children = new DecoderStart(command, decoderLog.Line);
         random = new Random(StringComparer.Ordinal.GetHashCode(config.Id));
         backOff = new BackOff(random);
-        shortLives = new ShortLives(time);
+        shortRuns = new ShortRuns(time);
         lines = new LineBudget(LinesAtOnce, time);
         picture = new PictureCheck(time);
         picture.Changed += PictureChanged;
@@ -95,7 +87,7 @@ public sealed partial class CameraSupervisor
                     FramesSuperseded = feed.Counts.Superseded,
                     FramesCapped = feed.Counts.Capped,
                     FramesFaulty = feed.Counts.Faulty,
-                    FramesFailed = feed.Counts.Failed, // last, as it is counted first: no frame whose run failed looks like one of maps that are not finite
+                    FramesFailed = feed.Counts.Failed, // read last because it is counted first, so that it never exceeds FramesFaulty
                     Restarts = Interlocked.Read(ref restarts),
                     Picture = picture.State,
                     PictureFaults = picture.Faults,
@@ -110,7 +102,7 @@ public sealed partial class CameraSupervisor
     /// <summary>Process id of the decoder child that runs now; 0 when none does.</summary>
     public int DecoderProcessId => session.ProcessId;
 
-    /// <summary>Frames are scaled down to at most this size from the decoder's next start on; until then they keep the size that they have.</summary>
+    /// <summary>Frames are scaled down to at most this size from the decoder's next start on; until then they keep their size.</summary>
     public void ScaleTo(int widthPx, int heightPx) => settings = settings with { MaxWidthPx = widthPx, MaxHeightPx = heightPx };
 
     /// <summary>Runs until <paramref name="stop"/> is set or a file has ended; leaves no child behind.</summary>
@@ -124,7 +116,7 @@ public sealed partial class CameraSupervisor
             {
                 try
                 {
-                    if (!TryTurn(stop))
+                    if (!TryRunOnce(stop))
                     {
                         return;
                     }
@@ -141,9 +133,9 @@ public sealed partial class CameraSupervisor
         }
     }
 
-    /// <summary>One life of a decoder child, and the wait after it.</summary>
-    /// <returns>False after the last: it was stopped, or the source has come to its end.</returns>
-    private bool TryTurn(CancellationToken stop)
+    /// <summary>One run of a decoder process, and the wait after it.</summary>
+    /// <returns>False after the last: it was stopped, or the source has ended.</returns>
+    private bool TryRunOnce(CancellationToken stop)
     {
         SetState(CameraState.Connecting, CameraFault.None, string.Empty);
         session = NewSession();
@@ -166,10 +158,10 @@ public sealed partial class CameraSupervisor
         return true;
     }
 
-    /// <summary>After a fault of the program, wherever in a turn: waits as after any other, but takes none of the steps that may have been at fault.</summary>
+    /// <summary>After a fault of the program: waits as after any other fault, without the steps that may have failed.</summary>
     private void RestAfter(Exception fault, CancellationToken stop)
     {
-        shortLives.Count(session.WasStable, session.AnyFrame);
+        shortRuns.Count(session.WasStable, session.AnyFrame);
         if (session.WasStable)
         {
             backOff.Reset();
@@ -184,12 +176,12 @@ public sealed partial class CameraSupervisor
 
     private void TryAgainLater(CameraFault fault, string message, CancellationToken stop)
     {
-        shortLives.Count(session.WasStable, session.AnyFrame);
-        var wait = RetryWait.After(fault, session.WasStable, feed.IsLive(RetryWait.Lately), shortLives, backOff);
+        shortRuns.Count(session.WasStable, session.AnyFrame);
+        var wait = RetryWait.After(fault, session.WasStable, feed.IsLive(RetryWait.Lately), shortRuns, backOff);
         var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
         if (lines.TryTake(out var leftOut))
         {
-            LogFault(feed.Config.Id, state, message, wait.Pause.TotalSeconds, leftOut == 0 ? string.Empty : $" ({leftOut} lines like it left out)");
+            LogFault(feed.Config.Id, state, message, wait.Pause.TotalSeconds, leftOut == 0 ? string.Empty : $" ({leftOut} similar lines left out)");
         }
 
         SetState(state, fault, message);
@@ -203,10 +195,10 @@ public sealed partial class CameraSupervisor
             children.Prepare();
         }
 
-        if (wait.For(feed.Config, fault, random, time, stop))
+        if (wait.For(feed.Source, fault, random, time, stop))
         {
-            backOff.Reset(); // it was away and answers again: what comes now is a new story
-            shortLives.Reset();
+            backOff.Reset(); // it was absent and answers again, so earlier faults say nothing about it
+            shortRuns.Reset();
         }
     }
 
@@ -235,7 +227,7 @@ public sealed partial class CameraSupervisor
             LogPictureBad(feed.Config.Id, now);
         }
 
-        Tell();
+        Report();
     }
 
     private void SetState(CameraState state, CameraFault fault, string message)
@@ -245,11 +237,11 @@ public sealed partial class CameraSupervisor
             status = status with { State = state, Fault = fault, Message = message, Since = time.GetUtcNow() };
         }
 
-        Tell();
+        Report();
     }
 
-    /// <summary>Who listens may fail; that is no fault of the camera, and takes no turn from it.</summary>
-    private void Tell()
+    /// <summary>A listener may fail. That is not a fault of the camera, and does not end its run.</summary>
+    private void Report()
     {
         var now = Status;
         try
@@ -258,7 +250,7 @@ public sealed partial class CameraSupervisor
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            LogUntold(now.Id, now.State, fault);
+            LogListenerFailed(now.Id, now.State, fault);
         }
     }
 }

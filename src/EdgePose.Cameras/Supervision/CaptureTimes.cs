@@ -4,25 +4,25 @@ using EdgePose.Cameras.Frames;
 namespace EdgePose.Cameras.Supervision;
 
 /// <summary>
-/// Decides when a frame was taken. What a camera says by RTCP is believed only while it agrees with when the frame came: a camera whose clock was never set,
-/// is an hour off or jumps gives the time of arrival in its place. The monotonic time of a live camera is the arrival's alone, so no clock of anybody moves a track.
+/// Sets the time at which a frame was taken. A camera's RTCP time is used only while it agrees with the arrival; otherwise the time of arrival is used.
+/// The monotonic time of a live camera is always the arrival's, so no clock that steps moves a track.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="doubted">Told, at most once a minute, how far a camera's clock is from this device's.</param>
+/// <param name="doubted">Called, at most once a minute, with the difference of the camera's clock.</param>
 internal sealed class CaptureTimes(TimeProvider time, Action<TimeSpan> doubted)
 {
-    /// <summary>A picture that is older had been held back longer than any jitter buffer (<c>latencyMs</c> is at most as long) and decoder do.</summary>
+    /// <summary>No jitter buffer (<c>latencyMs</c> is at most as long) and decoder hold a picture back for longer.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
 
-    /// <summary>A picture of the future: two clocks that NTP keeps differ by milliseconds, those of a badly kept one by less than this.</summary>
+    /// <summary>Clocks kept by NTP differ by milliseconds, badly kept ones by less than this.</summary>
     public static readonly TimeSpan MaxLead = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan TellInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(1);
 
     private readonly long origin = time.GetTimestamp();
-    private long told;
+    private long reported;
 
-    /// <summary>Sets the frame's times, now that it has come.</summary>
+    /// <summary>Sets the times of a frame that has just arrived.</summary>
     public void Set(Frame frame, in DecoderMessage head)
     {
         var now = time.GetTimestamp();
@@ -43,9 +43,9 @@ internal sealed class CaptureTimes(TimeProvider time, Action<TimeSpan> doubted)
         }
 
         (frame.Clock, frame.CapturedAt) = (CaptureClock.Arrival, arrivedAt);
-        if (told == 0 || time.GetElapsedTime(told, now) > TellInterval)
+        if (reported == 0 || time.GetElapsedTime(reported, now) > ReportInterval)
         {
-            told = now;
+            reported = now;
             doubted(age);
         }
     }

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgePose.Cameras.Supervision;
 
-/// <summary>What Linux tells of a child: its memory, and how long it waited for a processor. Read many times a second, so without allocation.</summary>
+/// <summary>A child's memory and waits for a processor, as Linux reports them. Read many times a second, so without allocation.</summary>
 /// <remarks>Source: proc(5); /proc/PID/schedstat holds nanoseconds on a processor, nanoseconds of waiting for one, and time slices, of the main thread.</remarks>
 internal sealed partial class ChildVitals : IChildVitals, IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed partial class ChildVitals : IChildVitals, IDisposable
     public bool HasUnread => output is { IsClosed: false } && Control((int)output.DangerousGetHandle(), BytesUnread, out var bytes) == 0 && bytes > 0;
 
     /// <inheritdoc/>
-    public bool IsHeldByKernel // allocates; asked only of a child that is suspected
+    public bool IsHeldByKernel // allocates; read only for a suspected child
     {
         get
         {

@@ -6,32 +6,31 @@ using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Cameras.Supervision;
 
-/// <summary>One life of a decoder child: starts it, puts its frames into the camera's mailbox, and kills it when it hangs, stalls or leaks.</summary>
+/// <summary>One run of a decoder process: starts it, puts its frames into the camera's mailbox, and kills it when it hangs, stalls or leaks.</summary>
 /// <param name="feed">The camera, its mailbox and its configuration.</param>
 /// <param name="pool">Memory for frames.</param>
-/// <param name="picture">Looks at each picture of a live camera.</param>
-/// <param name="times">Decides when each was taken.</param>
-/// <param name="log">Takes what the child writes to its standard error.</param>
+/// <param name="picture">Checks each picture of a live camera.</param>
+/// <param name="times">Sets the time of each.</param>
+/// <param name="log">Takes the lines that the process writes to its standard error.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DecoderSession(CameraFeed feed, FramePool pool, PictureCheck picture, CaptureTimes times, DecoderLog log, TimeProvider time)
 {
-    private readonly bool isLive = SourceAddress.KindOf(feed.Config.Address) is SourceKind.Rtsp or SourceKind.Device;
     private DecoderWatch? watch;
     private DecoderVerdict verdict;
 
-    /// <summary>Raised when the first frame has come.</summary>
+    /// <summary>Raised at the first frame.</summary>
     public event Action? Running;
 
-    /// <summary>Process id of the child; 0 when none runs.</summary>
+    /// <summary>Process id of the decoder; 0 when none runs.</summary>
     public int ProcessId { get; private set; }
 
-    /// <summary>Whether frames came for so long that it counts as a success.</summary>
+    /// <summary>Whether frames came for long enough to count as a success.</summary>
     public bool WasStable => watch?.WasStable == true;
 
     /// <summary>Whether a frame came.</summary>
     public bool AnyFrame => watch?.AnyFrame == true;
 
-    /// <summary>Runs the child to its end. No fault means that the source came to its end, or that it was stopped.</summary>
+    /// <summary>Runs the process to its end. No fault means that the source ended, or that it was stopped.</summary>
     public (CameraFault Fault, string Message) Run(Func<DecoderProcess> start, DecoderSettings settings, CancellationToken stop)
     {
         try
@@ -82,7 +81,7 @@ internal sealed class DecoderSession(CameraFeed feed, FramePool pool, PictureChe
                 case DecoderMessageKind.Fault:
                     return (head.Fault, log.Clean(child.ReadText(head.PayloadBytes)));
                 default:
-                    break; // a heartbeat has done its work by arriving
+                    break; // a heartbeat only has to arrive
             }
         }
 
@@ -105,7 +104,7 @@ internal sealed class DecoderSession(CameraFeed feed, FramePool pool, PictureChe
         frame.Sequence = feed.CountReceived();
         frame.DecodeCpu = TimeSpan.FromTicks(head.CpuTicks);
         times.Set(frame, head);
-        if (isLive)
+        if (feed.Source.IsLive)
         {
             picture.Look(frame, head.Coding);
         }
@@ -121,12 +120,12 @@ internal sealed class DecoderSession(CameraFeed feed, FramePool pool, PictureChe
         return true;
     }
 
-    /// <summary>Kills a child that is not well; the reader then sees its pipe end.</summary>
+    /// <summary>Kills a process at fault; the reader then sees its pipe end.</summary>
     private void Watch(DecoderProcess child)
     {
         if (feed.Mailbox.IsBlocking)
         {
-            return; // the network is slow, not the child
+            return; // the network is slow, not the decoder
         }
 
         if (watch!.Judge() is not DecoderVerdict.Well and var found)

@@ -4,8 +4,8 @@ using EdgePose.Cameras.Decoder;
 namespace EdgePose.Cameras.Supervision;
 
 /// <summary>
-/// Starts a camera's decoder children, and those of a camera that went away before they are needed: to start costs half a second of processor or more, and when many
-/// cameras come back together, that would be their wait. Used by the camera's thread alone.
+/// Starts a camera's decoder processes; for a camera that went offline it starts one ahead of time. A start costs half a second of processor or more,
+/// which many cameras that come back together would wait for. Used by the camera's thread alone.
 /// </summary>
 /// <param name="command">How to start a child.</param>
 /// <param name="log">Takes each line that it writes to standard error.</param>
@@ -14,10 +14,10 @@ internal sealed class DecoderStart(DecoderCommand command, Action<string> log) :
     private DecoderProcess? prepared;
     private bool isExpected;
 
-    /// <summary>The camera has sent pictures, so it is worth a child that waits for it; one that never did may be an address that is wrong for ever.</summary>
+    /// <summary>Notes that the camera has sent pictures. Only then a process waits for it: the address of another may be wrong for good.</summary>
     public void Expect() => isExpected = true;
 
-    /// <summary>Starts a child that waits, if the camera is expected.</summary>
+    /// <summary>Starts a process that waits, if the camera is expected.</summary>
     public void Prepare()
     {
         if (!isExpected || prepared is not null)
@@ -31,11 +31,11 @@ internal sealed class DecoderStart(DecoderCommand command, Action<string> log) :
         }
         catch (Win32Exception)
         {
-            // tried again, and told, when it is needed
+            // tried again, and reported, when it is needed
         }
     }
 
-    /// <summary>A child that waits for its settings: the prepared one, or a new one. It is the caller's.</summary>
+    /// <summary>A process that waits for its settings: the prepared one, or a new one. The caller owns it.</summary>
     /// <exception cref="Win32Exception">The program could not be started.</exception>
     public DecoderProcess Take()
     {

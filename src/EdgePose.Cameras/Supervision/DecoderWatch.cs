@@ -3,33 +3,33 @@ using EdgePose.Cameras.Frames;
 namespace EdgePose.Cameras.Supervision;
 
 /// <summary>
-/// Tells when a decoder child hangs, its camera has stalled, or it has grown beyond its share of memory. One life of a child each: its reader tells what
-/// came, and a timer asks for the verdict.
+/// Judges one run of a decoder process: whether it hangs, its camera has stalled, or it holds too much memory.
+/// Its reader reports each message, and a timer asks for the verdict.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="vitals">What the system tells of the child; null when nothing does.</param>
+/// <param name="vitals">The system's figures of the process; null without any.</param>
 /// <param name="maxMemoryBytes">The most memory that it may hold.</param>
 internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = null, long maxMemoryBytes = long.MaxValue)
 {
-    /// <summary>How often the child is looked after.</summary>
+    /// <summary>How often the process is judged.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
 
-    /// <summary>The child sends a heartbeat every 0.2 s: silent for so long by its own doing, it hangs. With a new start, the camera is back within 3 s.</summary>
+    /// <summary>A process sends a heartbeat every 0.2 s. One that is silent for so long without waiting for a processor hangs.</summary>
     private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(0.8);
 
-    /// <summary>However busy the device is: a child that was not heard for so long is of no use. No device that keeps up leaves a thread waiting for half of it.</summary>
+    /// <summary>The longest silence, however busy the device is.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
 
-    /// <summary>Until its first message a child may take longer: on a fresh device GStreamer first looks through all of its plugins.</summary>
+    /// <summary>The longest wait for the first message: on a fresh device GStreamer first reads all of its plugins.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
-    /// <summary>Connected, but no picture for so long: the camera has stalled. Promised are six seconds from the last picture to the offline state, on a busy device too.</summary>
+    /// <summary>Without a picture for so long the camera has stalled. Six seconds from the last picture to the offline state are promised.</summary>
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(4.5);
 
     /// <summary>The first picture may take longer: connecting, and waiting for a key frame.</summary>
     public static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Only a run that lasted so long ends the back-off: a camera that fails after its first frame, over and over, must not be asked every second.</summary>
+    /// <summary>A run that lasted so long is a success and ends the back-off.</summary>
     private static readonly TimeSpan StableLimit = TimeSpan.FromSeconds(10);
 
     private readonly StarvedThreads? threads = vitals is null ? null : new(time, vitals);
@@ -47,19 +47,19 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     /// <summary>Whether it has run for so long that it counts as a success.</summary>
     public bool WasStable => anyFrame && time.GetElapsedTime(Interlocked.Read(ref firstFrame)) > StableLimit;
 
-    /// <summary>A message has come, of whichever kind.</summary>
+    /// <summary>Notes a message of any kind.</summary>
     public void Message()
     {
         var now = time.GetTimestamp();
         Interlocked.Exchange(ref lastMessage, now);
         if (!anyMessage)
         {
-            Interlocked.Exchange(ref lastFrame, now); // the wait for the first picture begins when the child is ready
+            Interlocked.Exchange(ref lastFrame, now); // the wait for the first picture begins when the process is ready
             anyMessage = true;
         }
     }
 
-    /// <summary>A frame has come and was put away, which may have taken a while where the mailbox makes its writer wait.</summary>
+    /// <summary>Notes a frame that was put into the mailbox, which may have made its writer wait.</summary>
     public void Frame()
     {
         var now = time.GetTimestamp();
@@ -72,13 +72,13 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
         }
     }
 
-    /// <summary>What is wrong now. For one caller, which asks every <see cref="Interval"/>.</summary>
+    /// <summary>The verdict now. For one caller, which asks every <see cref="Interval"/>.</summary>
     public DecoderVerdict Judge()
     {
         var (message, frame) = (Interlocked.Read(ref lastMessage), Interlocked.Read(ref lastFrame));
         var (silence, quiet) = (time.GetElapsedTime(message), time.GetElapsedTime(frame));
         var stallLimit = anyFrame ? StallLimit : FirstFrameLimit;
-        // Without figures of the threads, none is an excuse. A child that is starting has its own limit.
+        // Without figures of the threads, nothing is excused. A process that is starting has its own limit.
         var starves = threads is null ? false : threads.Look(anyMessage && (silence > HangLimit / 2 || quiet > stallLimit / 2));
         return vitals?.ResidentBytes > maxMemoryBytes ? DecoderVerdict.TooLarge
             : Hangs(message, silence, starves) ? DecoderVerdict.Hangs
@@ -87,8 +87,7 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     }
 
     /// <summary>
-    /// Silence counts only as far as it is the child's own: not while it waited for a processor that others had, nor while what it wrote waits for us. A child
-    /// that is stopped or dead-locked waits for no processor.
+    /// Silence does not count while the process waits for a processor, or while its output waits to be read. A stopped or dead-locked process waits for no processor.
     /// </summary>
     private bool Hangs(long message, TimeSpan silence, bool? starves)
     {
@@ -107,40 +106,40 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     }
 }
 
-/// <summary>How a decoder child does.</summary>
+/// <summary>The verdict on a decoder process.</summary>
 internal enum DecoderVerdict
 {
-    /// <summary>It works.</summary>
+    /// <summary>No fault.</summary>
     Well,
 
-    /// <summary>It is silent though it could speak.</summary>
+    /// <summary>It is silent without a reason.</summary>
     Hangs,
 
-    /// <summary>It speaks, but has no picture.</summary>
+    /// <summary>It runs, but gives no picture.</summary>
     Stalled,
 
     /// <summary>It holds more memory than it may.</summary>
     TooLarge,
 }
 
-/// <summary>What the system tells of a child; a seam for tests, which cannot starve a process at will.</summary>
+/// <summary>The system's figures of a child process; an interface because tests cannot starve a process at will.</summary>
 internal interface IChildVitals
 {
-    /// <summary>How long, since its start, its main thread could have run and got no processor: another's load, not its own fault.</summary>
+    /// <summary>How long, since its start, its main thread could have run and got no processor: a load of others, not its own fault.</summary>
     TimeSpan WaitedForProcessor { get; }
 
     /// <summary>Physical memory that it holds now, bytes, shared pages included.</summary>
     long ResidentBytes { get; }
 
-    /// <summary>Remembers how long each thread has waited for a processor so far.</summary>
+    /// <summary>Marks how long each thread has waited for a processor.</summary>
     void MarkThreads();
 
-    /// <summary>How long the one that waited longest has waited since.</summary>
+    /// <summary>The longest wait of any thread since the mark.</summary>
     TimeSpan LongestThreadWait { get; }
 
-    /// <summary>Whether something that it wrote waits to be read: then it is the reader that is late.</summary>
+    /// <summary>Whether its output waits to be read: then the reader is late.</summary>
     bool HasUnread { get; }
 
-    /// <summary>Whether the kernel holds its main thread back for a disk or for memory that was swapped out.</summary>
+    /// <summary>Whether the kernel blocks its main thread for a disk or for swapped memory.</summary>
     bool IsHeldByKernel { get; }
 }

@@ -6,28 +6,28 @@ using EdgePose.Cameras.Frames;
 namespace EdgePose.Cameras.Supervision;
 
 /// <summary>
-/// Finds a camera whose picture is frozen or black though frames come. Costs a look at 384 points a frame, and at the whole picture once for each key frame.
+/// Finds a camera whose picture is frozen or black though frames come. It reads 384 points of each frame, and the whole picture of each key frame.
 /// </summary>
 /// <remarks>
 /// <para>A still scene is not a frozen one. A sensor's noise makes each picture differ from the one before, but an encoder at a low bit rate leaves the noise out and repeats
 /// the picture exactly from one key frame to the next (measured with x264 on noise of 0.5 to 3 grey levels: up to 10.9 s of frames that are equal bit for bit). A key frame
-/// is encoded anew from what the sensor gives then, and does differ. So a picture is frozen when the <em>key frames</em> are equal bit for bit for <see cref="Limit"/>, and
+/// is encoded from the sensor's picture of that moment, and does differ. So a picture is frozen when the <em>key frames</em> are equal bit for bit for <see cref="Limit"/>, and
 /// nothing moved in between. Frames between key frames may differ a little even then: they refine what the key frame began with.</para>
-/// <para>What cannot be told apart: a source without any noise (a drawn test picture, a still image) is frozen, and is called so. A frozen camera whose encoder is starved
+/// <para>A source without any noise (a drawn test picture, a still image) counts as frozen. A frozen camera whose encoder is starved
 /// (each key frame quantised differently) is not found. Where key frames are so far apart that none comes within the limit, a freeze is found with the second or third.</para>
 /// </remarks>
 /// <param name="time">The clock.</param>
 internal sealed class PictureCheck(TimeProvider time)
 {
-    /// <summary>For so long nothing may change. Promised are ten seconds, and a freeze begins to count with the next key frame: up to four seconds apart, the promise holds.</summary>
+    /// <summary>A picture that does not change for so long is frozen. Ten seconds are promised, and a freeze counts from the next key frame, so key frames may be four seconds apart.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where key frames were not looked for every frame counts as one, and the limit is longer than encoders let pass between two.</summary>
+    /// <summary>The limit where key frames are unknown and every frame counts as one: longer than encoders wait between two.</summary>
     public static readonly TimeSpan BlindLimit = TimeSpan.FromSeconds(60);
 
     private const int Columns = 24;
     private const int Rows = 16;
-    private const int MinEqual = 2; // a picture and its repetition: one alone is not frozen, however long it stands
+    private const int MinEqual = 2; // a picture and its repetition: one picture alone is not frozen
 
     // Black in video is 16 of 255 (ITU-R BT.601), which decoders make 0; a covered lens adds a few levels of noise. Beyond it are dark scenes, in which a light,
     // a window or the sky fills more than the fiftieth part that may be brighter.
@@ -45,7 +45,7 @@ internal sealed class PictureCheck(TimeProvider time)
     private long blackSince;
     private int equal;
 
-    /// <summary>What the pictures look like.</summary>
+    /// <summary>The state of the pictures.</summary>
     public PictureState State { get; private set; }
 
     /// <summary>How often they became frozen or black.</summary>
@@ -77,7 +77,7 @@ internal sealed class PictureCheck(TimeProvider time)
         Set(isBlack ? PictureState.Black : isFrozen ? PictureState.Frozen : PictureState.Good);
     }
 
-    /// <summary>No more pictures come for now; whoever is told that the camera is away needs not be told this.</summary>
+    /// <summary>Starts again: no pictures come for now, and the camera's own state says so.</summary>
     public void Forget() => (equal, blackSince, key, State) = (0, 0, default, PictureState.Unchecked);
 
     private void Set(PictureState next)

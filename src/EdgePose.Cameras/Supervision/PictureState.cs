@@ -1,12 +1,12 @@
 namespace EdgePose.Cameras.Supervision;
 
-/// <summary>What a live camera's pictures look like.</summary>
+/// <summary>The state of a live camera's pictures.</summary>
 public enum PictureState
 {
-    /// <summary>No picture was looked at: none comes, or the source is no live camera.</summary>
+    /// <summary>Not checked: no picture comes, or the source is not live.</summary>
     Unchecked,
 
-    /// <summary>There is something to see, and it changes as real pictures do.</summary>
+    /// <summary>The picture changes as real pictures do.</summary>
     Good,
 
     /// <summary>The same picture over and over.</summary>

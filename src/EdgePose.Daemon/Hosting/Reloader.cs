@@ -1,3 +1,4 @@
+using EdgePose.Cameras.Supervision;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Reload;

@@ -84,6 +84,6 @@ public sealed record EdgePoseConfig
     public CameraConfig ResolvedCamera(CameraConfig camera)
     {
         ArgumentNullException.ThrowIfNull(camera);
-        return SourceAddress.FilePathOf(camera.Address) is { } path ? camera with { Address = Resolve(path) } : camera;
+        return camera with { Address = CameraSource.Of(camera, BaseFolder).Address };
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using EdgePose.Cameras.Supervision;
 using EdgePose.Delivery.Spool;
+using EdgePose.Inference.Retry;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Delivery.Broker;

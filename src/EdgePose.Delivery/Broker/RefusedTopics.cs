@@ -1,4 +1,4 @@
-using EdgePose.Cameras.Supervision;
+using EdgePose.Inference.Retry;
 
 namespace EdgePose.Delivery.Broker;
 

@@ -22,8 +22,8 @@ internal static class BenchRun
     /// <exception cref="NetworkException">The network is.</exception>
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken stop)
     {
-        var source = options.Source ?? Checkout.Clip();
-        var isLive = SourceAddress.KindOf(source) is SourceKind.Rtsp or SourceKind.Device;
+        var source = options.Source ?? DemoMaterial.Clip;
+        var isLive = CameraSource.Of(source).IsLive;
         if (!isLive)
         {
             Clip.Open(source); // says at once when there is none

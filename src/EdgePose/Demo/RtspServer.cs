@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli.Demo;
 
-/// <summary>GStreamer's RTSP server in a process of its own, serving a clip as H.264 over and over, at /0 and, when more streams are asked for, at /1, /2, ...</summary>
+/// <summary>GStreamer's RTSP server in a process of its own, that repeats a clip as H.264 at /0, /1, and so on</summary>
 internal sealed class RtspServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
@@ -17,17 +19,18 @@ internal sealed class RtspServer : IAsyncDisposable
 
     public string Address { get; }
 
-    /// <summary>Starts the server and waits until it tells its address on its first line.</summary>
-    /// <exception cref="CommandFault">It did not start; the message says what it printed.</exception>
+    /// <summary>Starts the server and waits for its address, which is its first line.</summary>
+    /// <exception cref="CommandFault">It did not start.</exception>
     public static async Task<RtspServer> StartAsync(string script, string clip, int streams, CancellationToken stop)
     {
-        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
-        start.ArgumentList.Add(script);
-        start.ArgumentList.Add("--clip");
-        start.ArgumentList.Add(clip);
-        start.ArgumentList.Add("--streams");
-        start.ArgumentList.Add(streams.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        var process = Process.Start(start) ?? throw new CommandFault(ExitCodes.Unavailable, "The RTSP server could not be started: is python3 installed?");
+        var start = new ProcessStartInfo("/usr/bin/python3", [script, "--clip", clip, "--streams", streams.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true, RedirectStandardInput = true, RedirectStandardError = true, UseShellExecute = false,
+        };
+        var process = TryStart(start) ?? throw NotStarted("/usr/bin/python3 is missing");
+        var lastError = "it printed nothing";
+        process.ErrorDataReceived += (_, line) => lastError = string.IsNullOrWhiteSpace(line.Data) ? lastError : line.Data;
+        process.BeginErrorReadLine();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(StartLimit);
         try
@@ -42,12 +45,13 @@ internal sealed class RtspServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            // falls through to the one message below
+            lastError = $"no address within {StartLimit.TotalSeconds:0} s";
         }
 
         process.Kill(entireProcessTree: true);
+        process.WaitForExit(); // until its errors have been read
         process.Dispose();
-        throw new CommandFault(ExitCodes.Unavailable, $"The RTSP server ({script}) did not start; run scripts/install-native.sh --server, then try again.");
+        throw NotStarted(lastError);
     }
 
     public async ValueTask DisposeAsync()
@@ -56,4 +60,19 @@ internal sealed class RtspServer : IAsyncDisposable
         await process.WaitForExitAsync().ConfigureAwait(false);
         process.Dispose();
     }
+
+    private static Process? TryStart(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start);
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static CommandFault NotStarted(string reason) => new(
+        ExitCodes.Unavailable, $"GStreamer's RTSP server did not start ({reason}); install python3-gi, gir1.2-gst-rtsp-server-1.0 and gstreamer1.0-rtsp, or name a camera with --source.");
 }

@@ -34,12 +34,13 @@ internal sealed class Clip
     /// <exception cref="CommandFault">There is none, or it does not fit the document.</exception>
     public static Clip Open(string path, string? cocoImages = null)
     {
-        if (SourceAddress.KindOf(path) is SourceKind.Rtsp or SourceKind.Device)
+        var source = CameraSource.Of(path);
+        if (source.IsLive)
         {
             throw new CommandFault(ExitCodes.Usage, $"{path} is a camera, and a replay wants a clip; 'edgepose demo --source' shows a camera, 'edgepose run' is for good.");
         }
 
-        var local = SourceAddress.PathOf(path);
+        var local = source.Address;
         if (Directory.Exists(local))
         {
             return OpenFolder(local, cocoImages);

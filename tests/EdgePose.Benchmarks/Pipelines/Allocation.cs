@@ -25,7 +25,7 @@ internal static class Allocation
         var ledger = new ThreadLedger();
         var observer = new AllocationObserver(publishing.Observer, store, ledger, warmUp: frames, counted: frames);
         var meter = new PipelineMeter(ledger);
-        var clip = new CameraConfig { Id = "clip", Address = Checkout.Clip(), Pace = SourcePace.AsFastAsPossible, Loop = true };
+        var clip = new CameraConfig { Id = "clip", Address = DemoMaterial.Clip, Pace = SourcePace.AsFastAsPossible, Loop = true };
         using var pipeline = new OfflinePipeline([clip], network, (BundledNetwork.WidthPx, BundledNetwork.HeightPx), TimeSpan.Zero, [observer], meter, ledger);
         using var stop = new CancellationTokenSource();
         var running = pipeline.RunAsync(stop.Token);

@@ -31,7 +31,7 @@ internal sealed class LiveRig : IAsyncDisposable
     /// <summary>Starts all of it.</summary>
     public static async Task<LiveRig> StartAsync(string[] arguments)
     {
-        var server = await RtspServer.StartAsync(Checkout.RtspScript(), Checkout.Clip(), streams: 1, CancellationToken.None);
+        var server = await RtspServer.StartAsync(DemoMaterial.RtspScript, DemoMaterial.Clip, streams: 1, CancellationToken.None);
         var broker = new Mosquitto();
         var config = new EdgePoseConfig
         {

@@ -19,7 +19,7 @@ internal static class Soak
         var minutes = BundledNetwork.Number(arguments, "--minutes", DefaultMinutes);
         var program = BundledNetwork.Argument(arguments, "--program") ?? Path.Combine(AppContext.BaseDirectory, "edgepose");
         var fps = BundledNetwork.Number(arguments, "--fps", 15);
-        await using var server = await RtspServer.StartAsync(Checkout.RtspScript(), Checkout.Clip(), streams: 2, CancellationToken.None);
+        await using var server = await RtspServer.StartAsync(DemoMaterial.RtspScript, DemoMaterial.Clip, streams: 2, CancellationToken.None);
         using var daemon = SoakDaemon.Start(program, BundledNetwork.Manifest(arguments), [server.Address, server.Address[..^1] + "1"], fps);
         var received = await daemon.CountPosesAsync();
         Console.WriteLine($"{program}, process {daemon.Id}, for {minutes} minutes on {server.Address} and .../1, at most {fps} inferences a second each");

@@ -30,7 +30,7 @@ internal static class Throughput
         await using var publishing = await LoopbackPublishing.StartAsync(network);
         using var gate = new GatedObserver(publishing.Observer);
         var meter = new PipelineMeter(TimeProvider.System);
-        var clip = new CameraConfig { Id = "clip", Address = Checkout.Clip(), Pace = SourcePace.AsFastAsPossible, Loop = true };
+        var clip = new CameraConfig { Id = "clip", Address = DemoMaterial.Clip, Pace = SourcePace.AsFastAsPossible, Loop = true };
         using var pipeline = new OfflinePipeline([clip], network, (BundledNetwork.WidthPx, BundledNetwork.HeightPx), TimeSpan.Zero, [gate], meter);
         using var stop = new CancellationTokenSource();
         var running = pipeline.RunAsync(stop.Token);

@@ -34,7 +34,7 @@ public sealed class DeviceTests
     {
         using var rig = new CameraRig(Camera("/dev/null"));
         Assert.True(rig.Until(() => rig.Supervisor.Status.Fault == CameraFault.Undecodable), rig.Log.Text + rig.Supervisor.Status);
-        Assert.Contains("/dev/null is no video device", rig.Supervisor.Status.Message, StringComparison.Ordinal);
+        Assert.Contains("/dev/null is not a video device", rig.Supervisor.Status.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ProgramFaultTests : IDisposable
         Assert.True(await Recorder.Until(() => camera.Status.State == CameraState.Offline), log.Text + camera.Status);
         Assert.Equal(CameraFault.DecoderFailed, camera.Status.Fault);
         Assert.Contains($"InvalidOperationException: {Reason}", camera.Status.Message, StringComparison.Ordinal);
-        Assert.Matches($"bad: a fault of the program[^\\n]*next try in (0|1)\\.[0-9] s\\n[^\\n]*{Reason}\\n *at ", log.Text);
+        Assert.Matches($"bad: a fault of the program[^\\n]*Next try in (0|1)\\.[0-9] s\\n[^\\n]*{Reason}\\n *at ", log.Text);
         clock.MakesTimers = true;
         Assert.True(await Recorder.Until(() => camera.Status.State == CameraState.Running), log.Text + camera.Status);
         await crew.StopAsync();
@@ -57,7 +57,7 @@ public sealed class ProgramFaultTests : IDisposable
     {
         await crew.ChangeAsync([Plan("bad"), Plan("good")], Nobody, TestContext.Current.CancellationToken);
         clock.Tells = false; // even what is done after a fault fails now
-        Assert.True(await Recorder.Until(() => log.Text.Contains("Camera bad ended by a fault of the program", StringComparison.Ordinal)), log.Text); // at once, not when it is stopped
+        Assert.True(await Recorder.Until(() => log.Text.Contains("Camera bad stopped by a fault of the program", StringComparison.Ordinal)), log.Text); // at once, not when it is stopped
         Assert.True(await Recorder.Until(() => crew.Supervisors[1].DecoderProcessId != 0), log.Text);
         var first = crew.Supervisors[1].DecoderProcessId;
 
@@ -70,7 +70,7 @@ public sealed class ProgramFaultTests : IDisposable
 
         (clock.Tells, clock.MakesTimers) = (false, false);
         Signals.Send(crew.Supervisors[0].DecoderProcessId, Signals.Kill);
-        Assert.True(await Recorder.Until(() => log.Text.Split("Camera bad ended").Length == 3), log.Text);
+        Assert.True(await Recorder.Until(() => log.Text.Split("Camera bad stopped").Length == 3), log.Text);
         await crew.StopAsync();
         Assert.All(crew.Supervisors, camera => Assert.Equal(0, camera.DecoderProcessId));
     }

@@ -14,7 +14,7 @@ public sealed class SteadyStateTests
         var before = Descriptors();
         for (var life = 0; life < 100; life++)
         {
-            using var child = DecoderProcess.Start(ScriptedChild.Of("exit 1"), new DecoderSettings { Address = "unused" }, _ => { });
+            using var child = DecoderProcess.Start(ScriptedChild.Of("exit 1"), new DecoderSettings { Camera = new() { Id = "a", Address = "unused" } }, _ => { });
             Assert.False(child.TryRead(out _));
         }
 

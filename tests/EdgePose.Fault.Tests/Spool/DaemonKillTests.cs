@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
+using EdgePose.Fault.Tests.Publishing;
 
 namespace EdgePose.Fault.Tests.Spool;
 

@@ -76,21 +76,21 @@ internal sealed partial class AddressTarget : IFuzzTarget
             {
                 Taken++;
                 Assert.DoesNotMatch(key == "pipeline" ? LocationHoldsPassword() : HoldsPassword(), EffectiveConfiguration.ToText(config));
-                Assert.All(config.Cameras, camera => AssertCanBeKnockedAt(camera.Address));
+                Assert.All(config.Cameras, camera => AssertCanBeProbed(camera.Address));
                 Assert.True(key == "pipeline" || !DecoderFindsUser().IsMatch(text), "an address was taken in which the decoder finds a user");
             }
         }
     }
 
-    /// <summary>Whatever was taken as an address is read without a fault by who knocks at the camera, and a socket takes what comes out: it throws where a host is empty or too long.</summary>
-    private static void AssertCanBeKnockedAt(string address)
+    /// <summary>The probe takes whatever was taken as an address, and a socket takes its host: it throws where a host is empty or too long.</summary>
+    private static void AssertCanBeProbed(string address)
     {
-        Assert.False(SourceAddress.LacksHost(address), "an RTSP address without a host was taken");
-        if (Knock.DoorOf(address) is { } door)
+        Assert.False(RtspSource.LacksHost(address), "an RTSP address without a host was taken");
+        if (RtspProbe.EndpointOf(address) is { } endpoint)
         {
-            _ = new DnsEndPoint(door.Host, door.Port);
-            Assert.InRange(door.Host.Length, 1, 255);
-            Assert.True(Ascii.IsValid(door.Address) && !door.Address.AsSpan().ContainsAnyInRange('\u0000', ' '), "what is asked for does not fit into a request");
+            _ = new DnsEndPoint(endpoint.Host, endpoint.Port);
+            Assert.InRange(endpoint.Host.Length, 1, 255);
+            Assert.True(Ascii.IsValid(endpoint.Address) && !endpoint.Address.AsSpan().ContainsAnyInRange('\u0000', ' '), "the address does not fit into a request");
         }
     }
 

@@ -1,3 +1,4 @@
+using EdgePose.Testing;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
@@ -10,9 +11,9 @@ public sealed partial class DocumentsTests
 
     private static readonly Lazy<IReadOnlyList<MarkdownPage>> Pages = new(() =>
     [
-        .. Directory.EnumerateFiles(ShippedProgram.Repository(), "*.md")
-            .Concat(Folders.SelectMany(folder => Directory.EnumerateFiles(ShippedProgram.Repository(folder), "*.md", SearchOption.AllDirectories)))
-            .Select(path => Path.GetRelativePath(ShippedProgram.Repository(), path))
+        .. Directory.EnumerateFiles(Repository.Root, "*.md")
+            .Concat(Folders.SelectMany(folder => Directory.EnumerateFiles(Repository.File(folder), "*.md", SearchOption.AllDirectories)))
+            .Select(path => Path.GetRelativePath(Repository.Root, path))
             .Where(name => !name.Split('/').Any(part => part is "bin" or "obj"))
             .Order(StringComparer.Ordinal)
             .Select(Open),
@@ -32,7 +33,7 @@ public sealed partial class DocumentsTests
 
     [Fact]
     public void Every_link_finds_its_file_and_heading() =>
-        AssertNone(Pages.Value.SelectMany(page => DocumentRules.DeadLinks(page, path => Path.Exists(ShippedProgram.Repository(path)), Open)));
+        AssertNone(Pages.Value.SelectMany(page => DocumentRules.DeadLinks(page, path => Path.Exists(Repository.File(path)), Open)));
 
     [Fact]
     public void Every_block_of_code_names_its_language() => AssertNone(Pages.Value.SelectMany(DocumentRules.CodeWithoutLanguage));
@@ -62,7 +63,7 @@ public sealed partial class DocumentsTests
             using var folder = new ScratchFolder();
             foreach (var entry in new[] { "config", "docs", "models", "scenes" })
             {
-                Directory.CreateSymbolicLink(folder.File(entry), ShippedProgram.Repository(entry));
+                Directory.CreateSymbolicLink(folder.File(entry), Repository.File(entry));
             }
 
             var (exitCode, said) = await RunAsync(folder.Path, string.Join('\n', fence.Lines.Select(line => line.Text)));
@@ -92,11 +93,11 @@ public sealed partial class DocumentsTests
         Assert.True(all.Length == 0, all);
     }
 
-    private static MarkdownPage Open(string name) => MarkdownPage.Parse(name, File.ReadAllText(ShippedProgram.Repository(name)));
+    private static MarkdownPage Open(string name) => MarkdownPage.Parse(name, File.ReadAllText(Repository.File(name)));
 
     private static string? Read(string path)
     {
-        var full = ShippedProgram.Repository(path);
+        var full = Repository.File(path);
         return File.Exists(full) ? File.ReadAllText(full) : Directory.Exists(full) ? "" : null;
     }
 

@@ -1,13 +1,14 @@
 using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Supervision;
+using Microsoft.Extensions.Time.Testing;
 
-namespace EdgePose.Daemon.Tests.Cameras;
+namespace EdgePose.Cameras.Tests.Supervision;
 
 public sealed class PictureCheckTests
 {
     private const int WidthPx = 96, HeightPx = 64;
-    private readonly SteppedTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly FramePool pool = new(2);
     private readonly Random random = new(1);
     private readonly PictureCheck check;
@@ -52,7 +53,7 @@ public sealed class PictureCheckTests
         for (var second = 0; second < 20; second++)
         {
             Look(grey: 80, noise: 0, FrameCoding.Whole, change: second);
-            time.Pass(1);
+            time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Empty(told);
@@ -65,9 +66,9 @@ public sealed class PictureCheckTests
         for (var round = 0; round < 20; round++)
         {
             Look(80, 0, FrameCoding.Whole);
-            time.Pass(0.5);
+            time.Advance(TimeSpan.FromSeconds(0.5));
             Look(140, 0, FrameCoding.Difference);
-            time.Pass(0.5);
+            time.Advance(TimeSpan.FromSeconds(0.5));
         }
 
         Assert.Empty(told);
@@ -79,9 +80,9 @@ public sealed class PictureCheckTests
         for (var round = 0; round < 8; round++)
         {
             Look(80, 0, FrameCoding.Whole);
-            time.Pass(0.5);
+            time.Advance(TimeSpan.FromSeconds(0.5));
             Look(84, 0, FrameCoding.Difference);
-            time.Pass(0.5);
+            time.Advance(TimeSpan.FromSeconds(0.5));
         }
 
         Assert.Equal([PictureState.Frozen], told);
@@ -103,7 +104,7 @@ public sealed class PictureCheckTests
         for (var second = 0; second < 10; second++)
         {
             Look(8, 3, FrameCoding.Whole, window: 200);
-            time.Pass(1);
+            time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal(PictureState.Good, check.State);
@@ -115,11 +116,11 @@ public sealed class PictureCheckTests
         for (var second = 0; second < 59; second++)
         {
             Look(80, 0, FrameCoding.Unknown);
-            time.Pass(1);
+            time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal(PictureState.Good, check.State);
-        time.Pass(2);
+        time.Advance(TimeSpan.FromSeconds(2));
         Look(80, 0, FrameCoding.Unknown);
         Assert.Equal(PictureState.Frozen, check.State);
     }
@@ -153,7 +154,7 @@ public sealed class PictureCheckTests
             pixels = frame.Pixels[..(WidthPx * HeightPx * 4)];
             check.Look(frame, isKey ? FrameCoding.Whole : FrameCoding.Difference);
             frame.Release();
-            time.Pass(0.25);
+            time.Advance(TimeSpan.FromSeconds(0.25));
         }
     }
 

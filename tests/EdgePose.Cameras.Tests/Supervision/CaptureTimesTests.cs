@@ -1,12 +1,13 @@
 using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Supervision;
+using Microsoft.Extensions.Time.Testing;
 
-namespace EdgePose.Daemon.Tests.Cameras;
+namespace EdgePose.Cameras.Tests.Supervision;
 
 public sealed class CaptureTimesTests
 {
-    private readonly SteppedTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly Frame frame = new FramePool(1).Rent(4);
     private readonly List<TimeSpan> doubts = [];
     private readonly CaptureTimes times;
@@ -34,7 +35,7 @@ public sealed class CaptureTimesTests
         for (var second = 0; second < 130; second++)
         {
             Set(-3600);
-            time.Pass(1);
+            time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal(3, doubts.Count);
@@ -46,8 +47,8 @@ public sealed class CaptureTimesTests
     {
         Set(0);
         var before = frame.CapturedMonotonic;
-        time.StepWallClock(TimeSpan.FromHours(-1));
-        time.Pass(0.5);
+        time.AdjustTime(time.GetUtcNow().AddHours(-1));
+        time.Advance(TimeSpan.FromSeconds(0.5));
         Set(0);
         Assert.Equal(0.5, (frame.CapturedMonotonic - before).TotalSeconds);
     }

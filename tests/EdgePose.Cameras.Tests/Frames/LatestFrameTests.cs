@@ -1,6 +1,6 @@
 using EdgePose.Cameras.Frames;
 
-namespace EdgePose.Daemon.Tests.Frames;
+namespace EdgePose.Cameras.Tests.Frames;
 
 public sealed class LatestFrameTests : IDisposable
 {

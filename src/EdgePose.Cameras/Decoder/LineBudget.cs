@@ -1,6 +1,6 @@
-namespace EdgePose.Cameras.Supervision;
+namespace EdgePose.Cameras.Decoder;
 
-/// <summary>How many lines a source may still log: a burst, then one a second. One caller at a time.</summary>
+/// <summary>Limits log lines: a burst, then one a second. Not thread-safe.</summary>
 /// <remarks>Method: token bucket.</remarks>
 /// <param name="burst">Lines at once.</param>
 /// <param name="time">The clock.</param>

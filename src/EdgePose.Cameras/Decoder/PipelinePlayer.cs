@@ -3,27 +3,27 @@ using EdgePose.Cameras.Sources;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>Decodes one source with GStreamer and writes its frames, until it ends or fails.</summary>
-internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter writer)
+/// <summary>Plays a GStreamer pipeline and writes its frames, until it ends or fails.</summary>
+internal sealed class PipelinePlayer(DecoderSettings settings, bool live, DecoderWriter writer)
 {
     private const int ErrorMessage = 1 << 1; // GST_MESSAGE_ERROR
     private const ulong PullNanoseconds = 200_000_000;
     private static readonly TimeSpan BusInterval = TimeSpan.FromSeconds(1);
 
-    private readonly bool live = SourceAddress.KindOf(settings.Address) is SourceKind.Rtsp or SourceKind.Device;
-
-    public int Run()
+    /// <summary>Plays a pipeline, and a file that loops again at each end.</summary>
+    /// <returns>The process's exit code.</returns>
+    public int Run(string description)
     {
         GStreamer.Init(IntPtr.Zero, IntPtr.Zero);
-        var media = new MediaTime(live, settings.Pace);
+        var media = new MediaTime(live, settings.Camera.Pace);
         while (true)
         {
-            if (!TryPlay(media))
+            if (!TryPlay(description, media))
             {
                 return 1;
             }
 
-            if (!settings.Loop || live)
+            if (!settings.Camera.Loop || live)
             {
                 writer.End();
                 return 0;
@@ -34,10 +34,10 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
     }
 
     /// <summary>Plays the source once, to its end.</summary>
-    /// <returns>False after a fault, which was told.</returns>
-    private bool TryPlay(MediaTime media)
+    /// <returns>False after a fault, which was reported.</returns>
+    private bool TryPlay(string description, MediaTime media)
     {
-        var pipeline = GStreamer.ParseLaunch(PipelineDescription.For(settings, GStreamer.HasElement), out var parseError);
+        var pipeline = GStreamer.ParseLaunch(description, out var parseError);
         if (pipeline == IntPtr.Zero)
         {
             var reason = Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(parseError, 8)) ?? "unknown";
@@ -56,7 +56,7 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
         GStreamer.SetState(pipeline, GStreamer.StatePlaying);
         try
         {
-            // Told before the pipeline is taken down, which may wait for the camera and would look like a child that hangs.
+            // Reported before the pipeline is stopped: that may wait for the camera, and the process would seem to hang.
             var (fault, text) = PullAll(sink, bus, pictures);
             return fault == CameraFault.None || Fail(fault, text);
         }
@@ -83,13 +83,13 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
             return;
         }
 
-        if (settings.Username is { } user && GStreamer.HasProperty(source, "user-id"))
+        if (settings.Camera.Username is { } user && GStreamer.HasProperty(source, "user-id"))
         {
             GStreamer.SetText(source, "user-id", user);
             GStreamer.SetText(source, "user-pw", settings.Password ?? string.Empty);
         }
 
-        if (GStreamer.HasProperty(source, "add-reference-timestamp-meta")) // since 1.22; JetPack 6 has 1.20, where the arrival counts
+        if (GStreamer.HasProperty(source, "add-reference-timestamp-meta")) // since GStreamer 1.22; with JetPack 6 (1.20) the time of arrival is used
         {
             GStreamer.SetProperty(source, "add-reference-timestamp-meta", "true");
         }
@@ -108,7 +108,7 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
         var looked = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            // While pictures come, too: elements warn with every lost packet, and what nobody takes off the bus stays there.
+            // Also while pictures come: elements warn about every lost packet, and messages stay on the bus until they are taken.
             if (failed is null && TimeProvider.System.GetElapsedTime(looked) > BusInterval)
             {
                 failed = TakeError(bus);
@@ -130,7 +130,7 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
 
             if ((failed ?? TakeError(bus)) is { } fault)
             {
-                return fault; // only now that no picture comes any more: some may have been on their way
+                return fault; // only when no picture comes: some may have been in the queue
             }
 
             if (GStreamer.IsEndOfStream(sink) != 0)
@@ -142,7 +142,7 @@ internal sealed class GStreamerSource(DecoderSettings settings, DecoderWriter wr
         }
     }
 
-    /// <summary>The first error on the bus, if there is one. All that lies before it is thrown away.</summary>
+    /// <summary>The first error on the bus, if there is one. The messages before it are dropped.</summary>
     private static (CameraFault Fault, string Text)? TakeError(IntPtr bus)
     {
         var message = GStreamer.PopMessage(bus, ErrorMessage);

@@ -1,18 +1,19 @@
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
-using EdgePose.Tracking;
+using EdgePose.Inference.Retry;
+using Microsoft.Extensions.Time.Testing;
 
-namespace EdgePose.Daemon.Tests.Cameras;
+namespace EdgePose.Cameras.Tests.Supervision;
 
 public sealed class RetryWaitTests
 {
     private const int Failures = 20;
     private readonly BackOff backOff = new(new Random(7));
-    private readonly SteppedTime time = new();
-    private readonly ShortLives lives;
+    private readonly FakeTimeProvider time = new();
+    private readonly ShortRuns shortRuns;
 
-    public RetryWaitTests() => lives = new ShortLives(time);
+    public RetryWaitTests() => shortRuns = new ShortRuns(time);
 
     [Theory]
     [InlineData(CameraFault.Unreachable)]
@@ -23,7 +24,7 @@ public sealed class RetryWaitTests
     {
         for (var i = 0; i < Failures; i++)
         {
-            Assert.InRange(RetryWait.After(fault, wasStable: false, wasSeenLately: true, lives, backOff).Pause.TotalSeconds, i < 2 ? 0.5 : 2, 4);
+            Assert.InRange(RetryWait.After(fault, wasStable: false, wasSeenLately: true, shortRuns, backOff).Pause.TotalSeconds, i < 2 ? 0.5 : 2, 4);
         }
     }
 
@@ -33,7 +34,7 @@ public sealed class RetryWaitTests
     [InlineData(CameraFault.Undecodable)]
     public void A_camera_that_was_never_seen_or_long_ago_waits_up_to_a_minute(CameraFault fault)
     {
-        var pauses = Enumerable.Range(0, Failures).Select(_ => RetryWait.After(fault, wasStable: false, wasSeenLately: false, lives, backOff).Pause.TotalSeconds).ToArray();
+        var pauses = Enumerable.Range(0, Failures).Select(_ => RetryWait.After(fault, wasStable: false, wasSeenLately: false, shortRuns, backOff).Pause.TotalSeconds).ToArray();
         Assert.InRange(pauses[^1], 30, 60);
     }
 
@@ -45,7 +46,7 @@ public sealed class RetryWaitTests
         {
             var pause = Break().TotalSeconds;
             pauses.Add((now, pause));
-            time.Pass(1 + pause);
+            time.Advance(TimeSpan.FromSeconds(1 + pause));
             now += 1 + pause;
         }
 
@@ -58,10 +59,10 @@ public sealed class RetryWaitTests
     [Fact]
     public void A_camera_that_breaks_seldom_is_tried_every_few_seconds_however_long_that_goes_on()
     {
-        for (var life = 0; life < ShortLives.Borne; life++)
+        for (var life = 0; life < ShortRuns.Tolerated; life++)
         {
             Assert.InRange(Break().TotalSeconds, 0.5, 4);
-            time.Pass(290);
+            time.Advance(TimeSpan.FromSeconds(290));
         }
     }
 
@@ -71,34 +72,34 @@ public sealed class RetryWaitTests
         for (var life = 0; life < 2 * Failures; life++)
         {
             Break();
-            time.Pass(10);
+            time.Advance(TimeSpan.FromSeconds(10));
         }
 
-        Assert.Equal(BackOff.Last, lives.LongestPause);
-        lives.Count(wasStable: true, anyFrame: true);
-        RetryWait.After(CameraFault.Stalled, wasStable: true, wasSeenLately: true, lives, backOff);
+        Assert.Equal(BackOff.Last, shortRuns.LongestPause);
+        shortRuns.Count(wasStable: true, anyFrame: true);
+        RetryWait.After(CameraFault.Stalled, wasStable: true, wasSeenLately: true, shortRuns, backOff);
         for (var life = 0; life < Failures; life++)
         {
             Assert.InRange(Break().TotalSeconds, 0.5, 4);
-            time.Pass(10);
+            time.Advance(TimeSpan.FromSeconds(10));
         }
     }
 
     [Fact]
-    public void Tries_without_a_picture_are_no_lives()
+    public void Tries_without_a_picture_do_not_count()
     {
         for (var life = 0; life < 2 * Failures; life++)
         {
-            lives.Count(wasStable: false, anyFrame: false);
-            time.Pass(60);
+            shortRuns.Count(wasStable: false, anyFrame: false);
+            time.Advance(TimeSpan.FromSeconds(60));
         }
 
-        Assert.Equal(RetryWait.LongestLately, lives.LongestPause);
+        Assert.Equal(RetryWait.LongestLately, shortRuns.LongestPause);
     }
 
     [Fact]
     public void A_wrong_password_waits_a_minute_whatever_was_seen_before() =>
-        Assert.Equal(60, RetryWait.After(CameraFault.Unauthorized, wasStable: false, wasSeenLately: true, lives, backOff).Pause.TotalSeconds);
+        Assert.Equal(60, RetryWait.After(CameraFault.Unauthorized, wasStable: false, wasSeenLately: true, shortRuns, backOff).Pause.TotalSeconds);
 
     [Fact]
     public void Cameras_that_failed_together_are_not_tried_together_at_the_longest_pause_either()
@@ -108,10 +109,10 @@ public sealed class RetryWaitTests
             var own = new BackOff(new Random(seed));
             for (var i = 0; i < Failures; i++)
             {
-                RetryWait.After(CameraFault.Stalled, wasStable: false, wasSeenLately: true, lives, own);
+                RetryWait.After(CameraFault.Stalled, wasStable: false, wasSeenLately: true, shortRuns, own);
             }
 
-            return RetryWait.After(CameraFault.Stalled, wasStable: false, wasSeenLately: true, lives, own).Pause;
+            return RetryWait.After(CameraFault.Stalled, wasStable: false, wasSeenLately: true, shortRuns, own).Pause;
         });
         Assert.Equal(16, pauses.Distinct().Count());
     }
@@ -124,16 +125,16 @@ public sealed class RetryWaitTests
         var feed = new CameraFeed(new CameraConfig { Id = "test", Address = "unused" }, mailbox, time);
         Assert.False(feed.IsLive(RetryWait.Lately));
         mailbox.Publish(new FramePool(1).Rent(4));
-        time.Pass(299);
+        time.Advance(TimeSpan.FromSeconds(299));
         Assert.True(feed.IsLive(RetryWait.Lately));
-        time.Pass(2);
+        time.Advance(TimeSpan.FromSeconds(2));
         Assert.False(feed.IsLive(RetryWait.Lately));
     }
 
     /// <summary>One picture, and it breaks.</summary>
     private TimeSpan Break()
     {
-        lives.Count(wasStable: false, anyFrame: true);
-        return RetryWait.After(CameraFault.Undecodable, wasStable: false, wasSeenLately: true, lives, backOff).Pause;
+        shortRuns.Count(wasStable: false, anyFrame: true);
+        return RetryWait.After(CameraFault.Undecodable, wasStable: false, wasSeenLately: true, shortRuns, backOff).Pause;
     }
 }

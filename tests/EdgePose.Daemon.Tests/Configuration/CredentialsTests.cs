@@ -1,22 +1,9 @@
-using EdgePose.Cameras.Sources;
 using EdgePose.Configuration.Reading;
-using EdgePose.Daemon.Settings;
 
-namespace EdgePose.Daemon.Tests.Cameras;
+namespace EdgePose.Daemon.Tests.Configuration;
 
-public sealed class SourceAddressTests
+public sealed class CredentialsTests
 {
-    [Theory]
-    [InlineData("rtsp://host/stream", SourceKind.Rtsp)]
-    [InlineData("RTSPS://host/stream", SourceKind.Rtsp)]
-    [InlineData("/dev/video0", SourceKind.Device)]
-    [InlineData("/dev/v4l/by-id/usb-camera-index0", SourceKind.Device)]
-    [InlineData("/no/such/clip.mp4", SourceKind.File)]
-    [InlineData("file:///no/such/clip.mp4", SourceKind.File)]
-    [InlineData("/proc", SourceKind.Folder)]
-    [InlineData("file:///proc", SourceKind.Folder)]
-    public void An_address_tells_its_kind(string address, SourceKind kind) => Assert.Equal(kind, SourceAddress.KindOf(address));
-
     [Theory]
     [InlineData("rtsp://user:word@host/stream", true)]
     [InlineData("rtsps://user@host", true)]
@@ -47,18 +34,5 @@ public sealed class SourceAddressTests
     {
         Assert.Equal(shown, Credentials.Hide(address));
         Assert.Equal(shown, Credentials.Hide(shown));
-    }
-
-    [Theory]
-    [InlineData("clips/lobby.mp4", "/etc/edgepose/clips/lobby.mp4")]
-    [InlineData("file:clips/lobby.mp4", "/etc/edgepose/clips/lobby.mp4")]
-    [InlineData("file:///srv/my%20clip.mp4", "/srv/my clip.mp4")]
-    [InlineData("/srv/lobby.mp4", "/srv/lobby.mp4")]
-    [InlineData("/dev/video0", "/dev/video0")]
-    [InlineData("rtsp://host/stream", "rtsp://host/stream")]
-    public void A_clip_is_looked_for_beside_the_configuration_where_its_check_has_found_it(string address, string opened)
-    {
-        var config = new EdgePoseConfig { Device = new() { Site = "s", Id = "d" }, Network = new() { Manifest = "m.json" }, BaseFolder = "/etc/edgepose" };
-        Assert.Equal(opened, config.ResolvedCamera(new CameraConfig { Id = "a", Address = address }).Address);
     }
 }

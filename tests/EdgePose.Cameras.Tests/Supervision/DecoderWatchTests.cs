@@ -1,10 +1,11 @@
 using EdgePose.Cameras.Supervision;
+using Microsoft.Extensions.Time.Testing;
 
-namespace EdgePose.Daemon.Tests.Cameras;
+namespace EdgePose.Cameras.Tests.Supervision;
 
 public sealed class DecoderWatchTests
 {
-    private readonly SteppedTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly Vitals vitals = new();
     private readonly DecoderWatch watch;
 
@@ -35,7 +36,7 @@ public sealed class DecoderWatchTests
     {
         vitals.Starve = 0.9;
         Assert.Equal(DecoderVerdict.Well, watch.Judge());
-        time.Pass(1.5); // the judge waited for a processor, too
+        time.Advance(TimeSpan.FromSeconds(1.5)); // the judge waited for a processor, too
         Assert.Equal(DecoderVerdict.Well, watch.Judge());
         Assert.Equal(DecoderVerdict.Well, VerdictAfter(1));
     }
@@ -100,9 +101,9 @@ public sealed class DecoderWatchTests
     public void A_child_that_has_said_nothing_yet_has_15_s()
     {
         var starting = new DecoderWatch(time, vitals);
-        time.Pass(14.9);
+        time.Advance(TimeSpan.FromSeconds(14.9));
         Assert.Equal(DecoderVerdict.Well, starting.Judge());
-        time.Pass(0.2);
+        time.Advance(TimeSpan.FromSeconds(0.2));
         Assert.Equal(DecoderVerdict.Hangs, starting.Judge());
     }
 
@@ -112,7 +113,7 @@ public sealed class DecoderWatchTests
         var verdict = watch.Judge();
         for (var passed = 0.0; passed < seconds; passed += 0.1)
         {
-            time.Pass(0.1);
+            time.Advance(TimeSpan.FromSeconds(0.1));
             vitals.Pass(0.1);
             vitals.WaitedForProcessor += TimeSpan.FromSeconds(0.1 * waited);
             if (heartbeats)

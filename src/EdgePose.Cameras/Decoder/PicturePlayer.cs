@@ -5,15 +5,16 @@ using OpenCvSharp;
 namespace EdgePose.Cameras.Decoder;
 
 /// <summary>Plays a folder of pictures, in the order of their names, ten a second when it plays in real time.</summary>
-internal static class FolderSource
+internal static class PicturePlayer
 {
-    public static int Run(DecoderSettings settings, DecoderWriter writer)
+    /// <summary>Plays a folder.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static int Run(string folder, DecoderSettings settings, DecoderWriter writer)
     {
-        var folder = SourceAddress.PathOf(settings.Address);
         var files = PictureFolder.Files(folder);
         if (files.Length == 0)
         {
-            writer.Fault(CameraFault.NotFound, $"the folder {folder} holds no picture ({string.Join(' ', PictureFolder.Endings)}); check the address");
+            writer.Fault(CameraFault.NotFound, $"the folder {folder} has no picture ({string.Join(' ', PictureFolder.Endings)}); check the address");
             return 1;
         }
 
@@ -23,27 +24,27 @@ internal static class FolderSource
         {
             foreach (var file in files)
             {
-                var number = sequence++; // counted whether it can be read or not: PictureFolder.IndexAt finds the file again
+                var number = sequence++; // counted even when unreadable, so that PictureFolder.IndexAt finds the file again
                 using var picture = Cv2.ImRead(file, ImreadModes.Color);
                 if (picture.Empty())
                 {
-                    Console.Error.WriteLine($"{file} is no picture that can be read; it is left out");
+                    Console.Error.WriteLine($"{file} cannot be read as a picture and is left out");
                     continue;
                 }
 
                 Send(picture, settings, writer, openedAt, number);
                 sent++;
-                if (settings.Pace == SourcePace.RealTime)
+                if (settings.Camera.Pace == SourcePace.RealTime)
                 {
                     Thread.Sleep(PictureFolder.Interval);
                 }
             }
         }
-        while (settings.Loop && sent > 0);
+        while (settings.Camera.Loop && sent > 0);
 
         if (sent == 0)
         {
-            writer.Fault(CameraFault.Undecodable, $"no file in {folder} is a picture that can be read; check the address");
+            writer.Fault(CameraFault.Undecodable, $"no file in {folder} can be read as a picture; check the address");
             return 1;
         }
 
