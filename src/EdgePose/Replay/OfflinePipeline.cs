@@ -10,7 +10,7 @@ using EdgePose.Inference;
 using EdgePose.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EdgePose.Cli;
+namespace EdgePose.Cli.Replay;
 
 /// <summary>The daemon's own pipeline without the daemon: sources, network, and observers of the caller's, until every source has ended or one has failed. Nothing is tried again.</summary>
 internal sealed class OfflinePipeline : IDisposable

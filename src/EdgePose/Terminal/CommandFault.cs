@@ -1,6 +1,6 @@
 using EdgePose.Daemon.Hosting;
 
-namespace EdgePose.Cli;
+namespace EdgePose.Cli.Terminal;
 
 /// <summary>A command cannot go on: one line that says what is wrong, where, and what to do, and the exit code that tells a script the kind.</summary>
 internal sealed class CommandFault(int exitCode, string message, Exception? inner = null) : Exception(message, inner)

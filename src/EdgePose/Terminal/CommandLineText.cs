@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using EdgePose.Daemon.Hosting;
 
-namespace EdgePose.Cli;
+namespace EdgePose.Cli.Terminal;
 
 /// <summary>What the command line itself says: short lists, and refusals of one line each.</summary>
 internal static class CommandLineText

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace EdgePose.Cli;
+namespace EdgePose.Cli.Terminal;
 
 /// <summary>Options that several commands share, so that they are called and described alike everywhere.</summary>
 internal static class CommonOptions

@@ -1,4 +1,4 @@
-namespace EdgePose.Cli.Replay;
+namespace EdgePose.Cli.Terminal;
 
 /// <summary>A file that gets its name only when it is whole: until then it is called NAME.partial.ENDING, and a replay that fails removes it.</summary>
 internal sealed class StagedFile : IDisposable

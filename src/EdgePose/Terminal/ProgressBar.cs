@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace EdgePose.Cli;
+namespace EdgePose.Cli.Terminal;
 
 /// <summary>
 /// How far a long command is, on standard error so that standard output stays the result's. On a terminal one line that redraws itself (bar, count, rate,

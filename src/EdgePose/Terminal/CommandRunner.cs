@@ -1,6 +1,6 @@
 using EdgePose.Inference;
 
-namespace EdgePose.Cli;
+namespace EdgePose.Cli.Terminal;
 
 /// <summary>Runs a command's work; a fault becomes its lines on standard error and its exit code, never a stack trace.</summary>
 internal static class CommandRunner

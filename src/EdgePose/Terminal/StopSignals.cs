@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgePose.Daemon.Hosting;
 
-namespace EdgePose.Cli;
+namespace EdgePose.Cli.Terminal;
 
 /// <summary>
 /// Ctrl+C and SIGTERM: the command is asked to stop, and has ten seconds for it. A second Ctrl+C ends it at once; a second SIGTERM changes nothing. (System.CommandLine's own handling ends in an

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EdgePose.Cli;
+namespace EdgePose.Cli.Terminal;
 
 /// <summary>Keeps the C library's allocator from holding on to memory that nobody uses.</summary>
 /// <remarks>
