@@ -1,4 +1,3 @@
-using EdgePose.Benchmarks.Pipelines;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Batching;
@@ -7,7 +6,6 @@ using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
-using EdgePose.Inference.Tests;
 using EdgePose.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EdgePose.Daemon.Events;
 using EdgePose.Daemon.Settings;
-using EdgePose.Inference.Tests;
 
 namespace EdgePose.Daemon.Tests.Reload;
 

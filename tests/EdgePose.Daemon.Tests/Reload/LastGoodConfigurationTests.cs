@@ -3,7 +3,6 @@ using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;
-using EdgePose.Fault.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePose.Daemon.Tests.Reload;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Delivery.Broker;
-using EdgePose.Inference.Tests;
 
 namespace EdgePose.Fault.Tests.Reload;
 
