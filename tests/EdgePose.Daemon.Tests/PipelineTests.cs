@@ -25,15 +25,17 @@ public sealed class PipelineTests
     {
         using var rig = new PipelineRig(maxFps: 10) { OnPublish = () => Thread.Sleep(120) };
         rig.Start();
-        for (var i = 0; i < 100; i++)
+        var shot = 0;
+        for (; shot < 100 || rig.Feed.Mailbox.Capped == 0 || rig.Feed.Mailbox.Superseded == 0; shot++)
         {
-            rig.Shoot(i % 10 == 0 ? (byte)0 : (byte)200);
+            Assert.True(shot < 5000, $"{rig.Feed.Mailbox.Capped} capped, {rig.Feed.Mailbox.Superseded} superseded");
+            rig.Shoot(shot % 10 == 0 ? (byte)0 : (byte)200);
             Thread.Sleep(10);
         }
 
         bool Drained() => rig.Feed.Inferred + rig.Feed.Faulty + rig.Feed.Mailbox.Superseded + rig.Feed.Mailbox.Capped == rig.Feed.Received;
         Assert.True(rig.Until(Drained));
-        Assert.Equal(100, rig.Feed.Received);
+        Assert.Equal(shot, rig.Feed.Received);
         Assert.NotEqual(0, rig.Feed.Mailbox.Capped); // within 0.1 s of the frame before
         Assert.NotEqual(0, rig.Feed.Mailbox.Superseded); // due, but the sink was slow
     }
