@@ -19,7 +19,7 @@ internal interface IFuzzTarget
     string WorkUnit => "bytes allocated";
 
     /// <summary>The most work that an input of so many bytes may cost, on any machine.</summary>
-    long MostWork(int inputBytes) => (64L << 20) + (200L * inputBytes);
+    long MostWork(int inputBytes) => (16L << 20) + (200L * inputBytes);
 
     /// <summary>The work that <see cref="Run"/> did.</summary>
     long WorkOf(object outcome, long allocatedBytes) => allocatedBytes;

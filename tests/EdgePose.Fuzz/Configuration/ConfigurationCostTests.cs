@@ -10,7 +10,7 @@ public sealed class ConfigurationCostTests
     private const int Length = ConfigurationLoader.MaxBytes;
     private const int Runs = 5;
     private const double LimitSeconds = 0.1;
-    private const long MostAllocatedBytes = 128L << 20;
+    private const long MostAllocatedBytes = 48L << 20;
 
     public static TheoryData<string> Kinds => [.. Files.Keys];
 
