@@ -42,7 +42,7 @@ public sealed class SpoolEventStoreTests : IDisposable
         using var store = disk.Open();
         disk.Gate.Reset();
         Append(store, 0, 10);
-        Assert.True(disk.Waiting.Wait(TimeSpan.FromSeconds(10)));
+        Assert.True(disk.Waiting.Wait(Patience.Span));
         Assert.Null(store.TryLease());
         disk.Gate.Set();
         Assert.Equal(10, SpoolFolder.Drain(store, 10).Count);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
 using EdgePose.Fault.Tests.Publishing;
@@ -27,7 +26,7 @@ public sealed class DaemonKillTests
         for (var round = 0; round < rounds; round++)
         {
             var away = round % 2 == 1; // every other time the broker is away, so that the spool fills
-            using var systemd = new NotifySocket(TimeSpan.FromMinutes(1));
+            using var systemd = new NotifySocket(Patience.Span);
             var doubles = ledger.Doubles;
             using var daemon = Start(away ? "mqtt://127.0.0.1:9" : broker.Address, state, systemd);
             var watch = Stopwatch.StartNew();
@@ -64,9 +63,7 @@ public sealed class DaemonKillTests
         Assert.Empty(Held(state));
         Assert.Empty(ledger.Misordered());
         Assert.InRange(mostDoubles, 0, Window);
-        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[1], CultureInfo.InvariantCulture); // over 5 minutes
-        Measured.Say($"load of the machine: {load:0.0} on {Environment.ProcessorCount} processors");
-        Assert.True(ready[ready.Count / 2] <= 5 || load > 3 * Environment.ProcessorCount, $"ready after {ready[ready.Count / 2]:0.0} s"); // says nothing where three ask for each processor
+        Measured.Hold(ready[ready.Count / 2], 5, "ready (median)");
         Directory.Delete(state, recursive: true);
     }
 

@@ -111,7 +111,7 @@ public sealed class FullDiskTests
 
     private static bool Until(Func<bool> condition)
     {
-        for (var start = Environment.TickCount64; Environment.TickCount64 - start < 15_000; Thread.Sleep(2))
+        for (var start = Environment.TickCount64; Environment.TickCount64 - start < 1000 * Patience.Seconds; Thread.Sleep(2))
         {
             if (condition())
             {
