@@ -5,7 +5,7 @@ using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Frames;
 using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Publishing;
-using EdgePose.Daemon.Spool;
+using EdgePose.Daemon.Events;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 using EdgePose.Tracking;

@@ -1,94 +1,66 @@
-using EdgePose.Daemon.Configuration;
 using EdgePose.Daemon.Publishing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Spool;
 
-/// <summary>
-/// Keeps messages on the disk until the broker has acknowledged them: what was stored survives a restart and kill -9 at any instant, with its id and in its
-/// order. The promises and the file's format are in README.md.
-/// </summary>
+/// <summary>Keeps events on the disk until the broker has acknowledged them. The promises and the format are in README.md.</summary>
 public sealed class SpoolEventStore : IEventStore
 {
-    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
+    private const int CloseSeconds = 10;
 
-    private readonly FileStream? claim;
     private readonly SpoolMemory memory;
     private readonly SpoolWriter writer;
     private readonly Thread thread;
+    private readonly string folder;
     private readonly ILogger logger;
 
-    /// <summary>Starts a store on a file that is open; for tests that bring a disk of their own.</summary>
-    internal SpoolEventStore(
-        FileStream? claim, OpenSpool opened, Func<string, OpenSpool> rescue, Func<DiskRoom> room, TimeSpan maxAge, int inFlight, TimeProvider time, ILogger logger)
+    /// <summary>
+    /// Opens the spool and starts its thread. Where the disk refuses, or a newer version wrote the spool, events wait in memory, the log and the status say so, and the opening is tried again.
+    /// </summary>
+    /// <exception cref="SpoolInUseException">Another daemon has it: two that send the same events are a mistake that nobody would notice.</exception>
+    public SpoolEventStore(SpoolOptions options, TimeProvider time, ILogger logger)
     {
-        (this.claim, this.logger) = (claim, logger);
-        var lost = opened.Damage?.Lost ?? 0;
-        memory = new SpoolMemory(inFlight, opened.File.Mark.Count + lost, opened.File.Mark.Dropped);
-        memory.Lose(lost);
-        writer = new SpoolWriter(opened, memory, rescue, room, new SpoolClock(time, opened.Newest), maxAge, () => Ready?.Invoke(), logger);
+        ArgumentNullException.ThrowIfNull(options);
+        (folder, this.logger, memory) = (options.Folder, logger, new SpoolMemory(options));
+        writer = new SpoolWriter(options, memory, time, () => Ready?.Invoke(), logger);
+        writer.TryOpen();
         thread = new Thread(writer.Run) { IsBackground = true, Name = "spool" };
         thread.Start();
     }
 
     /// <inheritdoc/>
-    public StoreStatus Status => new(
-        memory.HoldingFor is null ? StoreMedium.Disk : StoreMedium.Holding,
-        memory.HoldingFor is { } reason ? $"the spool's disk takes no writes ({reason}); make room on it" : string.Empty,
-        Count, writer.UsedBytes, writer.OldestAge, memory.Dropped)
+    public StoreStatus Status
     {
-        DroppedBefore = memory.DroppedBefore.Total,
-    };
+        get
+        {
+            var state = memory.State;
+            var (medium, fault) = state switch
+            {
+                { Fault: null } => (StoreMedium.Disk, string.Empty),
+                { IsOpen: true } => (StoreMedium.Holding, $"the spool's disk takes no writes ({state.Fault}); make room on it"),
+                _ => (StoreMedium.Memory, $"the spool {folder} cannot be used ({state.Fault}): {SpoolMessages.InMemory}"),
+            };
+            return new StoreStatus(medium, fault, Count, writer.UsedBytes, Count > 0 ? writer.OldestAge : null, state.Dropped) { DroppedBefore = writer.DroppedBefore.Total };
+        }
+    }
 
     /// <inheritdoc/>
-    public int Count => (int)Math.Min(int.MaxValue, memory.Count);
+    public int Count => (int)Math.Clamp(memory.State.Count, 0, int.MaxValue);
 
     /// <inheritdoc/>
     public Action? Ready { get; set; }
 
-    /// <summary>Whether a message that is appended now is far from making the hand-over to the disk overflow.</summary>
-    internal bool HasRoom => memory.HasRoom;
-
     /// <summary>Whether everything that was appended or settled is on the disk.</summary>
-    public bool IsWritten => memory.Unwritten == 0 && writer.IsIdle;
-
-    /// <summary>Opens the spool of <paramref name="path"/>, finds what is whole of it where it is damaged, and starts its thread, which mends it.</summary>
-    /// <param name="path">The file; its folder is made when it is not there.</param>
-    /// <param name="config">Limits and durability.</param>
-    /// <param name="inFlight">The most messages that may have been sent and not be off the disk.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">Where faults are told.</param>
-    /// <exception cref="SpoolInUseException">Another daemon has it.</exception>
-    /// <exception cref="IOException">The folder or the file cannot be used.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written.</exception>
-    /// <exception cref="SqliteException">The disk refuses.</exception>
-    public static SpoolEventStore Open(string path, SpoolConfig config, int inFlight, TimeProvider time, ILogger logger)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(time);
-        PrivateFolder.Make(Path.GetDirectoryName(Path.GetFullPath(path))!); // it tells who was seen where and when
-        var claim = SpoolLock.Take(path);
-        try
-        {
-            var (durability, maxBytes) = (config.Durability, config.MaxMegabytes * 1_000_000L);
-            var room = new SpoolRoom(path);
-            var opened = SpoolOpening.Open(path, durability, maxBytes);
-            return new SpoolEventStore(
-                claim, opened, reason => SpoolOpening.Rescue(path, reason, durability, maxBytes), room.Look, TimeSpan.FromHours(config.MaxAgeHours), inFlight, time, logger);
-        }
-        catch
-        {
-            claim.Dispose();
-            throw;
-        }
-    }
+    public bool IsWritten => memory.State is { Unwritten: 0, Unrecorded: 0 };
 
     /// <inheritdoc/>
     public void Append(StoredMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        memory.Append(message, fits: message.Bytes <= SpoolRecord.MaxMessageBytes);
+        if (memory.Append(message))
+        {
+            Ready?.Invoke();
+        }
     }
 
     /// <inheritdoc/>
@@ -109,17 +81,13 @@ public sealed class SpoolEventStore : IEventStore
     /// <inheritdoc/>
     public void ReturnLeases() => memory.ReturnLeases();
 
-    /// <summary>Writes what is left, and closes the file; a disk that hangs is not waited for for longer than ten seconds.</summary>
+    /// <summary>Writes what is left, and closes the files; a disk that hangs is not waited for for long.</summary>
     public void Dispose()
     {
         memory.Stop();
-        if (thread.Join(CloseLimit))
+        if (!thread.Join(TimeSpan.FromSeconds(CloseSeconds)))
         {
-            claim?.Dispose();
-        }
-        else
-        {
-            SpoolLog.Hangs(logger, CloseLimit.TotalSeconds, memory.OnTheirWay);
+            SpoolMessages.Hangs(logger, CloseSeconds, memory.State.Unwritten);
         }
     }
 }

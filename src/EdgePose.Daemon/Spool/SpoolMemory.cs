@@ -2,208 +2,256 @@ using EdgePose.Daemon.Publishing;
 
 namespace EdgePose.Daemon.Spool;
 
+/// <summary>How the spool stands: whether the log is open, why the disk takes no writes (null when it does), events that wait, wherever they are, events dropped since the start, and what is not on the disk.</summary>
+internal readonly record struct SpoolState(bool IsOpen, string? Fault, long Count, DropCounts Dropped, int Unwritten, int Unrecorded);
+
 /// <summary>
-/// What of the spool is in memory, a bounded part whatever the disk holds: messages on their way to the disk, the window that the publisher leases from, and the
-/// positions that are settled (delivered or refused) but not off the disk yet. Its one lock is held for steps in memory only, so neither the pipeline nor the publisher waits for the disk.
+/// The part of the spool that is in memory: events that are not on the disk, the window from which the publisher leases, and what was delivered and is not recorded. Its lock is held for steps in
+/// memory only, so neither the pipeline nor the publisher waits for the disk. While the disk cannot be used, events are leased from here.
 /// </summary>
-/// <param name="maxUnsettled">The most messages that may have been sent and still be on the disk: what a kill can send twice.</param>
-/// <param name="count">Messages on the disk at the start.</param>
-/// <param name="droppedBefore">What the spool dropped before this start.</param>
-internal sealed partial class SpoolMemory(int maxUnsettled, long count, DropCounts droppedBefore = default)
+/// <remarks>Events are numbered from 1 at each start, so that they have a number before the log is open. Those of the log have numbers up to 0.</remarks>
+internal sealed class SpoolMemory(SpoolOptions options)
 {
-    /// <summary>Messages in the window.</summary>
-    public const int WindowCapacity = 256;
+    private const int WindowCapacity = 256;
+    private const int BatchEvents = 128;
+    private const int BatchBytes = 64 * 1024;
+    private const long HandOverBytes = 8 * 1024 * 1024;
+    private const int OverheadBytes = 256; // objects around a message
 
-    private const int MaxIncoming = 8192;
-    private const long MaxIncomingBytes = 8 * 1024 * 1024;
-    private static readonly TimeSpan SettleDelay = TimeSpan.FromMilliseconds(100);
-
-    private readonly object gate = new(); // Monitor's Wait and Pulse: the writer sleeps on it
-    private readonly Queue<StoredMessage> incoming = new();
+    private readonly Lock gate = new();
+    private readonly AutoResetEvent work = new(false);
+    private readonly SortedDictionary<long, StoredMessage> unwritten = [];
     private readonly LeaseQueue window = new();
-    private readonly HashSet<long> onlyHere = []; // in the window before they are on the disk, because that takes no writes
-    private readonly HashSet<long> doneHere = []; // and settled before they came there
-    private readonly HashSet<long> settled = [];
-    private readonly HashSet<long> settling = [];
-    private readonly HashSet<string> lifting = new(StringComparer.Ordinal); // topics that may be tried again, once the window begins with their oldest
-    private long reach = long.MaxValue; // up to here the window lacks nothing of the disk that may be sent; beyond it nothing is leased, for the order's sake
-    private long incomingBytes;
+    private readonly HashSet<long> settled = []; // delivered or dropped, and not recorded
+    private bool isOpen;
+    private string? fault = string.Empty;
+    private long count;
     private DropCounts dropped;
-    private bool rewind;
-    private bool moreOnDisk;
-    private bool stopping;
+    private long last;
+    private long unwrittenBytes;
+    private long limitBytes = options.MaxBytes; // until the log is open and has taken what waits
+    private long reach; // the highest number that was read from the disk. What comes after it is not leased before it is stored
+    private bool atEnd = true; // whether nothing is on the disk beyond it
+    private volatile bool stopping;
 
-    /// <summary>Why the disk takes no writes; null when it does.</summary>
-    public string? HoldingFor { get; private set; }
-
-    /// <summary>Messages that wait, wherever they are.</summary>
-    public long Count
+    public SpoolState State
     {
         get
         {
-            lock (gate)
-            {
-                return Math.Max(0, count);
-            }
+            using var scope = gate.EnterScope();
+            return new SpoolState(isOpen, fault, count, dropped, unwritten.Count, settled.Count);
         }
     }
 
-    /// <summary>Dropped since the start.</summary>
-    public DropCounts Dropped
+    private bool WantsMore => !atEnd && window.WaitingUpTo(reach) < WindowCapacity / 2;
+
+    /// <summary>Takes an event from the pipeline; true when it can be leased at once. Without room, the oldest that is not in flight makes way.</summary>
+    public bool Append(StoredMessage message)
     {
-        get
+        using var scope = gate.EnterScope();
+        count++;
+        if (message.Bytes > SpoolRecord.MaxMessageBytes)
         {
-            lock (gate)
-            {
-                return dropped;
-            }
+            Drop(DropCause.Full, 1);
+            return false;
         }
+
+        unwritten.Add(++last, message);
+        unwrittenBytes += message.Bytes + OverheadBytes;
+        if (fault is not null)
+        {
+            window.Add(last, message);
+        }
+
+        while (unwrittenBytes > limitBytes && unwritten.Keys.Cast<long?>().FirstOrDefault(number => !window.IsLeased(number!.Value)) is { } oldest)
+        {
+            window.Remove(oldest);
+            RemoveUnwritten(oldest);
+            Drop(fault is null ? DropCause.DiskSlow : DropCause.DiskFull, 1);
+        }
+
+        work.Set();
+        return fault is not null;
     }
 
-    /// <summary>Dropped before this start.</summary>
-    public DropCounts DroppedBefore => droppedBefore;
-
-    /// <summary>Whether the hand-over is nearly empty.</summary>
-    public bool HasRoom
-    {
-        get
-        {
-            lock (gate)
-            {
-                return incoming.Count < MaxIncoming / 8 && incomingBytes < MaxIncomingBytes / 8;
-            }
-        }
-    }
-
-    /// <summary>Takes a message from the pipeline.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="fits">False for one that is longer than the spool takes: it is dropped, and counted as such.</param>
-    public void Append(StoredMessage message, bool fits)
-    {
-        lock (gate)
-        {
-            if (!fits)
-            {
-                dropped = dropped.With(DropCause.Full, 1);
-                return;
-            }
-
-            incoming.Enqueue(message);
-            incomingBytes += message.Bytes;
-            count++;
-            while (incoming.Count > MaxIncoming || (incomingBytes > MaxIncomingBytes && incoming.Count > 1))
-            {
-                incomingBytes -= incoming.Dequeue().Bytes;
-                Drop(HoldingFor is null ? DropCause.DiskSlow : DropCause.DiskFull, 1);
-            }
-
-            Monitor.Pulse(gate);
-        }
-    }
-
-    /// <summary>See <see cref="IEventStore.TryLease"/>.</summary>
     public Lease? TryLease()
     {
-        lock (gate)
+        using var scope = gate.EnterScope();
+        if (fault is null && window.Leased + settled.Count >= options.InFlight)
         {
-            // While the disk takes nothing off, delivering goes before the promise about what may arrive twice.
-            if (HoldingFor is null && window.Leased + settled.Count + settling.Count >= maxUnsettled)
-            {
-                return null;
-            }
-
-            var lease = window.TryLease(reach);
-            if (WantsMore)
-            {
-                Monitor.Pulse(gate);
-            }
-
-            return lease;
+            return null; // while the disk records nothing, delivery goes before this limit of what may arrive twice
         }
+
+        var lease = window.TryLease(atEnd && fault is not null ? long.MaxValue : reach);
+        if (WantsMore)
+        {
+            work.Set();
+        }
+
+        return lease;
     }
 
-    /// <summary>A lease has ended for good: delivered, or (with a cause) dropped.</summary>
-    public void Settle(long position, DropCause? cause)
+    /// <summary>A lease has ended: the event was delivered, or dropped for a cause.</summary>
+    public void Settle(long number, DropCause? cause)
     {
-        lock (gate)
+        using var scope = gate.EnterScope();
+        if (window.Remove(number) is not null)
         {
-            if (window.Remove(position) is null)
-            {
-                return;
-            }
-
-            if (cause is { } because)
-            {
-                Drop(because, 1);
-            }
-            else
-            {
-                count--;
-            }
-
-            if (onlyHere.Remove(position))
-            {
-                doneHere.Add(position);
-            }
-            else
-            {
-                settled.Add(position);
-                Monitor.Pulse(gate);
-            }
+            count--;
+            dropped = cause is { } because ? dropped.With(because, 1) : dropped;
+            settled.UnionWith(RemoveUnwritten(number) ? [] : [number]);
+            work.Set();
         }
     }
 
-    /// <summary>See <see cref="IEventStore.Park"/>: what of the topic is on the disk leaves the window, so that others find room.</summary>
-    public void Park(long position)
+    /// <summary>Events of the topic that are on the disk leave the window, so that others find room.</summary>
+    public void Park(long number)
     {
-        lock (gate)
+        using var scope = gate.EnterScope();
+        if (window.Park(number) is { } topic)
         {
-            if (window.Park(position) is { } topic)
-            {
-                lifting.Remove(topic);
-                window.RemoveWaiting((waiting, message) => message.Topic == topic && !onlyHere.Contains(waiting));
-            }
+            window.RemoveWaiting((waiting, message) => message.Topic == topic && !unwritten.ContainsKey(waiting));
         }
     }
 
-    /// <summary>
-    /// See <see cref="IEventStore.Unpark"/>. The topic stays parked until the writer has read its oldest messages again: its newest may be in the window already, or
-    /// on their way there in the writer's turn that runs.
-    /// </summary>
     public void Unpark(string topic)
     {
-        lock (gate)
-        {
-            lifting.Add(topic);
-            rewind = true;
-            Monitor.Pulse(gate);
-        }
+        using var scope = gate.EnterScope();
+        window.Unpark(topic);
+        Rewind();
     }
 
-    /// <summary>See <see cref="IEventStore.ReturnLeases"/>.</summary>
     public void ReturnLeases()
     {
-        lock (gate)
-        {
-            window.ReturnAll();
-        }
+        using var scope = gate.EnterScope();
+        window.ReturnAll();
     }
 
-    /// <summary>The writer may end, when all is written.</summary>
+    /// <summary>The writer may end when all is written.</summary>
     public void Stop()
     {
-        lock (gate)
+        stopping = true;
+        work.Set();
+    }
+
+    // From here on for the writer.
+
+    /// <summary>Sleeps until something has come, or for so long; false when it is time to end.</summary>
+    public bool Sleep(TimeSpan limit)
+    {
+        work.WaitOne(limit);
+        return !stopping;
+    }
+
+    /// <summary>The log is open. What waits in it comes before what waits here.</summary>
+    public void Open(long onDisk, long lost)
+    {
+        using var scope = gate.EnterScope();
+        (isOpen, fault, count) = (true, null, count + onDisk + lost);
+        Drop(DropCause.Corrupt, lost);
+        Rewind();
+    }
+
+    /// <summary>The oldest events that are not written, what is to be recorded as gone, and all that was dropped since the start. They stay here until <see cref="Stored"/>.</summary>
+    public DropCounts Take(List<(long Number, StoredMessage Message)> batch, List<long> gone)
+    {
+        using var scope = gate.EnterScope();
+        batch.Clear();
+        var bytes = 0;
+        foreach (var (number, message) in unwritten.TakeWhile(_ => batch.Count < BatchEvents && bytes < BatchBytes))
         {
-            stopping = true;
-            Monitor.Pulse(gate);
+            batch.Add((number, message));
+            bytes += message.Bytes;
+        }
+
+        gone.Clear();
+        gone.AddRange(settled);
+        limitBytes = unwrittenBytes < HandOverBytes ? HandOverBytes : limitBytes;
+        return dropped;
+    }
+
+    /// <summary>What was taken is on the disk.</summary>
+    public void Stored(List<(long Number, StoredMessage Message)> batch, List<long> gone)
+    {
+        using var scope = gate.EnterScope();
+        fault = null;
+        settled.ExceptWith(gone);
+        settled.UnionWith(batch.Where(entry => !RemoveUnwritten(entry.Number)).Select(entry => entry.Number)); // settled while it was being written
+        if (batch.Count > 0 && atEnd && WindowCapacity - window.WaitingUpTo(reach) >= batch.Count)
+        {
+            Fill(reach, batch, batch[^1].Number, isEnd: true);
+        }
+
+        atEnd &= batch.Count == 0 || reach == batch[^1].Number;
+    }
+
+    /// <summary>The disk takes no writes, and what waits here is leased from here. True when that is news.</summary>
+    public bool Hold(string reason)
+    {
+        using var scope = gate.EnterScope();
+        foreach (var (number, message) in unwritten.Where(entry => !window.Contains(entry.Key)))
+        {
+            window.Add(number, message);
+        }
+
+        (var before, fault) = (fault, reason);
+        return before != reason;
+    }
+
+    /// <summary>Takes events out of the window, to drop them, unless one is in flight; gives the number of those that were not delivered meanwhile.</summary>
+    public int Withdraw(IReadOnlyCollection<long> numbers)
+    {
+        using var scope = gate.EnterScope();
+        if (numbers.Any(window.IsLeased))
+        {
+            return 0;
+        }
+
+        Rewind(); // where dropping them fails, they are wanted again
+        return numbers.Count(number => !settled.Contains(number));
+    }
+
+    /// <summary>Events were dropped from the disk, or lost there.</summary>
+    public void Drop(DropCause cause, long events)
+    {
+        using var scope = gate.EnterScope();
+        (count, dropped) = (count - events, dropped.With(cause, events));
+    }
+
+    /// <summary>After which number events of the disk are wanted, and how many; false when the window is full or holds all of them.</summary>
+    public bool TryGetGap(out long after, out int room)
+    {
+        using var scope = gate.EnterScope();
+        (after, room) = (reach, WindowCapacity - window.WaitingUpTo(reach)); // those beyond must not keep those before them out
+        return !atEnd && room > 0;
+    }
+
+    /// <summary>Puts events of the disk into the window, which was read from one number to another, unless some of it is wanted again since. At the end, nothing is on the disk beyond it.</summary>
+    public void Fill(long after, IEnumerable<(long Number, StoredMessage Message)> events, long upTo, bool isEnd)
+    {
+        using var scope = gate.EnterScope();
+        if (reach == after)
+        {
+            foreach (var (number, message) in events.Where(entry => !window.Contains(entry.Number) && !settled.Contains(entry.Number) && !window.IsParked(entry.Message.Topic)))
+            {
+                window.Add(number, message);
+            }
+
+            (reach, atEnd) = (upTo, isEnd);
         }
     }
 
-    private bool IsSettled(long position) => settled.Contains(position) || settling.Contains(position) || doneHere.Contains(position);
-
-    private void Drop(DropCause cause, long messages)
+    /// <summary>Empties the window of what waits and is on the disk, to be filled from the oldest event on. Until then nothing of the disk is leased.</summary>
+    private void Rewind()
     {
-        dropped = dropped.With(cause, messages);
-        count -= messages;
+        window.RemoveWaiting((number, _) => !unwritten.ContainsKey(number));
+        (reach, atEnd) = isOpen ? (long.MinValue, false) : (reach, atEnd);
+        work.Set();
+    }
+
+    private bool RemoveUnwritten(long number)
+    {
+        unwrittenBytes -= unwritten.TryGetValue(number, out var message) ? message.Bytes + OverheadBytes : 0;
+        return unwritten.Remove(number);
     }
 }

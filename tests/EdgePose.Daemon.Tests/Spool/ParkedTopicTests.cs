@@ -17,7 +17,7 @@ public sealed class ParkedTopicTests : IDisposable
 
     public ParkedTopicTests()
     {
-        disk = new GatedDisk(folder.File);
+        disk = new GatedDisk(folder);
         store = disk.Open();
     }
 
