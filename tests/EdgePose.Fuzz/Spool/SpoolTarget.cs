@@ -16,6 +16,9 @@ internal sealed class SpoolTarget : IFuzzTarget, IDisposable
     /// <summary>How many <see cref="Make"/> writes.</summary>
     public const int Messages = 12;
 
+    /// <summary>How many of them were delivered. Where the record of that is damaged, they come again.</summary>
+    public const int Delivered = 2;
+
     // In memory where that is a folder: a disk would set the pace.
     private readonly DirectoryInfo folder = Directory.Exists("/dev/shm") ? Directory.CreateDirectory($"/dev/shm/edgepose-fuzz-{Guid.NewGuid():N}") : Directory.CreateTempSubdirectory("edgepose-fuzz-");
 
@@ -70,16 +73,16 @@ internal sealed class SpoolTarget : IFuzzTarget, IDisposable
         }
     }
 
-    /// <summary>What the corpus was made with: a spool of two files, of which two events were delivered.</summary>
+    /// <summary>What the corpus was made with: a spool of two files, of which some events were delivered.</summary>
     public byte[] Make()
     {
         var made = folder.CreateSubdirectory("made");
         using (var log = new SpoolLog(Options(made.FullName) with { SegmentLimit = 4000 }))
         {
-            for (var number = -2; number < Messages; number++)
+            for (var number = 0; number < Messages; number++)
             {
-                long[] delivered = number >= 0 && number < 2 ? [number + 1] : [];
-                log.Append([new SpoolEvent(number + 3, DateTimeOffset.UnixEpoch.AddYears(56), Message(Math.Max(0, number)))], delivered, default);
+                long[] delivered = number >= Delivered && number < 2 * Delivered ? [number - Delivered + 1] : [];
+                log.Append([new SpoolEvent(number + 1, DateTimeOffset.UnixEpoch.AddYears(56), Message(number))], delivered, default);
             }
         }
 
