@@ -19,27 +19,25 @@ internal static class SpoolLock
         {
             // .NET takes an exclusive flock for FileShare.None: the kernel frees it when the process is gone.
             var claim = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            Try(() => File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            Sign(holder);
             return claim;
         }
         catch (IOException fault) when (fault.HResult == WouldBlock)
         {
-            var process = "(unknown)";
-            Try(() => process = File.ReadAllText(holder));
+            var process = File.Exists(holder) ? File.ReadAllText(holder) : "(unknown)";
             throw new SpoolInUseException($"The spool {folder} is in use by process {process}: another daemon runs on it. Stop that one, or give this one a spool.path of its own.");
         }
     }
 
-    /// <summary>Who has the lock is only for the message: on a full disk the lock holds without it.</summary>
-    private static void Try(Action action)
+    private static void Sign(string holder)
     {
         try
         {
-            action();
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            // See above.
+            // A full disk: the lock holds without the name of its holder.
         }
     }
 }

@@ -8,7 +8,7 @@ namespace EdgePose.Daemon.Spool;
 /// The one thread that has the log. It opens it, writes what has come, records what is gone, drops what has no room or is too old, and fills the publisher's window. What the disk refuses stays in
 /// memory and is tried again.
 /// </summary>
-internal sealed class SpoolWriter(SpoolOptions options, SpoolMemory memory, TimeProvider time, Action ready, ILogger logger)
+internal sealed class SpoolWriter(SpoolOptions options, SpoolEventStore memory, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HoldingTick = TimeSpan.FromMilliseconds(200);
@@ -28,13 +28,8 @@ internal sealed class SpoolWriter(SpoolOptions options, SpoolMemory memory, Time
     private long wroteAt;
     private volatile Tuple<long, DateTimeOffset?> use = new(0, null);
 
-    /// <summary>Events dropped before this start.</summary>
-    public DropCounts DroppedBefore { get; private set; }
-
-    /// <summary>Bytes of the files, as of the last turn; 0 when nothing waits.</summary>
-    public long UsedBytes => use.Item1;
-
-    /// <summary>How long the oldest event on the disk has waited, as of the last turn; null when there is none.</summary>
+    public DropCounts DroppedBefore { get; private set; } // before this start
+    public long UsedBytes => use.Item1; // of the files, as of the last turn; 0 when nothing waits
     public TimeSpan? OldestAge => use.Item2 is { } storedAt ? clock.Since(storedAt) : null;
 
     /// <summary>Opens the log; false when the disk refuses.</summary>
@@ -75,7 +70,7 @@ internal sealed class SpoolWriter(SpoolOptions options, SpoolMemory memory, Time
         }
     }
 
-    /// <summary>Works until <see cref="SpoolMemory.Stop"/>, writes what is left, and closes the log.</summary>
+    /// <summary>Works until <see cref="SpoolEventStore.Dispose"/>, writes what is left, and closes the log.</summary>
     public void Run()
     {
         var pause = TimeSpan.Zero;
@@ -120,7 +115,7 @@ internal sealed class SpoolWriter(SpoolOptions options, SpoolMemory memory, Time
             }
         }
 
-        ready();
+        memory.Ready?.Invoke();
     }
 
     /// <summary>Writes a batch and records what is gone. Where there is no room, the oldest make way.</summary>
