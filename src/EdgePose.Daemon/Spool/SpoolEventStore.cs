@@ -76,8 +76,7 @@ public sealed class SpoolEventStore : IEventStore
     /// <inheritdoc/>
     public Action? Ready { get; set; }
 
-    /// <summary>Whether everything that was appended or settled is on the disk.</summary>
-    public bool IsWritten => State is { Unwritten: 0, Unrecorded: 0 };
+    internal bool IsWritten => State is { Unwritten: 0, Unrecorded: 0 };
 
     internal SpoolState State
     {
