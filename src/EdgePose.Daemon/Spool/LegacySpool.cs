@@ -26,6 +26,12 @@ internal static class LegacySpool
     /// <exception cref="SqliteException">The file cannot be opened.</exception>
     public static long TakeOver(SpoolLog log, string? path, ILogger logger)
     {
+        if (path is not null && !File.Exists(path) && File.Exists(path + ".new"))
+        {
+            File.Delete(path + "-wal"); // a kill between two renames of version 1: the log is that of a damaged file, which the new one replaces
+            File.Move(path + ".new", path);
+        }
+
         if (path is null || !File.Exists(path))
         {
             return 0;

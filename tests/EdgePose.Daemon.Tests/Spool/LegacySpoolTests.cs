@@ -86,6 +86,16 @@ public sealed class LegacySpoolTests : IDisposable
     }
 
     [Fact]
+    public void A_mending_of_version_1_that_was_killed_between_its_renames_is_completed()
+    {
+        Restore("killed");
+        Restore("whole", Legacy + ".new");
+        File.Delete(Legacy);
+        using var store = folder.Open(Options);
+        Assert.Equal(Whole, SpoolFolder.DrainNumbers(store, Whole.Length));
+    }
+
+    [Fact]
     public void What_came_while_an_earlier_version_ran_again_is_taken_over_behind_what_waits()
     {
         using (var store = folder.Open(Options))
@@ -141,17 +151,18 @@ public sealed class LegacySpoolTests : IDisposable
         Assert.False(File.Exists(Legacy));
     }
 
-    private void Restore(string name)
+    private void Restore(string name) => Restore(name, Legacy);
+
+    private static void Restore(string name, string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Legacy)!);
         foreach (var suffix in (string[])["", "-wal"])
         {
-            File.Delete(Legacy + suffix);
+            File.Delete(path + suffix);
             var packed = Path.Combine(AppContext.BaseDirectory, "Spool", "Legacy", $"{name}.db{suffix}.gz");
             if (File.Exists(packed))
             {
                 using var from = new GZipStream(File.OpenRead(packed), CompressionMode.Decompress);
-                using var to = File.Create(Legacy + suffix);
+                using var to = File.Create(path + suffix);
                 from.CopyTo(to);
             }
         }
