@@ -10,7 +10,8 @@ public sealed partial class HouseTests
         ["EdgePose.Pose"] = [],
         ["EdgePose.Inference"] = ["EdgePose.Pose"],
         ["EdgePose.Compression"] = ["EdgePose.Inference", "EdgePose.Pose"],
-        ["EdgePose.Daemon"] = ["EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose.Configuration"] = [],
+        ["EdgePose.Daemon"] = ["EdgePose.Configuration", "EdgePose.Inference", "EdgePose.Pose"],
         ["EdgePose"] = ["EdgePose.Daemon", "EdgePose.Compression", "EdgePose.Inference", "EdgePose.Pose"],
     };
 

@@ -10,11 +10,13 @@ public sealed record CameraConfig
     /// <summary>The camera's name in topics and messages: lower-case letters, digits, <c>-</c> and <c>_</c>.</summary>
     [Description("The camera's name in topics and messages: lower-case letters, digits, '-' and '_'.")]
     [Required]
+    [DataType("identifier")]
     public required string Id { get; init; }
 
     /// <summary>rtsp:// or rtsps:// without user and password, a video file, a folder of pictures, or /dev/videoN.</summary>
     [Description("rtsp:// or rtsps:// without user and password, a video file or a folder of pictures (relative to this file), or a device: /dev/videoN, or /dev/v4l/by-id/..., which lasts.")]
     [Required]
+    [DataType("address")]
     public required string Address { get; init; }
 
     /// <summary>User name, for an RTSP camera that asks for one.</summary>
@@ -23,6 +25,7 @@ public sealed record CameraConfig
 
     /// <summary>File that holds the password (mode 0600), relative to the configuration file.</summary>
     [Description("File that holds the password (mode 0600), relative to the configuration file.")]
+    [DataType("secret file")]
     public string? PasswordFile { get; init; }
 
     /// <summary>How RTP travels.</summary>
@@ -36,6 +39,7 @@ public sealed record CameraConfig
 
     /// <summary>A GStreamer pipeline of the operator's own in place of ours; {address} stands for the address, and its last element is an appsink called frames.</summary>
     [Description("A GStreamer pipeline in place of the built-in one; {address} stands for the address, and it ends in 'appsink name=frames' that takes BGRx.")]
+    [DataType("pipeline")]
     public string? Pipeline { get; init; }
 
     /// <summary>The most frames a second that go through the network; 0 takes what comes.</summary>

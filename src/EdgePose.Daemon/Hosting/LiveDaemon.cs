@@ -70,7 +70,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         publisher = new MqttPublisher(
             config.ResolvedMqtt(), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write,
             store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}", logger);
-        var output = new OutputSkeleton(skeleton, config.Output.Skeleton == SkeletonChoice.Coco17 ? Skeletons.Coco17 : Skeletons.Coco18);
+        var output = new OutputSkeleton(skeleton, config.Output.Skeleton);
         sink = new MqttSink(publisher, topics, ids, output, config.Mqtt, time);
 
         crew = new CameraCrew(

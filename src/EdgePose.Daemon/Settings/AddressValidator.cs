@@ -3,17 +3,12 @@ using EdgePose.Configuration.Reading;
 
 namespace EdgePose.Daemon.Settings;
 
-/// <summary>No address may carry a user or a password: configuration files are shown, copied and logged. And one of a camera names its host.</summary>
+/// <summary>An address holds no user and no password, because configuration files are shown, copied and logged. A camera's address names its host.</summary>
 internal static class AddressValidator
 {
-    /// <summary>Adds an error when <paramref name="value"/> is an address with credentials or an RTSP address without a host. The message does not repeat the address.</summary>
+    /// <summary>Adds an error for an address with credentials, or an RTSP address without a host. The message does not show the address.</summary>
     public static void Validate(ConfigurationText value, ConfigurationErrors errors)
     {
-        if (!value.Key.EndsWith("Address", StringComparison.Ordinal))
-        {
-            return;
-        }
-
         if (Credentials.IsIn(value.Text))
         {
             errors.Add(

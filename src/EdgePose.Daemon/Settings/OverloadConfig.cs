@@ -31,6 +31,7 @@ public sealed record OverloadConfig
     public double ReducedFps { get; init; } = 1;
 
     /// <summary>Manifest of the network that the step shallowerExit runs, relative to the configuration file.</summary>
+    [DataType(SettingText.Manifest)]
     [Description("Manifest of the network that the step shallowerExit runs, relative to this file: of the same skeleton, cut at an earlier exit (`edgepose model cut-stages`), for example edgepose-l-initial.json.")]
     public string? ShallowerManifest { get; init; }
 

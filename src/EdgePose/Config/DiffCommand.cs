@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Reading;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Settings;
 
@@ -43,7 +44,7 @@ internal static class DiffCommand
 
     private static bool DiffFleets(string from, string to)
     {
-        var (old, now) = (FleetCheck.Devices(from), FleetCheck.Devices(to));
+        var (old, now) = (Fleet.Devices(EdgePoseConfiguration.Model, from), Fleet.Devices(EdgePoseConfiguration.Model, to));
         var differ = false;
         foreach (var device in old.Union(now).Order(StringComparer.Ordinal))
         {
