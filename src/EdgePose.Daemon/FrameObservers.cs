@@ -1,3 +1,4 @@
+using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon;
@@ -81,10 +82,10 @@ public sealed partial class FrameObservers(IReadOnlyList<IFrameObserver> observe
         return true;
     }
 
-    [LoggerMessage(EventId = 17, Level = LogLevel.Error, Message = "Observer {Observer} failed ({Faults} times since the start); the pipeline and the other observers go on. Please report it with this log")]
+    [LoggerMessage(EventId = LogEvents.ObserverFault, Level = LogLevel.Error, Message = "Observer {Observer} failed ({Faults} times since the start); the pipeline and the other observers go on. Please report it with this log")]
     private static partial void LogFault(ILogger logger, string observer, long faults, Exception fault);
 
-    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "Observer {Observer} is slow: one call took {Milliseconds:0} ms. It has missed {Missed} frames since the start")]
+    [LoggerMessage(EventId = LogEvents.ObserverSlow, Level = LogLevel.Warning, Message = "Observer {Observer} is slow: one call took {Milliseconds:0} ms. It has missed {Missed} frames since the start")]
     private static partial void LogSlow(ILogger logger, string observer, double milliseconds, long missed);
 
     private sealed class Entry(IFrameObserver observer)

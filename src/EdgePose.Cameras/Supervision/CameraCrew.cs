@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
+using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Cameras.Supervision;
@@ -115,7 +116,7 @@ public sealed partial class CameraCrew : IDisposable
         return new Member(feed, supervisor, fault => LogEnded(plan.Config.Id, fault));
     }
 
-    [LoggerMessage(EventId = 108, Level = LogLevel.Error, Message = "Camera {Camera} stopped by a fault of the program. Please report it with this log. It starts again when its configuration changes or the daemon restarts")]
+    [LoggerMessage(EventId = LogEvents.CameraEnded, Level = LogLevel.Error, Message = "Camera {Camera} stopped by a fault of the program. Please report it with this log. It starts again when its configuration changes or the daemon restarts")]
     private partial void LogEnded(string camera, Exception fault);
 
     private sealed class Member(CameraFeed feed, CameraSupervisor supervisor, Action<Exception> reportFault) : IDisposable

@@ -3,6 +3,7 @@ using EdgePose.Cameras.Supervision;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
+using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Events;
@@ -106,16 +107,16 @@ public sealed partial class DeviceReporter(
         }
     }
 
-    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Frames a second, received/inferred: {Cameras}")]
+    [LoggerMessage(EventId = LogEvents.ReportMinute, Level = LogLevel.Information, Message = "Frames a second, received/inferred: {Cameras}")]
     private partial void LogMinute(string cameras);
 
-    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "{Events} events were dropped ({Causes}); see docs/delivery.md for what each cause asks for")]
+    [LoggerMessage(EventId = LogEvents.ReportDrops, Level = LogLevel.Warning, Message = "{Events} events were dropped ({Causes}); see docs/delivery.md for what each cause asks for")]
     private partial void LogDrops(long events, string causes);
 
-    [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "Camera {Camera}: the network gave maps that are not finite for {Frames} frames, which were left out; its weights are broken or the precision is too low for them: export it again, or set network.precision to fp32")]
+    [LoggerMessage(EventId = LogEvents.ReportFaultyMaps, Level = LogLevel.Error, Message = "Camera {Camera}: the network gave maps that are not finite for {Frames} frames, which were left out; its weights are broken or the precision is too low for them: export it again, or set network.precision to fp32")]
     private partial void LogFaultyMaps(string camera, long frames);
 
-    [LoggerMessage(EventId = 16, Level = LogLevel.Error, Message = "Camera {Camera}: {Frames} frames were left out, because the network failed while it ran on them; the line of the failure, before this one, says why and what follows")]
+    [LoggerMessage(EventId = LogEvents.ReportFailedRuns, Level = LogLevel.Error, Message = "Camera {Camera}: {Frames} frames were left out, because the network failed while it ran on them; the line of the failure, before this one, says why and what follows")]
     private partial void LogFailedRuns(string camera, long frames);
 
     /// <summary>A camera as of the look before.</summary>

@@ -78,10 +78,10 @@ public sealed partial class EdgePoseService
         return last.Config is { } lastGood && ConfigurationHash.Of(lastGood) != ConfigurationHash.Of(config) ? lastGood : null;
     }
 
-    [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "The configuration is refused ({Count} errors, above); the last good one, revision {Revision}, runs until it is corrected")]
+    [LoggerMessage(EventId = LogEvents.DaemonLastGood, Level = LogLevel.Error, Message = "The configuration is refused ({Count} errors, above); the last good one, revision {Revision}, runs until it is corrected")]
     private partial void LogLastGood(int count, string revision);
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The network is at fault, and nothing else can be started with: {Error}")]
+    [LoggerMessage(EventId = LogEvents.DaemonNoLastGood, Level = LogLevel.Error, Message = "The network is at fault, and nothing else can be started with: {Error}")]
     private partial void LogNoLastGood(string error);
 
     /// <summary>What the daemon starts with.</summary>

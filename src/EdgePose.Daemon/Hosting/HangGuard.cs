@@ -1,4 +1,5 @@
 using EdgePose.Daemon.Telemetry;
+using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Hosting;
@@ -42,6 +43,6 @@ public sealed partial class HangGuard(PipelineMeter meter, Func<TimeSpan> limit,
         }
     }
 
-    [LoggerMessage(EventId = 14, Level = LogLevel.Critical, Message = "The pipeline has been at one step for {Seconds:0.0} s, and {Limit:0} s are allowed (network.hangLimitSeconds): the daemon ends with exit code {Code}, so that it is started again. If it comes again, see `edgepose doctor`")]
+    [LoggerMessage(EventId = LogEvents.HangGuardExpired, Level = LogLevel.Critical, Message = "The pipeline has been at one step for {Seconds:0.0} s, and {Limit:0} s are allowed (network.hangLimitSeconds): the daemon ends with exit code {Code}, so that it is started again. If it comes again, see `edgepose doctor`")]
     private partial void LogHung(double seconds, double limit, int code);
 }

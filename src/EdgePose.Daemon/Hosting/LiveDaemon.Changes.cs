@@ -46,7 +46,7 @@ public sealed partial class LiveDaemon
             }
 
             var running = ConfigurationChange.Running(Running, next);
-            var plans = Plans(running);
+            var plans = running.CameraPlans();
             var opens = change.Network || (change.Overload && network.Plan != configured); // a step that is taken may have exchanged the network
             var opened = opens ? await network.OpenAsync(plan, next.Network, NetworkLog.Progress(networks.Logger), stopping.Token).ConfigureAwait(false) : null;
             var before = configured;
@@ -120,6 +120,13 @@ public sealed partial class LiveDaemon
         }
     }
 
+    /// <summary>Another provider runs the network after a failure.</summary>
+    private void FallenBack()
+    {
+        NetworkChanged();
+        reporter.Report(withLine: false);
+    }
+
     /// <summary>Another network runs: the log and the status say so.</summary>
     private void NetworkChanged()
     {
@@ -128,6 +135,6 @@ public sealed partial class LiveDaemon
         state.TakeNetwork(now);
     }
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "Another configuration runs: cameras added {Added}, changed {Changed}, removed {Removed}; network changed: {Network}; broker changed: {Broker}")]
+    [LoggerMessage(EventId = LogEvents.DaemonChanged, Level = LogLevel.Information, Message = "Another configuration runs: cameras added {Added}, changed {Changed}, removed {Removed}; network changed: {Network}; broker changed: {Broker}")]
     private partial void LogChanged(int added, int changed, int removed, bool network, bool broker);
 }

@@ -39,17 +39,7 @@ public sealed partial class LiveDaemon
         reporter.Report(withLine: false);
     }
 
-    /// <summary>The step <see cref="OverloadStep.FewerFrames"/>, or its end: cameras below the highest priority are kept back, or all where there is but one.</summary>
-    private void LimitFrames(ImmutableArray<OverloadStep> steps)
-    {
-        var feeds = cameras.Current;
-        var (lowest, highest) = feeds.Length == 0 ? (0, 0) : (feeds.Min(feed => feed.Config.Priority), feeds.Max(feed => feed.Config.Priority));
-        foreach (var feed in feeds)
-        {
-            var isKeptBack = steps.Contains(OverloadStep.FewerFrames) && (feed.Config.Priority < highest || lowest == highest);
-            feed.Cap.Limit(isKeptBack ? Running.Overload.ReducedFps : 0);
-        }
-    }
+    private void LimitFrames(ImmutableArray<OverloadStep> steps) => KeptBack.Apply(cameras.Current, steps.Contains(OverloadStep.FewerFrames), Running.Overload.ReducedFps);
 
     /// <summary>Another configuration of the network or of overload: no step is taken any more.</summary>
     private void RestartOverload()

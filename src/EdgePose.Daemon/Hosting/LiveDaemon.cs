@@ -1,4 +1,3 @@
-using System.Reflection;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Supervision;
 using EdgePose.Configuration.Inspection;
@@ -62,7 +61,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
 
         var ids = new EventIds(config.Device.Id, EventIds.NewBoot(time));
         topics = new Topics(config.Device.Site, config.Device.Id);
-        var status = new DeviceStatus(config.Device.Id, Version, state);
+        var status = new DeviceStatus(config.Device.Id, DaemonState.Version, state);
         store = EventStores.Open(config, time, rooms.Delivery.Logger);
         publisher = rooms.Delivery.NewPublisher(
             config.ResolvedMqtt(), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write, store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}");
@@ -103,14 +102,14 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     {
         using var camerasEnd = new CancellationTokenSource();
         using var publishingEnd = new CancellationTokenSource();
-        await crew.ChangeAsync(Plans(Running), new HashSet<string>(), stop).ConfigureAwait(false);
+        await crew.ChangeAsync(Running.CameraPlans(), new HashSet<string>(), stop).ConfigureAwait(false);
         var publishing = publisher.RunAsync(publishingEnd.Token);
         Task[] others = [reporter.RunAsync(camerasEnd.Token), watchdog.RunAsync(camerasEnd.Token), hangGuard.RunAsync(camerasEnd.Token), overload.RunAsync(camerasEnd.Token)];
         IsRunning = true;
         manager.Ready(); // the network is loaded, proved and warm; a camera or a broker that is away is no reason not to be up
         try
         {
-            await RunPipelineAsync(stop).ConfigureAwait(false);
+            await new PipelineRun(pipeline, network, () => Running, FallenBack, networks.Logger).RunAsync(stop).ConfigureAwait(false);
         }
         finally
         {
@@ -148,9 +147,4 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         changing.Dispose();
     }
 
-    private static CameraPlan[] Plans(EdgePoseConfig config) =>
-        [.. config.Cameras.Select(camera => new CameraPlan(config.ResolvedCamera(camera), config.PasswordOf(camera)))];
-
-    private static string Version =>
-        typeof(LiveDaemon).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePose.Daemon.Reload;
+using EdgePose.Inference;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -106,9 +107,9 @@ public sealed partial class ReloadService : BackgroundService
         }
     }
 
-    [LoggerMessage(EventId = 304, Level = LogLevel.Critical, Message = "A way to reload failed; it is opened again in a moment")]
+    [LoggerMessage(EventId = LogEvents.ReloadFailed, Level = LogLevel.Critical, Message = "A way to reload failed; it is opened again in a moment")]
     private partial void LogFailed(Exception fault);
 
-    [LoggerMessage(EventId = 305, Level = LogLevel.Information, Message = "SIGHUP is ignored, as it was when this process was started (nohup does that): a change of the files and 'edgepose reload' are heard")]
+    [LoggerMessage(EventId = LogEvents.ReloadHangUpIgnored, Level = LogLevel.Information, Message = "SIGHUP is ignored, as it was when this process was started (nohup does that): a change of the files and 'edgepose reload' are heard")]
     private partial void LogHangUpIgnored();
 }

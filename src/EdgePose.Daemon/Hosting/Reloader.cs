@@ -190,12 +190,12 @@ internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseServi
         return string.Join("; ", parts);
     }
 
-    [LoggerMessage(EventId = 303, Level = LogLevel.Critical, Message = "The configuration could not be read or taken over, by a fault of the program")]
+    [LoggerMessage(EventId = LogEvents.ReloadFault, Level = LogLevel.Critical, Message = "The configuration could not be read or taken over, by a fault of the program")]
     private partial void LogFault(Exception fault);
 
-    [LoggerMessage(EventId = 301, Level = LogLevel.Error, Message = "The new configuration is refused ({Count} errors, above); the one before runs on")]
+    [LoggerMessage(EventId = LogEvents.ReloadRefused, Level = LogLevel.Error, Message = "The new configuration is refused ({Count} errors, above); the one before runs on")]
     private partial void LogRefused(int count);
 
-    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "Only the next start takes over: {Paths}")]
+    [LoggerMessage(EventId = LogEvents.ReloadRestartNeeded, Level = LogLevel.Warning, Message = "Only the next start takes over: {Paths}")]
     private partial void LogRestartNeeded(string paths);
 }

@@ -1,4 +1,5 @@
 using EdgePose.Daemon.Telemetry;
+using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Hosting;
@@ -43,6 +44,6 @@ public sealed partial class Watchdog(ServiceManager manager, PipelineMeter meter
         }
     }
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Critical, Message = "The pipeline has been at one step for {Seconds:0.0} s; the watchdog gets no sign of life, so that systemd starts the daemon again")]
+    [LoggerMessage(EventId = LogEvents.WatchdogSilent, Level = LogLevel.Critical, Message = "The pipeline has been at one step for {Seconds:0.0} s; the watchdog gets no sign of life, so that systemd starts the daemon again")]
     private partial void LogHung(double seconds);
 }

@@ -12,9 +12,9 @@ internal static partial class NetworkLog
     /// <summary>Takes the progress of opening one, which may take minutes.</summary>
     public static IProgress<string> Progress(ILogger logger) => new Progress<string>(text => Progress(logger, text));
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Network {Network} ({Sha256}) runs on {Provider}")]
+    [LoggerMessage(EventId = LogEvents.NetworkRuns, Level = LogLevel.Information, Message = "Network {Network} ({Sha256}) runs on {Provider}")]
     private static partial void Runs(ILogger logger, string network, string sha256, string provider);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "{Text}")]
+    [LoggerMessage(EventId = LogEvents.NetworkProgress, Level = LogLevel.Information, Message = "{Text}")]
     private static partial void Progress(ILogger logger, string text);
 }

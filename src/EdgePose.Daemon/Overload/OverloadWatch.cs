@@ -96,16 +96,16 @@ public sealed partial class OverloadWatch(LoadMeter load, ThermalZones thermal, 
         }
     }
 
-    [LoggerMessage(EventId = 400, Level = LogLevel.Warning, Message = "Overload: {Step} is taken, because {Reason}")]
+    [LoggerMessage(EventId = LogEvents.OverloadTaken, Level = LogLevel.Warning, Message = "Overload: {Step} is taken, because {Reason}")]
     private partial void LogTaken(OverloadStep step, string reason);
 
-    [LoggerMessage(EventId = 401, Level = LogLevel.Information, Message = "Overload: {Step} is undone; {Left} steps are left")]
+    [LoggerMessage(EventId = LogEvents.OverloadUndone, Level = LogLevel.Information, Message = "Overload: {Step} is undone; {Left} steps are left")]
     private partial void LogUndone(OverloadStep step, int left);
 
-    [LoggerMessage(EventId = 402, Level = LogLevel.Warning, Message = "Overload: {Step} cannot be taken and is left out from now on: {Fault}")]
+    [LoggerMessage(EventId = LogEvents.OverloadRefused, Level = LogLevel.Warning, Message = "Overload: {Step} cannot be taken and is left out from now on: {Fault}")]
     private partial void LogRefused(OverloadStep step, string fault);
 
-    [LoggerMessage(EventId = 403, Level = LogLevel.Error, Message = "Overload: {Step} cannot be undone yet: {Fault}")]
+    [LoggerMessage(EventId = LogEvents.OverloadNotUndone, Level = LogLevel.Error, Message = "Overload: {Step} cannot be undone yet: {Fault}")]
     private partial void LogNotUndone(OverloadStep step, string fault);
 
     private sealed record Watched(OverloadConfig Config, OverloadPolicy Policy);

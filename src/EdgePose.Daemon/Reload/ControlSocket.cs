@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using EdgePose.Delivery.Spool;
+using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Reload;
@@ -103,6 +104,6 @@ internal sealed partial class ControlSocket(string path, IReloader reloader, ILo
         return "";
     }
 
-    [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "No control socket {Path} ({Reason}): 'edgepose reload' does not reach this daemon; a change of the files and SIGHUP do")]
+    [LoggerMessage(EventId = LogEvents.ReloadNoSocket, Level = LogLevel.Information, Message = "No control socket {Path} ({Reason}): 'edgepose reload' does not reach this daemon; a change of the files and SIGHUP do")]
     private partial void LogNoSocket(string path, string reason);
 }

@@ -5,6 +5,7 @@ using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Reading;
 using EdgePose.Daemon.Settings;
 using EdgePose.Delivery.Spool;
+using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Reload;
@@ -131,6 +132,6 @@ public sealed partial class LastGoodConfiguration(string file, string? device, s
         return its is null || ours is null || its == ours ? null : $"it is the configuration of {what} {its}, and this is {ours}";
     }
 
-    [LoggerMessage(EventId = 306, Level = LogLevel.Warning, Message = "The configuration that runs could not be kept as the last good one in {Path} ({Reason}); a start with a refused configuration uses the one before, or none. Free disk space, or correct the rights of the folder")]
+    [LoggerMessage(EventId = LogEvents.ReloadNotKept, Level = LogLevel.Warning, Message = "The configuration that runs could not be kept as the last good one in {Path} ({Reason}); a start with a refused configuration uses the one before, or none. Free disk space, or correct the rights of the folder")]
     private static partial void LogNotKept(ILogger logger, string path, string reason);
 }

@@ -1,3 +1,4 @@
+using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Settings;
@@ -6,6 +7,6 @@ namespace EdgePose.Daemon.Settings;
 internal static partial class ConfigurationLog
 {
     /// <summary>One of its errors.</summary>
-    [LoggerMessage(EventId = 300, Level = LogLevel.Error, Message = "Configuration: {Error}")]
+    [LoggerMessage(EventId = LogEvents.ConfigurationError, Level = LogLevel.Error, Message = "Configuration: {Error}")]
     public static partial void Error(ILogger logger, string error);
 }

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using EdgePose.Cameras.Sources;
+using EdgePose.Cameras.Supervision;
 using EdgePose.Configuration.Reading;
 using EdgePose.Decoding;
 using EdgePose.Delivery.Broker;
@@ -85,4 +86,9 @@ public sealed record EdgePoseConfig
         ArgumentNullException.ThrowIfNull(camera);
         return camera with { Address = CameraSource.Of(camera, BaseFolder).Address };
     }
+
+    /// <summary>What each camera is started with: its clip's full path, and its password.</summary>
+    /// <exception cref="IOException">A password file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public CameraPlan[] CameraPlans() => [.. Cameras.Select(camera => new CameraPlan(ResolvedCamera(camera), PasswordOf(camera)))];
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using EdgePose.Daemon.Settings;
 using EdgePose.Inference;
 
@@ -10,6 +11,10 @@ public sealed class DaemonState(TimeProvider time)
     private volatile ConfigurationRefusal? refusal;
     private volatile PoseNetwork? network;
     private volatile Degradation overload = new([], string.Empty, time.GetUtcNow());
+
+    /// <summary>The program's version, without the commit.</summary>
+    public static string Version =>
+        typeof(DaemonState).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>When the daemon started, UTC.</summary>
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();

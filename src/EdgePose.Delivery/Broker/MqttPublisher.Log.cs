@@ -1,24 +1,25 @@
+using EdgePose.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Delivery.Broker;
 
 public sealed partial class MqttPublisher
 {
-    [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Connected to the broker {Address}; {Waiting} events wait")]
+    [LoggerMessage(EventId = LogEvents.BrokerConnected, Level = LogLevel.Information, Message = "Connected to the broker {Address}; {Waiting} events wait")]
     private partial void LogConnected(string address, int waiting);
 
-    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "No connection to the broker {Address}: {Reason}; next try in {Pause:0.0} s")]
+    [LoggerMessage(EventId = LogEvents.BrokerAway, Level = LogLevel.Warning, Message = "No connection to the broker {Address}: {Reason}; next try in {Pause:0.0} s")]
     private partial void LogAway(string address, string reason, double pause);
 
-    [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "The certificate {File} {Warning}")]
+    [LoggerMessage(EventId = LogEvents.BrokerCertificate, Level = LogLevel.Warning, Message = "The certificate {File} {Warning}")]
     private partial void LogCertificate(string file, string warning);
 
-    [LoggerMessage(EventId = 203, Level = LogLevel.Warning, Message = "The broker does not take {Topic} ({Reason}): what goes there waits, and is tried again every minute at the latest; check what this user may publish to")]
+    [LoggerMessage(EventId = LogEvents.BrokerRefused, Level = LogLevel.Warning, Message = "The broker does not take {Topic} ({Reason}): what goes there waits, and is tried again every minute at the latest; check what this user may publish to")]
     private partial void LogRefused(string topic, string reason);
 
-    [LoggerMessage(EventId = 204, Level = LogLevel.Error, Message = "An event for {Topic} is dropped, because {Reason}")]
+    [LoggerMessage(EventId = LogEvents.BrokerDropped, Level = LogLevel.Error, Message = "An event for {Topic} is dropped, because {Reason}")]
     private partial void LogDropped(string topic, string reason);
 
-    [LoggerMessage(EventId = 205, Level = LogLevel.Warning, Message = "What goes to {Topic} is left out where it is longer than the broker takes ({Bytes} bytes, and {Most} at most): raise the broker's max_packet_size")]
+    [LoggerMessage(EventId = LogEvents.BrokerTooLong, Level = LogLevel.Warning, Message = "What goes to {Topic} is left out where it is longer than the broker takes ({Bytes} bytes, and {Most} at most): raise the broker's max_packet_size")]
     private partial void LogTooLong(string topic, long bytes, long most);
 }

@@ -118,7 +118,7 @@ public sealed class ConfigCommandTests : IDisposable
         Replace("devices/osaka-usb.json", "\"site\": \"osaka\"", "\"site\": \"osaka\", \"id\": \"osaka-dock\"");
         var (exit, _, error) = CommandLine.Run("config", "check", "--config", folder, "--all");
         Assert.Equal(78, exit);
-        Assert.Contains("devices/osaka-dock.json: $.device: device osaka-usb is called osaka/osaka-dock too. Give each device of a site an id of its own. [osaka-dock]", Lines(error));
+        Assert.Contains("devices/osaka-dock.json: $.device.id: device osaka-usb is called osaka/osaka-dock too. Give each device of a site an id of its own. [osaka-dock]", Lines(error));
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class DeviceIdentityTests : IDisposable
         fleet["one.json"] = "{\"cameras\":[{\"id\":\"door\",\"address\":\"rtsp://u:p@h/\"}]}";
         Assert.Equal(
             [
-                "one.json:1:1: $.network: the key \"network\" is missing. Add it: The network that finds keypoints and limbs, and what runs it.",
+                "one.json:1:1: $.network: the key \"network\" is missing. Add it: The network that finds keypoints and limbs, and its execution.",
                 "one.json:1:36: $.cameras[0].address: the address holds a user or a password. Write the address without them, the user as \"username\", and the password in a file of mode 0600 named by \"passwordFile\".",
             ],
             fleet.Told(EdgePoseConfiguration.Model.Load(Path.Combine(fleet.Folder, "one.json"), Options("host-1", null))));
