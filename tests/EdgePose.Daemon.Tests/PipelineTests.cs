@@ -1,4 +1,3 @@
-using EdgePose.Cameras.Frames;
 
 namespace EdgePose.Daemon.Tests;
 

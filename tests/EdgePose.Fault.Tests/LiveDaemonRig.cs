@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
@@ -9,6 +8,7 @@ using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Delivery.Broker;
 using EdgePose.Inference;
+using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Fault.Tests;
 
@@ -52,7 +52,7 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
     {
         BaseFolder = Repository.Root,
         Device = new DeviceConfig { Site = "test", Id = "device" },
-        Network = new NetworkConfig { Manifest = "models/edgepose-v0.json", InputWidthPx = 328, InputHeightPx = 184, MaxBatch = 2, Providers = [ProviderChoice.Cpu] },
+        Network = new NetworkConfig { Manifest = "models/edgepose-v0.json", InputWidthPx = 328, InputHeightPx = 184, MaxBatch = 2, Providers = [ExecutionProvider.Cpu] },
         Mqtt = new MqttConfig { Address = broker },
         Cameras = [.. cameras],
     };

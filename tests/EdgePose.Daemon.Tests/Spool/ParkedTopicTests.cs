@@ -16,7 +16,7 @@ public sealed class ParkedTopicTests : IDisposable
 
     public ParkedTopicTests()
     {
-        disk = new GatedDisk(folder.File);
+        disk = new GatedDisk(folder);
         store = disk.Open();
     }
 

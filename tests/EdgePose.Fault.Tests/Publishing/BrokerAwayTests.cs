@@ -21,7 +21,7 @@ public sealed class BrokerAwayTests
         using var gate = new FaultProxy(broker.Port);
         await using var ledger = new PersistentLedger(broker.Address, isKept: false);
         Assert.True(await PublisherRig.UntilTrue(() => ledger.IsSubscribed));
-        await using var rig = new PublisherRig(new MqttConfig { Address = $"mqtt://127.0.0.1:{gate.Port}", InFlight = Window }, SmallSpool.Open(Path.Combine(folder.FullName, "spool.db"), new ListLogger(), inFlight: Window));
+        await using var rig = new PublisherRig(new MqttConfig { Address = $"mqtt://127.0.0.1:{gate.Port}", InFlight = Window }, SmallSpool.Open(Path.Combine(folder.FullName, "spool"), new ListLogger(), inFlight: Window));
         Assert.True(await rig.Until(() => rig.Publisher.Status.IsConnected && ledger.IsConnected), rig.Log.Text);
         using var posting = new Poster(rig, perSecond: 100);
         var slowest = TimeSpan.Zero;

@@ -19,7 +19,7 @@ public sealed class SlowBrokerTests
         using var broker = new Mosquitto();
         using var proxy = new FaultProxy(broker.Port);
         await using var rig = new PublisherRig(
-            new MqttConfig { Address = $"mqtt://127.0.0.1:{proxy.Port}" }, SmallSpool.Open(Path.Combine(folder.FullName, "spool.db"), new ListLogger(), inFlight: 32));
+            new MqttConfig { Address = $"mqtt://127.0.0.1:{proxy.Port}" }, SmallSpool.Open(Path.Combine(folder.FullName, "spool"), new ListLogger(), inFlight: 32));
         Assert.True(await rig.Until(() => rig.Publisher.Status.IsConnected), rig.Log.Text);
         using var posting = new Poster(rig, perSecond: PerSecond, bytes: 1200, poseBytes: 1500);
         await Task.Delay(1000, TestContext.Current.CancellationToken);
