@@ -2,7 +2,8 @@
 # Installs what the tests need and runs them all.
 #
 #   ./test.sh              every test that fits into minutes
-#   ./test.sh --nightly    the slow proofs as well (soaks, long kill loops)
+#   ./test.sh --nightly    the slow proofs as well (soaks, long kill loops, the GPU build)
+#   ./test.sh --gpu-build  only the GPU build: made in artifacts/gpu (downloads 300 MB once), started and tested; needs no GPU
 #   ./test.sh NAME ...     only the test projects whose names contain NAME
 #   ./test.sh --repeat N   all that N times
 #   ./test.sh --busy       with every processor kept busy by other work
@@ -12,7 +13,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-names=() repeat=1 busy=0
+names=() repeat=1 busy=0 gpu=0
 while (($#)); do
   argument=$1
   shift
@@ -24,8 +25,9 @@ while (($#)); do
       shift
       ;;
     --busy) busy=1 ;;
+    --gpu-build) gpu=1 names+=(gpu-build) ;;
     -h | --help)
-      sed -n '2,11p' "$0" | cut -c3-
+      sed -n '2,12p' "$0" | cut -c3-
       exit 0
       ;;
     -*)
@@ -36,11 +38,26 @@ while (($#)); do
   esac
 done
 
-./scripts/install-native.sh --tests ${EDGEPOSE_NIGHTLY:+--nightly}
+[[ -z ${EDGEPOSE_NIGHTLY:-} || ${#names[@]} != 0 ]] || gpu=1
+
+native=()
+[[ ${names[*]} == gpu-build ]] || native+=(--tests)
+[[ -z ${EDGEPOSE_NIGHTLY:-} ]] || native+=(--nightly)
+((!gpu)) || native+=(--gpu-build)
+./scripts/install-native.sh "${native[@]}"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 ORT_DISABLE_TELEMETRY=1
-echo "== building"
-dotnet build EdgePose.sln -c Release -v quiet -clp:NoSummary
+if [[ ${names[*]} != gpu-build ]]; then
+  echo "== building"
+  dotnet build EdgePose.sln -c Release -v quiet -clp:NoSummary
+fi
+if ((gpu)); then
+  echo "== building with the GPU package of ONNX Runtime"
+  # A folder of its own: the plain build keeps its outputs and its restored packages.
+  for project in src/EdgePose tests/EdgePose.Inference.Tests; do
+    dotnet build "$project" -c Release -v quiet -clp:NoSummary -p:EdgePoseGpu=true --artifacts-path artifacts/gpu
+  done
+fi
 
 # Whether the arguments ask for a test project.
 wanted() {
@@ -78,17 +95,19 @@ projects() {
     [[ " ${order[*]} " == *" $name "* ]] || echo "$name"
   done
   echo training
+  ((!gpu)) || echo gpu-build
 }
 
 # Runs a project; leaves its log, its status and its seconds.
 run() {
-  local name=$1 status=0 start=$SECONDS
+  local name=$1 status=0 start=$SECONDS program=tests/$1/bin/Release/net10.0/$1
+  [[ $name != gpu-build ]] || program=artifacts/gpu/bin/EdgePose.Inference.Tests/release/EdgePose.Inference.Tests
   if [[ $name == training ]]; then
     # Debian's own interpreter: the packages were installed for it, and another python3 may come first on the path.
     /usr/bin/python3 -m unittest discover -v -s training/tests >"$results/$name.log" 2>&1 || status=$?
   else
     # At night nothing runs beside what is measured.
-    "tests/$name/bin/Release/net10.0/$name" -noLogo -noColor ${EDGEPOSE_NIGHTLY:+-parallelMode none} >"$results/$name.log" 2>&1 || status=$?
+    "$program" -noLogo -noColor ${EDGEPOSE_NIGHTLY:+-parallelMode none} >"$results/$name.log" 2>&1 || status=$?
   fi
   echo "$status $((SECONDS - start))" >"$results/$name.status"
 }

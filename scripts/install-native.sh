@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that EdgePose needs at run time; with --training what the recipe needs, with --tests what the tests need as well, with --nightly the nightly ones.
+# Installs the Debian packages that EdgePose needs at run time; with --training what the recipe needs, with --tests what the tests need as well, with --nightly the nightly ones, with --gpu-build those of the GPU build.
 # Does nothing, and needs no rights, when all of them are there. --list prints the names and installs nothing: what the .deb depends on.
 set -euo pipefail
 
@@ -19,6 +19,8 @@ nightly=(
   # The package on a clean Debian, on arm64, and looked at by Debian's own critic.
   debootstrap mosquitto-clients qemu-user-static lintian
 )
+# Stubs of the NVIDIA libraries are compiled for the option parsers of ONNX Runtime.
+gpu_build=(gcc libc6-dev binutils)
 training=(
   # The recipe in training/: PyTorch 1.13 for the CPU, reading pictures, ONNX in and out, curves. A few hundred MB.
   python3-torch python3-numpy python3-opencv python3-onnx python3-matplotlib
@@ -28,6 +30,7 @@ for argument in "$@"; do
   case "$argument" in
     --server) packages+=("${server[@]}") ;;
     --nightly) packages+=("${nightly[@]}") ;;
+    --gpu-build) packages+=("${gpu_build[@]}") ;;
     --training) packages+=("${training[@]}") ;;
     --list)
       printf '%s\n' "${packages[@]}"
@@ -35,7 +38,7 @@ for argument in "$@"; do
       ;;
     --tests) packages+=("${server[@]}" "${tests[@]}" "${training[@]}") ;;
     *)
-      echo "install-native.sh: unknown option '$argument' (--server, --training, --tests, --nightly, --list)" >&2
+      echo "install-native.sh: unknown option '$argument' (--server, --training, --tests, --nightly, --gpu-build, --list)" >&2
       exit 64
       ;;
   esac

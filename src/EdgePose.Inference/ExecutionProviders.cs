@@ -32,6 +32,12 @@ internal static class ExecutionProviders
                 continue;
             }
 
+            if (GpuLibraries.WhyNot(provider, options.DeviceId) is { } why)
+            {
+                refusals.Add(new ProviderRefusal(provider, why));
+                continue;
+            }
+
             InferenceSession? session = null;
             try
             {
@@ -70,7 +76,7 @@ internal static class ExecutionProviders
     internal const string NotInBuild = "this build of ONNX Runtime does not have it; install the GPU build (-p:EdgePoseGpu=true), or leave it out of the providers";
 
     internal static string ReasonOf(OnnxRuntimeException exception) =>
-        exception.Message.Contains("not enabled in this build", StringComparison.OrdinalIgnoreCase) ? NotInBuild : NetworkException.FirstLine(exception);
+        exception.Message.Contains("not enabled in this build", StringComparison.OrdinalIgnoreCase) ? NotInBuild : OnnxRuntimeMessage.Readable(exception.Message);
 
     private static SessionOptions Settings(
         ExecutionProvider provider, NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, IProgress<string>? progress)
@@ -100,7 +106,9 @@ internal static class ExecutionProviders
 
             if (provider == ExecutionProvider.Cuda || (provider == ExecutionProvider.TensorRt && options.Providers.Contains(ExecutionProvider.Cuda)))
             {
-                settings.AppendExecutionProvider_CUDA(options.DeviceId);
+                using var cuda = new OrtCUDAProviderOptions();
+                cuda.UpdateOptions(new Dictionary<string, string>(CudaSettings.Create(options)));
+                settings.AppendExecutionProvider_CUDA(cuda);
             }
 
             return settings;
@@ -131,6 +139,6 @@ internal static class ExecutionProviders
 
     internal static EngineKey KeyOf(NetworkManifest manifest, NetworkShape shape, ExecutionOptions options) =>
         new(
-            manifest.Id, manifest.Sha256, OrtEnv.Instance().GetVersionString(), GpuFacts.TensorRtVersion(), GpuFacts.GpuName(options.DeviceId), options.Precision,
+            manifest.Id, manifest.Sha256, OnnxRuntimeEnvironment.Version, GpuFacts.TensorRtVersion(), GpuFacts.GpuName(options.DeviceId), options.Precision,
             TensorRtSettings.ShapeProfile(manifest.Input, shape));
 }

@@ -20,6 +20,28 @@ internal static unsafe class GpuFacts
         return "none";
     }
 
+    /// <summary>Why the driver gives no GPU, in one line; null when it gives this one.</summary>
+    /// <param name="deviceId">Number of the GPU, from 0.</param>
+    public static string? WhyNoGpu(int deviceId)
+    {
+        if (!NativeLibrary.TryLoad("libcuda.so.1", out nint driver)
+            || !NativeLibrary.TryGetExport(driver, "cuInit", out nint init)
+            || !NativeLibrary.TryGetExport(driver, "cuDeviceGet", out nint get))
+        {
+            return "missing libcuda.so.1 (the NVIDIA driver); install it";
+        }
+
+        int device;
+        int fault = ((delegate* unmanaged[Cdecl]<uint, int>)init)(0);
+        if (fault != 0)
+        {
+            return $"the NVIDIA driver finds no GPU (cuInit returned {fault}); check nvidia-smi and the rights on /dev/nvidia*";
+        }
+
+        fault = ((delegate* unmanaged[Cdecl]<int*, int, int>)get)(&device, deviceId);
+        return fault == 0 ? null : $"the NVIDIA driver has no GPU {deviceId} (cuDeviceGet returned {fault})";
+    }
+
     /// <summary>The GPU's name. Source: cuInit, cuDeviceGet and cuDeviceGetName of the CUDA driver interface, which return 0 for success.</summary>
     public static string GpuName(int deviceId)
     {

@@ -95,7 +95,7 @@ public sealed class PoseNetwork : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            string reason = NetworkException.FirstLine(exception);
+            string reason = OnnxRuntimeMessage.Readable(exception.Message);
             throw new NetworkRunException(Providers.Ran, reason, $"{Manifest.Id}: the network failed on {Providers.Ran} ({reason}); restart, and see `edgepose doctor`.", exception);
         }
     }

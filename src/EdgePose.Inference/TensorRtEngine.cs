@@ -23,14 +23,15 @@ public sealed record TensorRtEngine(EngineKey Key, string Folder, bool IsBuilt)
         return new TensorRtEngine(key, cache.FolderOf(key), cache.IsBuilt(key));
     }
 
-    /// <summary>Why no engine can be made or run here: null when ONNX Runtime has TensorRT. That a GPU works, only a build tells.</summary>
-    public static string? WhyUnavailable()
+    /// <summary>Why no engine can be made or run here: null when ONNX Runtime has TensorRT, its libraries load and the driver has the GPU.</summary>
+    /// <param name="deviceId">Number of the GPU, from 0.</param>
+    public static string? WhyUnavailable(int deviceId = 0)
     {
         OnnxRuntimeEnvironment.Prepare();
         try
         {
             new OrtTensorRTProviderOptions().Dispose();
-            return null;
+            return GpuLibraries.WhyNot(ExecutionProvider.TensorRt, deviceId);
         }
         catch (EntryPointNotFoundException)
         {

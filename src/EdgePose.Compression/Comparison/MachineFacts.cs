@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.ML.OnnxRuntime;
+using EdgePose.Inference;
 
 namespace EdgePose.Compression.Comparison;
 
@@ -11,7 +11,7 @@ namespace EdgePose.Compression.Comparison;
 public sealed record MachineFacts(string Processor, int Cores, string Runtime, double? Load)
 {
     /// <summary>Those of this machine, now.</summary>
-    public static MachineFacts Now() => new(ReadProcessor(), Environment.ProcessorCount, OrtEnv.Instance().GetVersionString(), ReadLoad());
+    public static MachineFacts Now() => new(ReadProcessor(), Environment.ProcessorCount, OnnxRuntimeEnvironment.Version, ReadLoad());
 
     /// <summary>Linux names it in /proc/cpuinfo; on ARM there may be no name but that of the device tree.</summary>
     private static string ReadProcessor()

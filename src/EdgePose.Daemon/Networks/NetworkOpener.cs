@@ -14,7 +14,7 @@ public static class NetworkOpener
     public static PoseNetwork Open(NetworkPlan plan, IProgress<string>? progress)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var slots = plan.Options.Providers is [ExecutionProvider.Cpu, ..] ? 1 : GpuIsBuiltIn ? 2 : 1;
+        var slots = plan.Options.Providers is [ExecutionProvider.Cpu, ..] ? 1 : OnnxRuntimeEnvironment.HasGpu ? 2 : 1;
         var network = PoseNetwork.Open(plan.Manifest, plan.Shape, plan.Options, plan.Exit, progress, slots);
         network.Warm();
         return network;
@@ -36,11 +36,8 @@ public static class NetworkOpener
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(section);
         var options = plan.Options;
-        var mayBuild = GpuIsBuiltIn && options.Providers.Contains(ExecutionProvider.TensorRt) && options.Failed.All(failed => failed.Provider != ExecutionProvider.TensorRt);
+        var mayBuild = OnnxRuntimeEnvironment.HasGpu && options.Providers.Contains(ExecutionProvider.TensorRt) && options.Failed.All(failed => failed.Provider != ExecutionProvider.TensorRt);
         var limit = TimeSpan.FromSeconds(section.OpenLimitSeconds);
         return mayBuild && limit < BuildLimit ? BuildLimit : limit;
     }
-
-    /// <summary>Whether this build has the GPU library of ONNX Runtime (-p:EdgePoseGpu=true).</summary>
-    private static bool GpuIsBuiltIn => File.Exists(Path.Combine(AppContext.BaseDirectory, "libonnxruntime_providers_cuda.so"));
 }

@@ -1,4 +1,4 @@
-using Microsoft.ML.OnnxRuntime;
+using EdgePose.Inference;
 
 namespace EdgePose.Cli.Bench;
 
@@ -8,7 +8,7 @@ internal static class Machine
     /// <summary>The processor's name, as the kernel says; its kind when it does not.</summary>
     public static string Processor { get; } = ReadProcessor();
 
-    public static string OnnxRuntime => OrtEnv.Instance().GetVersionString();
+    public static string OnnxRuntime => OnnxRuntimeEnvironment.Version;
 
     private static string ReadProcessor()
     {

@@ -25,7 +25,7 @@ internal static class EngineBuild
 
         var engine = TensorRtEngine.Of(plan.Manifest, plan.Shape, plan.Options);
         Describe(engine, output);
-        var unavailable = TensorRtEngine.WhyUnavailable();
+        var unavailable = TensorRtEngine.WhyUnavailable(plan.Options.DeviceId);
         if (dryRun)
         {
             output.WriteLine($"tensorrt    {unavailable ?? "in this build"}");

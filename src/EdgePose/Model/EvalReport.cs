@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Serialization;
 using EdgePose.Compression.Evaluation;
 using EdgePose.Inference;
-using Microsoft.ML.OnnxRuntime;
 
 namespace EdgePose.Cli.Model;
 
@@ -72,7 +71,7 @@ internal sealed record EvalReport
         Of(manifest.Id, evaluation.Labels, evaluation.Detections) with
         {
             Sha256 = manifest.Sha256, Exit = evaluation.Exit.Name, Input = options.Sizing.RoundedUpTo(manifest.Input.MultipleOf).ToString(), Flip = options.Flip, Scales = options.Scales,
-            Runtime = $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {evaluation.Providers?.ToString() ?? "nothing run"}",
+            Runtime = $"ONNX Runtime {OnnxRuntimeEnvironment.Version}, {evaluation.Providers?.ToString() ?? "nothing run"}",
             Unreadable = [.. evaluation.Faults.Select(fault => fault.ToString())],
             FilesWithoutLabels = pictures.FilesWithoutLabels(),
             AnnotationsWithoutPicture = [.. pictures.Labels.PicturesThatAreNotThere()],
