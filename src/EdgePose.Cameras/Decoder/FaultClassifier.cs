@@ -25,7 +25,7 @@ internal static class FaultClassifier
         CameraFault.Unauthorized => "the camera refuses the user or password; check username and passwordFile",
         CameraFault.NotFound => $"not found ({detail}); check the address",
         CameraFault.Unreachable => $"no connection ({detail}); check the address, the network and that the camera is on",
-        CameraFault.Undecodable => $"the data cannot be decoded as video ({detail}); check that the address is a video stream, and its codec H.264 or H.265",
+        CameraFault.Undecodable => $"no video could be decoded ({detail}); check that the address is a video stream, and its codec H.264 or H.265",
         CameraFault.PipelineInvalid => $"the GStreamer pipeline is not valid ({detail}); check 'pipeline', and run 'edgepose doctor' for missing elements",
         CameraFault.Stalled => "connected, but no picture comes; check the camera",
         _ => detail,
