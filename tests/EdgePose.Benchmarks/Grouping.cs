@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EdgePose.Decoding;
-using EdgePose.Decoding.Tests;
 
 namespace EdgePose.Benchmarks;
 

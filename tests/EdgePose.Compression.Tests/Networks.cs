@@ -1,5 +1,4 @@
 using EdgePose.Compression.Graphs;
-using EdgePose.Fault.Tests;
 
 namespace EdgePose.Compression.Tests;
 

@@ -1,5 +1,5 @@
 using EdgePose.Cameras.Frames;
-using EdgePose.Fault.Tests;
+using EdgePose.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgePose.Daemon.Tests;

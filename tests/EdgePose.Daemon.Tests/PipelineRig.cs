@@ -4,7 +4,6 @@ using EdgePose.Daemon.Batching;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Inference;
-using EdgePose.Inference.Tests;
 using EdgePose.Tracking;
 
 namespace EdgePose.Daemon.Tests;

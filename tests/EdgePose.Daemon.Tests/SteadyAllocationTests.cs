@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using EdgePose.Benchmarks.Pipelines;
+using EdgePose.Testing;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Batching;
@@ -8,7 +8,6 @@ using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
-using EdgePose.Inference.Tests;
 using EdgePose.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using EdgePose.Daemon.Hosting;
-using EdgePose.Inference.Tests;
 
 namespace EdgePose.Fault.Tests;
 

@@ -6,7 +6,6 @@ using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Settings;
 using EdgePose.Delivery.Broker;
 using EdgePose.Inference;
-using EdgePose.Inference.Tests;
 
 namespace EdgePose.Fault.Tests;
 

@@ -3,7 +3,6 @@ using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Settings;
 using EdgePose.Delivery.Broker;
-using EdgePose.Inference.Tests;
 using NJsonSchema;
 
 namespace EdgePose.Fault.Tests;

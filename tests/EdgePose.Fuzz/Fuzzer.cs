@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using EdgePose.Fault.Tests;
 
 namespace EdgePose.Fuzz;
 

@@ -13,18 +13,4 @@ internal static class ShippedProgram
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);
     }
-
-    /// <summary>A file of the repository.</summary>
-    public static string Repository(params string[] parts)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
-            {
-                return Path.Combine([folder.FullName, .. parts]);
-            }
-        }
-
-        throw new InvalidOperationException("The tests do not run inside the repository: no EdgePose.sln above them.");
-    }
 }

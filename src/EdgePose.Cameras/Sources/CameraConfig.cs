@@ -7,56 +7,56 @@ namespace EdgePose.Cameras.Sources;
 public sealed record CameraConfig
 {
     /// <summary>The camera's name in topics and messages: lower-case letters, digits, <c>-</c> and <c>_</c>.</summary>
-    [Description("The camera's name in topics and messages: lower-case letters, digits, '-' and '_'.")]
+    [Description("Name of the camera in topics and messages: lower-case letters, digits, '-' and '_'.")]
     [Required]
     public required string Id { get; init; }
 
     /// <summary>rtsp:// or rtsps:// without user and password, a video file, a folder of pictures, or /dev/videoN.</summary>
-    [Description("rtsp:// or rtsps:// without user and password, a video file or a folder of pictures (relative to this file), or a device: /dev/videoN, or /dev/v4l/by-id/..., which lasts.")]
+    [Description("Source: rtsp:// or rtsps:// without user and password, a video file or picture folder relative to this file, or a device. Prefer /dev/v4l/by-id/... to /dev/videoN, because its name is stable.")]
     [Required]
     public required string Address { get; init; }
 
     /// <summary>User name, for an RTSP camera that asks for one.</summary>
-    [Description("User name, for an RTSP camera that asks for one.")]
+    [Description("User name for the RTSP camera.")]
     public string? Username { get; init; }
 
     /// <summary>File that holds the password (mode 0600), relative to the configuration file.</summary>
-    [Description("File that holds the password (mode 0600), relative to the configuration file.")]
+    [Description("File with the camera's password, mode 0600, relative to the configuration file.")]
     public string? PasswordFile { get; init; }
 
     /// <summary>How RTP travels.</summary>
-    [Description("How RTP travels: tcp (default) or udp.")]
+    [Description("Transport of RTP: tcp or udp.")]
     public RtpTransport Transport { get; init; } = RtpTransport.Tcp;
 
     /// <summary>How long RTP packets are held back to smooth the network's jitter, in milliseconds.</summary>
-    [Description("How long RTP packets are held back to smooth the network's jitter, in milliseconds.")]
+    [Description("Buffer time that smooths network jitter of RTP, in milliseconds.")]
     [Range(0, 10_000)]
     public int LatencyMs { get; init; } = 200;
 
     /// <summary>A GStreamer pipeline of the operator's own in place of ours; {address} stands for the address, and its last element is an appsink called frames.</summary>
-    [Description("A GStreamer pipeline in place of the built-in one; {address} stands for the address, and it ends in 'appsink name=frames' that takes BGRx.")]
+    [Description("GStreamer pipeline that replaces the built-in one. {address} stands for the address. It ends in 'appsink name=frames' with BGRx input.")]
     public string? Pipeline { get; init; }
 
     /// <summary>The most frames a second that go through the network; 0 takes what comes.</summary>
-    [Description("The most frames a second that go through the network; 0 takes what comes.")]
+    [Description("Most frames per second through the network; 0 sets no limit.")]
     [Range(0.0, 240.0)]
     public double MaxFps { get; init; }
 
     /// <summary>Share of the network under overload: a camera of priority 2 gets twice the frames of one of priority 1.</summary>
-    [Description("Share of the network under overload: a camera of priority 2 gets twice the frames of one of priority 1.")]
+    [Description("Share of the network under overload. Priority 2 gets twice the frames of priority 1.")]
     [Range(1, 100)]
     public int Priority { get; init; } = 1;
 
     /// <summary>Whether a file plays like a live camera or as fast as the network allows.</summary>
-    [Description("Files: realTime plays like a live camera, asFastAsPossible uses every frame as fast as the network allows.")]
+    [Description("Files only: realTime plays like a live camera; asFastAsPossible uses every frame at the network's speed.")]
     public SourcePace Pace { get; init; } = SourcePace.RealTime;
 
     /// <summary>Whether a file starts again at its end.</summary>
-    [Description("Files: start again at the end.")]
+    [Description("Files only: start again at the end.")]
     public bool Loop { get; init; }
 
     /// <summary>The most memory that the camera's decoder process may hold, MB; one that leaks is ended and started again.</summary>
-    [Description("The most memory that the camera's decoder process may hold, in MB: one that leaks is ended and started again. A 4K stream needs about 500.")]
+    [Description("Memory limit of the camera's decoder process, in MB. A decoder above it is restarted. A 4K stream needs about 500.")]
     [Range(128, 65_536)]
     public int MaxDecoderMemoryMb { get; init; } = 1024;
 }

@@ -21,12 +21,12 @@ internal static class LayerKeys
 
     private static readonly Key[] OfFile =
     [
-        new(Schema, typeof(string), "Where an editor finds the schema."),
-        new(Version, typeof(int), $"Version of the file's form: {FormatVersion.Current}. A file without it is read as of version {FormatVersion.Current}; `edgepose config migrate` writes it."),
-        new(Templates, typeof(ImmutableArray<CameraConfig>), "Cameras' common keys, by a name that cameras (and templates) take them over with: \"extends\"."),
+        new(Schema, typeof(string), "Address of the schema, for editors."),
+        new(Version, typeof(int), $"Version of the file's format: {FormatVersion.Current}. A file without it is read as version {FormatVersion.Current}; `edgepose config migrate` writes it."),
+        new(Templates, typeof(ImmutableArray<CameraConfig>), "Common keys of cameras by template name. Cameras and templates use them with \"extends\"."),
     ];
 
-    private static readonly Key[] OfCamera = [new(Extends, typeof(string), "The template of cameraTemplates whose keys this one takes over; its own go first.")];
+    private static readonly Key[] OfCamera = [new(Extends, typeof(string), "Template of cameraTemplates whose keys this camera uses. Its own keys take precedence.")];
 
     /// <summary>A key.</summary>
     /// <param name="Name">The name.</param>

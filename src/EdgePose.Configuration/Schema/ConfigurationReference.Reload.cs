@@ -7,24 +7,52 @@ public static partial class ConfigurationReference
 
         ## Reload
 
-        A running daemon takes over another configuration when its files change (new ones and ones taken away included; the contents count, so an exchanged symbolic link, a
-        replaced mount and a network share are seen too), on SIGHUP, and when `edgepose reload` asks, which waits for the verdict: exit code 0, or 78 with every error. A file that it names
-        counts as well: a password or a certificate that is replaced. A daemon that was started with SIGHUP ignored, as `nohup` does, goes on ignoring it and says so at its start.
+        A running daemon reads its configuration again on these events:
 
-        It is validated as a whole before anything changes. One with an error is refused, every error is in the log and in the retained status, and what ran runs on; while it is refused
-        it is read again every five seconds, because what it lacks may come. A good one touches only what it changes: the other cameras lose no frame, other broker settings reconnect
-        without losing an event, a network is opened, proved and warmed beside the one that runs. Only the next start takes over `device`, `tracking`, `output`, `mqtt.inFlight`
-        and `spool`, and a network of another skeleton; the log, the status and `edgepose reload` say so.
+        | event | detail |
+        |---|---|
+        | a file changes | New and removed files count too. The contents are compared, so changed symbolic links, mounts and network shares are detected |
+        | a named file changes | for example a replaced password or certificate |
+        | SIGHUP | A daemon that was started with SIGHUP ignored, as `nohup` does, keeps ignoring it and reports that at its start |
+        | `edgepose reload` | The command waits for the result: exit code 0, or 78 with every error |
 
-        What runs is kept as the last good configuration in the state folder (`last-good.json` in $STATE_DIRECTORY, else below the user's state folder): the effective one, for the daemon's user
-        alone, with passwords and certificates named and not held. When what lies there at a start is refused, or its network cannot be opened, the daemon starts with the last good one, tells
-        every error in log, `systemctl status` and retained status (trigger `start`), and takes the files over once they are corrected, as after a reload that was refused. It ends with exit code 78
-        only where there is no last good one, or that one is not valid any more (a file that it names is gone, or this program reads it no longer), or is another device's.
+        The whole configuration is validated before anything changes.
 
-        The retained status tells the revision that runs (`configurationHash`, since `configurationSince`), what waits for the next start and the last refusal, so that a fleet's
-        owner sees who has taken what: `edgepose config show --revision --config FOLDER --device NAME` prints what it should be.
-        It is a hash of what `config show` prints, where passwords are hidden: of an address's query only the parameters that tell the stream count (`channel`, `subtype`, `profile` and
-        the like), and of a pipeline all but its passwords. So nobody can try passwords against a published revision, and one that stands in an address changes without a new revision.
+        | result | reaction |
+        |---|---|
+        | an error | The configuration is refused. Every error is in the log and in the retained status. The running configuration continues. The files are read again every five seconds |
+        | a changed camera | the other cameras lose no frame |
+        | a changed broker | the daemon reconnects without losing an event |
+        | another network | it is opened, tested and warmed beside the running one |
+        | a changed `device`, `tracking`, `output`, `mqtt.inFlight`, `spool`, or a network of another skeleton | the next start applies it. The log, the status and `edgepose reload` report it |
+
+        ### The last good configuration
+
+        The running configuration is stored in the state folder: `last-good.json` in $STATE_DIRECTORY, else in the user's state folder.
+        It is the effective configuration, readable by the daemon's user only. Passwords and certificates are named, not contained.
+
+        A start with refused files, or with a network that cannot be opened, runs the last good configuration.
+        Every error is in the log, in `systemctl status` and in the retained status (trigger `start`).
+        The daemon loads the files when they are corrected, as after a refused reload.
+
+        The daemon ends with exit code 78 in these cases:
+
+        - There is no last good configuration.
+        - It is no longer valid: a file that it names is missing, or this version cannot read it.
+        - It belongs to another device.
+
+        ### Revision
+
+        The retained status contains the running revision (`configurationHash`, `configurationSince`), the changes that wait for the next start, and the last refusal.
+        The owner of a fleet can compare it with the intended revision:
+
+        ```sh run
+        edgepose config show --revision --config config/fleet --device osaka-dock
+        ```
+
+        The revision is a hash of the output of `config show`, where passwords are hidden.
+        Of an address's query only stream parameters count, such as `channel`, `subtype` and `profile`. Of a pipeline everything but its passwords counts.
+        A published revision therefore allows no password guessing. A changed password inside an address gives no new revision.
 
         """;
 }

@@ -16,12 +16,19 @@ public static partial class ConfigurationReference
         """
         # Configuration
 
-        One JSON file, or the folder of a fleet ([layers](#layers)), in UTF-8; comments and trailing commas are allowed. `config/edgepose.json` is an example with every
-        common key, `config/fleet/` one of a fleet; `config/edgepose.schema.json` and `config/edgepose-layer.schema.json` are the schemas for editors. Relative paths start from
-        the folder of the file, or from the fleet's. A configuration with a mistake is refused as a whole: every error is told at once, with its file, line, path and
-        a remedy, and the exit code is 78. A daemon that runs keeps what it has, and one that starts takes what ran last ([reload](#reload)).
+        The configuration is one JSON file in UTF-8, or the folder of a fleet ([layers](#layers)). Comments and trailing commas are allowed.
+        Relative paths start from the folder of the file, or from the fleet's folder.
 
-        This page is made from the program's own types; a test keeps it true.
+        | file | content |
+        |---|---|
+        | `config/edgepose.json` | an example with every common key |
+        | `config/fleet/` | an example of a fleet |
+        | `config/edgepose.schema.json`, `config/edgepose-layer.schema.json` | schemas for editors |
+
+        A configuration with an error is refused as a whole. Every error names its file, line, path and remedy, and the exit code is 78.
+        A running daemon keeps its configuration; a starting one runs the last good one ([reload](#reload)).
+
+        This page is generated from the program's own types, and a test compares them.
 
         """;
 
@@ -37,7 +44,7 @@ public static partial class ConfigurationReference
     private static void AddSection(StringBuilder page, Type type, string prefix, string title)
     {
         var defaults = ConfigurationShape.Defaults(type);
-        page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| Key | Default | Values | What it is |\n|---|---|---|---|\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| Key | Default | Values | Meaning |\n|---|---|---|---|\n");
         foreach (var key in LayerKeys.Of(type))
         {
             var values = key.Templates is not null ? "sections by name" : key.Type == typeof(int) ? $"{FormatVersion.Current}" : "text";

@@ -7,7 +7,7 @@ namespace EdgePose.Daemon.Settings;
 public sealed record BatchingConfig
 {
     /// <summary>How long, in milliseconds, the first frame of a batch waits for company. 0 to 1000.</summary>
-    [Description("How long the first frame of a batch waits for company, in milliseconds.")]
+    [Description("Longest wait of a batch's first frame for more frames, in milliseconds.")]
     [Range(0, 1000)]
     public int MaxDelayMs { get; init; } = 10;
 }

@@ -7,12 +7,12 @@ namespace EdgePose.Daemon.Settings;
 public sealed record DeviceConfig
 {
     /// <summary>The site: a level of every topic.</summary>
-    [Description("The site (a building, a shop, a line): a level of every topic.")]
+    [Description("Site, such as a building or a shop: a level of every topic.")]
     [RegularExpression("^[a-z0-9][a-z0-9_-]*$")]
     public string Site { get; init; } = "default";
 
     /// <summary>The device: a level of every topic, one of its kind on the site. The default is for a host whose name cannot be one.</summary>
-    [Description("The device: a level of every topic, one of its kind on the site. Left out, it is what EDGEPOSE_DEVICE says, else the host's name up to its first dot.")]
+    [Description("Device: a level of every topic, unique in the site. Without it: the value of EDGEPOSE_DEVICE, else the host's name up to its first dot.")]
     [RegularExpression("^[a-z0-9][a-z0-9_-]*$")]
     public string Id { get; init; } = "edgepose";
 }

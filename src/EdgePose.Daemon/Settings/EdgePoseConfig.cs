@@ -16,44 +16,44 @@ namespace EdgePose.Daemon.Settings;
 public sealed record EdgePoseConfig
 {
     /// <summary>Where this daemon is and what it is called.</summary>
-    [Description("Where this daemon is and what it is called: the first levels of every topic.")]
+    [Description("Site and name of this device: the first levels of every topic.")]
     public DeviceConfig Device { get; init; } = new();
 
     /// <summary>The network that finds keypoints and limbs.</summary>
     [Required]
-    [Description("The network that finds keypoints and limbs, and what runs it.")]
+    [Description("The network that finds keypoints and limbs, and its execution.")]
     public NetworkConfig Network { get; init; } = new();
 
     /// <summary>How frames of several cameras become one batch.</summary>
-    [Description("How frames of several cameras become one batch.")]
+    [Description("Batches of frames from several cameras.")]
     public BatchingConfig Batching { get; init; } = new();
 
     /// <summary>What may be given up under overload.</summary>
-    [Description("What the daemon may give up when it cannot serve every camera, or runs hot, and when.")]
+    [Description("Steps and limits for a daemon that cannot serve every camera or runs hot.")]
     public OverloadConfig Overload { get; init; } = new();
 
     /// <summary>How heatmaps and PAFs become poses.</summary>
-    [Description("How heatmaps and PAFs become poses.")]
+    [Description("Thresholds from heatmaps and PAFs to poses.")]
     public DecoderOptions Decoding { get; init; } = new();
 
     /// <summary>How poses become tracks.</summary>
-    [Description("How poses become tracks.")]
+    [Description("Limits from poses to tracks.")]
     public TrackerOptions Tracking { get; init; } = new();
 
     /// <summary>The broker that gets the events.</summary>
-    [Description("The MQTT broker that gets the events.")]
+    [Description("The MQTT broker that receives the events.")]
     public MqttConfig Mqtt { get; init; } = new();
 
     /// <summary>Where events wait while the broker is away.</summary>
-    [Description("Where events wait while the broker is away.")]
+    [Description("Store of events while the broker is offline.")]
     public SpoolConfig Spool { get; init; } = new();
 
     /// <summary>What a published pose looks like.</summary>
-    [Description("What a published pose looks like.")]
+    [Description("Form of published poses.")]
     public OutputConfig Output { get; init; } = new();
 
     /// <summary>The cameras, each with an id of its own.</summary>
-    [Description("The cameras, each with an id of its own.")]
+    [Description("The cameras, each with a unique id.")]
     public ImmutableArray<CameraConfig> Cameras { get; init; } = [];
 
     /// <summary>The folder that relative paths start from: that of the configuration file, or the fleet's. Not a key of the file.</summary>

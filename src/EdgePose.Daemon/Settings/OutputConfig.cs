@@ -6,6 +6,6 @@ namespace EdgePose.Daemon.Settings;
 public sealed record OutputConfig
 {
     /// <summary>The keypoints of a published pose and their order.</summary>
-    [Description("The keypoints of a published pose and their order.")]
+    [Description("Keypoints of a published pose and their order.")]
     public SkeletonChoice Skeleton { get; init; } = SkeletonChoice.Coco18;
 }

@@ -7,40 +7,40 @@ namespace EdgePose.Delivery.Broker;
 public sealed record MqttConfig
 {
     /// <summary>mqtt://, mqtts:// (TLS), ws:// or wss:// with host and port.</summary>
-    [Description("The broker: mqtt://host:port, mqtts:// for TLS, ws:// or wss:// for WebSocket. Never with a password in it.")]
+    [Description("Broker: mqtt://host:port, mqtts:// for TLS, ws:// or wss:// for WebSocket. A password in it is refused.")]
     public string Address { get; init; } = "mqtt://127.0.0.1:1883";
 
     /// <summary>MQTT version.</summary>
-    [Description("MQTT version: 5, or 3.1.1 for a broker that knows no 5.")]
+    [Description("MQTT version: 5, or 3.1.1 for a broker without 5.")]
     public MqttVersion Version { get; init; } = MqttVersion.V5;
 
     /// <summary>The user at the broker, or null.</summary>
-    [Description("The user at the broker.")]
+    [Description("User name at the broker.")]
     public string? Username { get; init; }
 
     /// <summary>A file of mode 0600 that holds the password, or null.</summary>
-    [Description("A file of mode 0600 that holds the password.")]
+    [Description("File with the broker password, mode 0600.")]
     public string? PasswordFile { get; init; }
 
     /// <summary>Certificates of the authority that signed the broker's (PEM); null trusts the system's authorities.</summary>
-    [Description("Certificates (PEM) of the authority that signed the broker's; without it the system's authorities are trusted.")]
+    [Description("Certificates (PEM) of the authority that signed the broker's certificate. Without it the system's authorities are trusted.")]
     public string? CaFile { get; init; }
 
     /// <summary>This device's certificate (PEM), for mutual TLS.</summary>
-    [Description("This device's certificate (PEM), for mutual TLS. It is sent alone: the broker must know the authorities above it.")]
+    [Description("Certificate of this device (PEM), for mutual TLS. Intermediate certificates are not sent, so the broker must know them.")]
     public string? CertificateFile { get; init; }
 
     /// <summary>The private key of <see cref="CertificateFile"/> (PEM, mode 0600).</summary>
-    [Description("The private key (PEM, mode 0600) of certificateFile.")]
+    [Description("Private key of certificateFile (PEM, mode 0600).")]
     public string? KeyFile { get; init; }
 
     /// <summary>Seconds between signs of life; a broker silent for one and a half of it is given up.</summary>
-    [Description("Seconds between signs of life; a broker that is silent for one and a half of it is given up.")]
+    [Description("MQTT keep-alive in seconds. A broker that is silent for one and a half of it is disconnected.")]
     [Range(1, 3600)]
     public int KeepAliveSeconds { get; init; } = 15;
 
     /// <summary>The most pose messages a second from each camera; 0 sends them all.</summary>
-    [Description("The most pose messages a second from each camera; 0 sends them all.")]
+    [Description("Most pose messages per second from each camera; 0 sets no limit.")]
     [Range(0.0, 240.0)]
     public double PoseMaxRateHertz { get; init; } = 15;
 
@@ -50,7 +50,7 @@ public sealed record MqttConfig
     public double TrackUpdateIntervalSeconds { get; init; } = 1;
 
     /// <summary>The most unacknowledged messages in flight.</summary>
-    [Description("The most unacknowledged events in flight, and so the most that may arrive twice after a fault.")]
+    [Description("Most unacknowledged events in flight. As many may arrive twice after a fault.")]
     [Range(1, 1000)]
     public int InFlight { get; init; } = 32;
 }

@@ -7,20 +7,20 @@ namespace EdgePose.Delivery.Spool;
 public sealed record SpoolConfig
 {
     /// <summary>The spool's file; null takes the state folder's.</summary>
-    [Description("The spool's file, one for each daemon. Without it: spool.db in $STATE_DIRECTORY (set by systemd), else below the user's state folder.")]
+    [Description("File of the spool, one per daemon. Without it: spool.db in $STATE_DIRECTORY (set by systemd), else in the user's state folder.")]
     public string? Path { get; init; }
 
     /// <summary>What a stored event survives.</summary>
-    [Description("What a stored event survives: normal (the end of the process, however it comes), full (also the loss of power; costs a wait for the disk at each transaction), or memory (nothing, and the disk is not used).")]
+    [Description("What stored events survive. normal: any end of the process. full: also a loss of power, with a wait for the disk at each transaction. memory: nothing; no disk is used.")]
     public SpoolDurability Durability { get; init; } = SpoolDurability.Normal;
 
     /// <summary>The most that waiting events may take, in megabytes of 1,000,000 bytes.</summary>
-    [Description("The most that waiting events may take on the disk (or in memory), in megabytes; then the oldest are dropped and counted. An event takes about 1.5 kB.")]
+    [Description("Size limit of waiting events on the disk or in memory, in megabytes. Above it the oldest are dropped and counted. An event takes about 1.5 kB.")]
     [Range(1, 10_000)]
     public int MaxMegabytes { get; init; } = 64;
 
     /// <summary>How long an event may wait, in hours.</summary>
-    [Description("How long an event may wait, in hours; older ones are dropped and counted.")]
+    [Description("Age limit of waiting events, in hours. Older ones are dropped and counted.")]
     [Range(0.01, 87_600.0)]
     public double MaxAgeHours { get; init; } = 168;
 }

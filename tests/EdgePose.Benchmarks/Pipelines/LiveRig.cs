@@ -15,10 +15,10 @@ namespace EdgePose.Benchmarks.Pipelines;
 internal sealed class LiveRig : IAsyncDisposable
 {
     private readonly RtspServer server;
-    private readonly BrokerProcess broker;
+    private readonly Mosquitto broker;
     private readonly IHost host;
 
-    private LiveRig(RtspServer server, BrokerProcess broker, IHost host)
+    private LiveRig(RtspServer server, Mosquitto broker, IHost host)
     {
         (this.server, this.broker, this.host) = (server, broker, host);
         Service = host.Services.GetServices<IHostedService>().OfType<EdgePoseService>().Single();
@@ -32,7 +32,7 @@ internal sealed class LiveRig : IAsyncDisposable
     public static async Task<LiveRig> StartAsync(string[] arguments)
     {
         var server = await RtspServer.StartAsync(DemoMaterial.RtspScript, DemoMaterial.Clip, streams: 1, CancellationToken.None);
-        var broker = new BrokerProcess();
+        var broker = new Mosquitto();
         var config = new EdgePoseConfig
         {
             Device = new DeviceConfig { Site = "bench", Id = "this-machine" },

@@ -11,12 +11,12 @@ internal sealed class SoakDaemon : IDisposable
     private const int KeptLines = 20;
 
     private readonly string folder;
-    private readonly BrokerProcess broker;
+    private readonly Mosquitto broker;
     private readonly Process daemon;
     private readonly Queue<string> lines = new();
     private readonly IMqttClient subscriber = new MqttClientFactory().CreateMqttClient();
 
-    private SoakDaemon(string folder, BrokerProcess broker, Process daemon)
+    private SoakDaemon(string folder, Mosquitto broker, Process daemon)
     {
         (this.folder, this.broker, this.daemon) = (folder, broker, daemon);
         daemon.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -45,7 +45,7 @@ internal sealed class SoakDaemon : IDisposable
     public static SoakDaemon Start(string program, string manifest, string[] cameras, int maxFps)
     {
         var folder = Directory.CreateTempSubdirectory("edgepose-soak-").FullName;
-        var broker = new BrokerProcess();
+        var broker = new Mosquitto();
         var config = Path.Combine(folder, "edgepose.json");
         File.WriteAllText(config, JsonSerializer.Serialize(new
         {

@@ -1,7 +1,6 @@
 using EdgePose.Compression.Anatomy;
 using EdgePose.Compression.Graphs;
 using EdgePose.Inference;
-using EdgePose.Inference.Tests;
 using OpenCvSharp;
 
 namespace EdgePose.Compression.Comparison.Tests;

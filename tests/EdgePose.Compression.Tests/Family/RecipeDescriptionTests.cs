@@ -1,5 +1,3 @@
-using EdgePose.Fault.Tests;
-
 namespace EdgePose.Compression.Family.Tests;
 
 /// <summary>The recipe builds its teacher from the description that these tools build from; its own tests hold the layers to it.</summary>

@@ -13,7 +13,6 @@ using EdgePose.Compression.Pruning;
 using EdgePose.Compression.Quantisation;
 using EdgePose.Compression.Tests;
 using EdgePose.Inference;
-using EdgePose.Inference.Tests;
 
 namespace EdgePose.Compression.Shapes.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Schema;
-using EdgePose.Fault.Tests;
 using NJsonSchema;
 
 namespace EdgePose.Daemon.Tests.Configuration;

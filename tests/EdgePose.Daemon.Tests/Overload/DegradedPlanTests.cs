@@ -2,7 +2,6 @@ using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Settings;
 using EdgePose.Inference;
-using EdgePose.Inference.Tests;
 
 namespace EdgePose.Daemon.Tests.Overload;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgePose.Daemon.Events;
 using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
-using EdgePose.Inference.Tests;
+using EdgePose.Testing;
 
 namespace EdgePose.Daemon.Tests.Reload;
 

@@ -3,7 +3,7 @@ using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Tests.Configuration.Layers;
-using EdgePose.Fault.Tests;
+using EdgePose.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePose.Daemon.Tests.Reload;

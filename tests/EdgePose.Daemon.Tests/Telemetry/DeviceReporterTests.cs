@@ -6,7 +6,6 @@ using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
-using EdgePose.Fault.Tests;
 using NJsonSchema;
 
 namespace EdgePose.Daemon.Tests.Telemetry;

@@ -1,6 +1,5 @@
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Telemetry;
-using EdgePose.Fault.Tests;
 
 namespace EdgePose.Daemon.Tests.Telemetry;
 

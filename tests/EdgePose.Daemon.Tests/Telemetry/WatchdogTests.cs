@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using EdgePose.Daemon.Hosting;
-using EdgePose.Fault.Tests;
 
 namespace EdgePose.Daemon.Tests.Telemetry;
 

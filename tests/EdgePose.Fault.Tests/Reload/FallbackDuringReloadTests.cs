@@ -6,7 +6,6 @@ using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;
 using EdgePose.Delivery.Broker;
 using EdgePose.Inference;
-using EdgePose.Inference.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -5,7 +5,6 @@ using EdgePose.Configuration.Inspection;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Reload;
 using EdgePose.Delivery.Broker;
-using EdgePose.Inference.Tests;
 
 namespace EdgePose.Fault.Tests.Reload;
 

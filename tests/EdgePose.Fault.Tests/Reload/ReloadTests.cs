@@ -4,7 +4,6 @@ using EdgePose.Configuration.Layers;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Delivery.Broker;
-using EdgePose.Inference.Tests;
 
 namespace EdgePose.Fault.Tests.Reload;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Reading;
-using EdgePose.Fault.Tests;
 
 namespace EdgePose.Fuzz.Configuration;
 

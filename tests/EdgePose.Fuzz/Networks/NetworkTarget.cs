@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using EdgePose.Compression.Graphs;
-using EdgePose.Fault.Tests;
 using EdgePose.Inference;
 
 namespace EdgePose.Fuzz.Networks;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgePose.Delivery.Broker;
-using EdgePose.Fault.Tests.Publishing;
 
 namespace EdgePose.Fuzz.Publishing;
 

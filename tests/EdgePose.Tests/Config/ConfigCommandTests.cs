@@ -15,7 +15,7 @@ public sealed class ConfigCommandTests : IDisposable
         }
     }
 
-    private static string Example => ShippedProgram.Repository("config", "fleet");
+    private static string Example => Repository.File("config", "fleet");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -47,7 +47,7 @@ public sealed class ConfigCommandTests : IDisposable
     {
         var file = Path.Combine(folder, "one.json");
         string Text(string network, string cameras) => $"{{\"network\":{{\"manifest\":{network}}},\"cameras\":[{cameras}]}}";
-        var manifest = $"\"{ShippedProgram.Repository("models", "edgepose-l.json")}\"";
+        var manifest = $"\"{Repository.File("models", "edgepose-l.json")}\"";
         const string camera = "{\"id\":\"a\",\"address\":\"rtsp://h/\"}";
         (int ExitCode, string Output, string Error) Check(string network, string cameras, params string[] more)
         {

@@ -3,7 +3,6 @@ using EdgePose.Cli.Tests;
 using EdgePose.Compression.Anatomy;
 using EdgePose.Compression.Graphs;
 using EdgePose.Inference;
-using EdgePose.Inference.Tests;
 using OpenCvSharp;
 
 namespace EdgePose.Cli.Model.Tests;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EdgePose.Benchmarks;
 using EdgePose.Cli.Tests;
-using EdgePose.Inference.Tests;
 using OpenCvSharp;
 
 namespace EdgePose.Cli.Model.Tests;

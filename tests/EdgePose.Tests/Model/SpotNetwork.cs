@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EdgePose.Compression.Evaluation;
-using EdgePose.Inference.Tests;
 using OpenCvSharp;
 
 namespace EdgePose.Cli.Model.Tests;

@@ -54,7 +54,7 @@ public sealed class ToolCommandTests : IDisposable
 
     [Fact]
     public void Info_counts_at_a_size_that_the_network_takes_and_tells_it() =>
-        Assert.Contains(" GMACs at 380x380", Run("info", ShippedProgram.Repository("models", "edgepose-n.json")), StringComparison.Ordinal);
+        Assert.Contains(" GMACs at 380x380", Run("info", Repository.File("models", "edgepose-n.json")), StringComparison.Ordinal);
 
     [Fact]
     public void A_receptive_field_beyond_all_measure_is_refused_in_a_line()
@@ -94,7 +94,7 @@ public sealed class ToolCommandTests : IDisposable
     [Fact]
     public void A_teacher_from_elsewhere_is_imported_and_gives_the_same_maps()
     {
-        string teacher = ShippedProgram.Repository("..", "shared", "data", "teachers", "hpe0001.onnx");
+        string teacher = Repository.File("..", "shared", "data", "teachers", "hpe0001.onnx");
         Assert.SkipUnless(File.Exists(teacher), "shared/data/teachers/hpe0001.onnx is missing here");
         string told = Run("import", teacher, "--id", "t", "--licence", "Apache-2.0", "--training-data", "COCO", "--out", folder.Path);
         Assert.Contains("2 stage(s)", told, StringComparison.Ordinal);

@@ -152,7 +152,7 @@ public sealed class ReplayTests : IDisposable
     private string FolderOfPictures(int broken = -1)
     {
         var folder = Directory.CreateDirectory(scratch.File($"pictures-{Guid.NewGuid():N}")).FullName;
-        using var capture = new VideoCapture(ShippedProgram.Repository("scenes", "lobby.mp4"));
+        using var capture = new VideoCapture(Repository.File("scenes", "lobby.mp4"));
         using var frame = new Mat();
         for (var i = 0; i < Pictures; i++)
         {

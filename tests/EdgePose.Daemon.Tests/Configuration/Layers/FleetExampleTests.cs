@@ -3,7 +3,6 @@ using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Schema;
 using EdgePose.Daemon.Settings;
 using EdgePose.Delivery.Broker;
-using EdgePose.Fault.Tests;
 using NJsonSchema;
 
 namespace EdgePose.Daemon.Tests.Configuration.Layers;

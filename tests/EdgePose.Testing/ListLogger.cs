@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace EdgePose.Fault.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>Keeps every line that is logged, each with its exception as a console shows it.</summary>
 internal sealed class ListLogger : ILogger, ILoggerProvider

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgePose.Fault.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>Tells what a test measured: on the console, and as a line of the file that EDGEPOSE_FIGURES names, of which <c>./test.sh --nightly</c> makes its report.</summary>
 internal static class Measured

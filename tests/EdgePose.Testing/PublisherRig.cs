@@ -4,7 +4,7 @@ using System.Text;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
 
-namespace EdgePose.Fault.Tests.Publishing;
+namespace EdgePose.Testing;
 
 /// <summary>A publisher that runs, and a log that can be searched.</summary>
 internal sealed class PublisherRig : IAsyncDisposable

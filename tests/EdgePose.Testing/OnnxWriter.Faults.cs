@@ -1,4 +1,4 @@
-namespace EdgePose.Inference.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>Networks that are well until they see a bright picture: real faults of the real runtime, chosen by what a test shows to the camera.</summary>
 internal sealed partial class OnnxWriter

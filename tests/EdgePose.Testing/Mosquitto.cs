@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace EdgePose.Fault.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>A real mosquitto on a free port, with a folder of its own, that a test may kill and start again.</summary>
 internal sealed class Mosquitto : IDisposable

@@ -1,4 +1,4 @@
-namespace EdgePose.Fault.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>Files of the repository that are made from the code: a test holds each to it, and makes it anew where EDGEPOSE_UPDATE_GENERATED is 1.</summary>
 internal static class GeneratedFile

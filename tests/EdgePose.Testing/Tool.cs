@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace EdgePose.Fault.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>A program of the system, run to its end.</summary>
 internal static class Tool

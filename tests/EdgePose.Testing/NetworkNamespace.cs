@@ -1,5 +1,5 @@
 
-namespace EdgePose.Fault.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>
 /// A network of its own, joined to this one by a cable (a veth pair) that a test may pull. Pulled, nothing tells either end: TCP connections

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EdgePose.Inference.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>
 /// Writes the smallest ONNX networks that the tests need, by the protobuf wire format. One convolution an output, of kernel and stride

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace EdgePose.Benchmarks.Pipelines;
+namespace EdgePose.Testing;
 
 /// <summary>
 /// A clock that notes, whenever a thread asks it for the time, what that thread has allocated so far. Every thread of the hot path asks at least once a frame, so

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using EdgePose.Inference;
 
-namespace EdgePose.Inference.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>A fresh folder with a network and its manifest, removed at the end.</summary>
 internal sealed class NetworkFolder : IDisposable

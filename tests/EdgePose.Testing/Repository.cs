@@ -1,16 +1,18 @@
-namespace EdgePose.Conventions.Tests;
+namespace EdgePose.Testing;
 
-/// <summary>The tree that these tests look at.</summary>
+/// <summary>Where the repository's own files are, seen from a test.</summary>
 internal static class Repository
 {
     private static readonly string[] Passed = ["bin", "obj", "artifacts", "TestResults", ".git", "runs", "out"];
 
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = Find();
+
+    public static string File(params string[] parts) => Path.Combine([Root, .. parts]);
 
     /// <summary>Files under <paramref name="folder"/> with one of the endings, as paths relative to the root; build outputs left out.</summary>
     public static IReadOnlyList<string> Files(string folder, params string[] endings)
     {
-        var start = Path.Combine(Root, folder);
+        var start = File(folder);
         return !Directory.Exists(start)
             ? []
             :
@@ -22,16 +24,19 @@ internal static class Repository
             ];
     }
 
-    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+    /// <summary>The text of a file whose path is relative to the root.</summary>
+    public static string Read(string path) => System.IO.File.ReadAllText(File(path));
 
-    private static string FindRoot()
+    private static string Find()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("no EdgePose.sln above the tests");
+            if (System.IO.File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
+            {
+                return folder.FullName;
+            }
         }
 
-        return folder.FullName;
+        throw new InvalidOperationException("The tests do not run inside the repository: no EdgePose.sln above them.");
     }
 }

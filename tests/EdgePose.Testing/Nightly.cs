@@ -1,4 +1,4 @@
-namespace EdgePose.Fault.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>How long the long proofs run: <c>./test.sh --nightly</c> sets EDGEPOSE_NIGHTLY=1.</summary>
 internal static class Nightly

@@ -1,4 +1,4 @@
-namespace EdgePose.Decoding.Tests;
+namespace EdgePose.Testing;
 
 /// <summary>Maps as a perfect network would give them, drawn from known people: a bump a keypoint, a strip of unit vectors a limb.</summary>
 public sealed class DrawnMaps
