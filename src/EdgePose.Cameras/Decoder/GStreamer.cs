@@ -8,6 +8,7 @@ internal static partial class GStreamer
     private const string Core = "libgstreamer-1.0.so.0";
     private const string App = "libgstapp-1.0.so.0";
     private const string GLib = "libglib-2.0.so.0";
+    private const string Gio = "libgio-2.0.so.0";
     private const string GObject = "libgobject-2.0.so.0";
     private const nuint StringType = 16 << 2; // G_TYPE_STRING
 
@@ -58,6 +59,18 @@ internal static partial class GStreamer
     [LibraryImport(GObject, EntryPoint = "g_value_set_string", StringMarshalling = StringMarshalling.Utf8)]
     private static partial void SetValue(ref Value value, string text);
 
+    [LibraryImport(GObject, EntryPoint = "g_value_set_object")]
+    private static partial void SetValue(ref Value value, IntPtr gObject);
+
+    [LibraryImport(GObject, EntryPoint = "g_object_unref")]
+    private static partial void UnrefObject(IntPtr gObject);
+
+    [LibraryImport(GObject, EntryPoint = "g_type_from_name", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nuint TypeFromName(string name);
+
+    [LibraryImport(Gio, EntryPoint = "g_tls_file_database_new", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial IntPtr NewTlsDatabase(string file, IntPtr error);
+
     [LibraryImport(GObject, EntryPoint = "g_value_unset")]
     private static partial void UnsetValue(ref Value value);
 
@@ -90,6 +103,12 @@ internal static partial class GStreamer
 
     [LibraryImport(Core, EntryPoint = "gst_structure_get_int", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int GetInt(IntPtr structure, string field, out int value);
+
+    [LibraryImport(Core, EntryPoint = "gst_structure_get_fraction", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetFraction(IntPtr structure, string field, out int numerator, out int denominator);
+
+    [LibraryImport(Core, EntryPoint = "gst_element_query_duration")]
+    public static partial int QueryDuration(IntPtr element, int format, out long nanoseconds);
 
     [LibraryImport(Core, EntryPoint = "gst_structure_get_string", StringMarshalling = StringMarshalling.Utf8)]
     public static partial IntPtr GetString(IntPtr structure, string field);
@@ -132,6 +151,23 @@ internal static partial class GStreamer
         SetValue(ref value, text);
         SetPropertyValue(element, name, ref value);
         UnsetValue(ref value);
+    }
+
+    /// <summary>Makes an element trust the certificates in a file, and no others. Without a readable file the element is left as it is, and trusts none.</summary>
+    public static void TrustOnly(IntPtr element, string file)
+    {
+        var database = NewTlsDatabase(file, IntPtr.Zero);
+        if (database == IntPtr.Zero)
+        {
+            return;
+        }
+
+        var value = default(Value);
+        InitValue(ref value, TypeFromName("GTlsDatabase"));
+        SetValue(ref value, database);
+        SetPropertyValue(element, "tls-database", ref value);
+        UnsetValue(ref value);
+        UnrefObject(database);
     }
 
     /// <summary>Whether the element has a property of that name in this version of GStreamer.</summary>

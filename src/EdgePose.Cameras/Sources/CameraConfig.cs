@@ -24,6 +24,10 @@ public sealed record CameraConfig
     [Description("File with the camera's password, mode 0600, relative to the configuration file.")]
     public string? PasswordFile { get; init; }
 
+    /// <summary>File of certificates to trust for an rtsps camera; null for those that the system trusts.</summary>
+    [Description("rtsps cameras: a file with the certificate of the camera or of its authority (PEM), relative to the configuration file. Without it, the system's authorities are trusted. The certificate is always checked.")]
+    public string? CaFile { get; init; }
+
     /// <summary>How RTP travels.</summary>
     [Description("Transport of RTP: tcp or udp.")]
     public RtpTransport Transport { get; init; } = RtpTransport.Tcp;
@@ -36,6 +40,30 @@ public sealed record CameraConfig
     /// <summary>A GStreamer pipeline of the operator's own in place of ours; {address} stands for the address, and its last element is an appsink called frames.</summary>
     [Description("GStreamer pipeline that replaces the built-in one. {address} stands for the address. It ends in 'appsink name=frames' with BGRx input.")]
     public string? Pipeline { get; init; }
+
+    /// <summary>Whether pictures come as they are taken: such a source does not end, it goes offline and is tried again. Null where the address says so.</summary>
+    [Description("Whether the source is live: it goes offline and is tried again, where a recording ends. Only needed where the address does not say so: without it, streams and devices are live and paths are not.")]
+    public bool? Live { get; init; }
+
+    /// <summary>Number of the video track of a file, from 1; null for the largest.</summary>
+    [Description("Files with several video tracks: the number of the one to play, from 1. Without it, the largest.")]
+    [Range(1, 100)]
+    public int? VideoTrack { get; init; }
+
+    /// <summary>Width of a pixel divided by its height, where the stream does not say so; null to follow the stream.</summary>
+    [Description("Width of a pixel divided by its height, for a squeezed picture whose stream does not say so: 2 for 960x1080 that shows 1920x1080.")]
+    [Range(0.25, 4.0)]
+    public double? PixelAspect { get; init; }
+
+    /// <summary>The longest time without a picture before a live camera counts as stalled, in seconds.</summary>
+    [Description("The longest time without a picture before a live camera counts as stalled, in seconds. A camera that shows a slower pace gets three times its own interval.")]
+    [Range(1.0, 3600.0)]
+    public double StallSeconds { get; init; } = 4.5;
+
+    /// <summary>The longest wait for a live camera's first picture, in seconds, while no packet comes.</summary>
+    [Description("The longest wait for a live camera's first picture, in seconds, while no packet comes. While packets come, a key frame is awaited for two minutes.")]
+    [Range(1.0, 3600.0)]
+    public double FirstPictureSeconds { get; init; } = 20;
 
     /// <summary>The most frames a second that go through the network; 0 takes what comes.</summary>
     [Description("Most frames per second through the network; 0 sets no limit.")]

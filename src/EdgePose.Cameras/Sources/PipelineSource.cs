@@ -9,7 +9,7 @@ internal sealed class PipelineSource : CameraSource
     private PipelineSource(CameraConfig camera, string? path)
         : base(path ?? camera.Address) => (this.camera, this.path) = (camera, path);
 
-    public override bool IsLive => path is null;
+    public override bool IsLive => camera.Live ?? path is null;
 
     public static PipelineSource? Read(CameraConfig camera, string baseFolder) => camera.Pipeline is null ? null : new(camera, SourcePath.In(camera.Address, baseFolder));
 

@@ -72,14 +72,16 @@ internal static class RtspProbe
             read += count;
         }
 
-        // 404: no such stream now. 5xx: the camera, or what is behind the gateway, is not ready. 401 is an answer: the decoder has the password.
-        return answer.AsSpan(0, 5).SequenceEqual("RTSP/"u8) && !answer.AsSpan(9).SequenceEqual("404"u8) && answer[9] != (byte)'5' ? ProbeAnswer.Present : ProbeAnswer.Absent;
+        // Any answer to OPTIONS is a sign of life. To DESCRIBE, 404 means no such stream now, and 5xx that the camera, or what is behind the gateway, is not ready.
+        // 401 is an answer: the decoder has the password.
+        return answer.AsSpan(0, 5).SequenceEqual("RTSP/"u8) && !(forStream && (answer.AsSpan(9).SequenceEqual("404"u8) || answer[9] == (byte)'5')) ? ProbeAnswer.Present : ProbeAnswer.Absent;
     }
 
-    /// <summary>Where a camera is probed.</summary>
-    /// <param name="Host">Name or IP address.</param>
-    /// <param name="Port">Its port.</param>
-    /// <param name="IsEncrypted">Whether TLS comes first, so that the connection alone has to be the answer.</param>
-    /// <param name="Address">The address to ask for, without credentials.</param>
-    internal readonly record struct RtspEndpoint(string Host, int Port, bool IsEncrypted, string Address);
 }
+
+/// <summary>Where an RTSP camera is asked.</summary>
+/// <param name="Host">Name or IP address.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="IsEncrypted">Whether TLS comes first.</param>
+/// <param name="Address">The address to ask for, without credentials.</param>
+internal readonly record struct RtspEndpoint(string Host, int Port, bool IsEncrypted, string Address);

@@ -28,10 +28,12 @@ public sealed partial class CameraSupervisor
     private readonly LineBudget lines;
     private readonly PictureCheck picture;
     private readonly CaptureTimes times;
+    private readonly PictureLimits limits;
     private readonly Lock statusGate = new();
     private CameraStatus status;
     private DecoderSession session;
     private long restarts;
+    private int refusals;
 
     /// <summary>Makes a supervisor; <see cref="RunAsync"/> starts it.</summary>
     /// <param name="feed">The camera, its mailbox and its configuration.</param>
@@ -66,12 +68,16 @@ public sealed partial class CameraSupervisor
         picture = new PictureCheck(time);
         picture.Changed += PictureChanged;
         times = new CaptureTimes(time, away => LogClockDoubted(config.Id, away.TotalSeconds));
+        limits = new PictureLimits(TimeSpan.FromSeconds(config.StallSeconds), TimeSpan.FromSeconds(config.FirstPictureSeconds));
         session = NewSession();
         status = new CameraStatus(config.Id, CameraState.Connecting, CameraFault.None, string.Empty, time.GetUtcNow());
     }
 
     /// <summary>Raised, on the camera's thread, when the state changes.</summary>
     public event Action<CameraStatus>? Changed;
+
+    /// <summary>Raised, on the camera's thread, with something about the source that is worth a line, such as a file that is cut short.</summary>
+    public event Action<string>? Noted;
 
     /// <summary>The state and the counters now.</summary>
     public CameraStatus Status
@@ -177,6 +183,12 @@ public sealed partial class CameraSupervisor
     private void TryAgainLater(CameraFault fault, string message, CancellationToken stop)
     {
         shortRuns.Count(session.WasStable, session.AnyFrame);
+        refusals = fault == CameraFault.Unauthorized ? refusals + 1 : 0;
+        if (fault == CameraFault.Unauthorized && refusals <= RetryWait.RefusalsOfFullCamera && feed.IsLive(RetryWait.Lately))
+        {
+            (fault, message) = (CameraFault.Unreachable, "the camera refuses a login that it accepted lately; it may have no session left, so close other viewers");
+        }
+
         var wait = RetryWait.After(fault, session.WasStable, feed.IsLive(RetryWait.Lately), shortRuns, backOff);
         var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
         if (lines.TryTake(out var leftOut))
@@ -204,7 +216,16 @@ public sealed partial class CameraSupervisor
 
     private DecoderSession NewSession()
     {
-        var next = new DecoderSession(feed, pool, picture, times, decoderLog, time);
+        var next = new DecoderSession(feed, pool, picture, times, limits, decoderLog, time);
+        next.Noted += text =>
+        {
+            if (lines.TryTake(out _))
+            {
+                LogNote(feed.Config.Id, text);
+            }
+
+            Noted?.Invoke(text);
+        };
         next.Running += () =>
         {
             SetState(CameraState.Running, CameraFault.None, string.Empty);

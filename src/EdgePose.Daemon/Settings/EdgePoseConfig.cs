@@ -84,6 +84,6 @@ public sealed record EdgePoseConfig
     public CameraConfig ResolvedCamera(CameraConfig camera)
     {
         ArgumentNullException.ThrowIfNull(camera);
-        return camera with { Address = CameraSource.Of(camera, BaseFolder).Address };
+        return camera with { Address = CameraSource.Of(camera, BaseFolder).Address, CaFile = camera.CaFile is { } file ? Resolve(file) : null };
     }
 }

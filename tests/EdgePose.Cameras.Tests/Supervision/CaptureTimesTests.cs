@@ -62,5 +62,7 @@ public sealed class CaptureTimesTests
         public TimeSpan WallClockStep { get; set; }
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + WallClockStep;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 }

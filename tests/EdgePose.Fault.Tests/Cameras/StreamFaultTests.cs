@@ -58,7 +58,7 @@ public sealed class StreamFaultTests
         proxy.ToClient.FlipsPerMillion = 0;
 
         // Garbage in what frames the packets too can leave a connection that looks well and carries nothing, made in its last moment: that is noticed, waited after, and made anew.
-        var limit = KeyFrameSeconds + 2 + (where == "payload" ? 0 : (DecoderWatch.FirstFrameLimit + RetryWait.LongestLately).TotalSeconds);
+        var limit = KeyFrameSeconds + 2 + (where == "payload" ? 0 : (PictureLimits.PacketsOnly + RetryWait.LongestLately).TotalSeconds);
         var clean = rig.SecondsUntil(() => Shows(rig, good), limit, "a clean picture");
         var logged = Lines(rig) - lines;
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
