@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgePose.Cli.Bench;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;
 

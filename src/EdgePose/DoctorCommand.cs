@@ -3,6 +3,7 @@ using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
+using EdgePose.Cli.Terminal;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Hosting;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using EdgePose.Cli;
+using EdgePose.Cli.Terminal;
 using EdgePose.Cameras.Decoder;
 
 NativeAllocator.LimitArenas();

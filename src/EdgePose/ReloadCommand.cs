@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Reload;
 

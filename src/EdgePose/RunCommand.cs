@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;

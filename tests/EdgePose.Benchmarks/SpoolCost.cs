@@ -54,7 +54,8 @@ internal static class SpoolCost
 
     private static IEventStore Open(SpoolDurability kind, string folder) => kind == SpoolDurability.Memory
         ? new MemoryEventStore(64_000_000, TimeSpan.FromHours(1), TimeProvider.System)
-        : SpoolEventStore.Open(Path.Combine(folder, $"{kind}.db"), new SpoolConfig { Durability = kind }, inFlight: AtOnce, TimeProvider.System, NullLogger.Instance);
+        : new SpoolEventStore(
+            new SpoolOptions(Path.Combine(folder, kind.ToString()), 64_000_000, TimeSpan.FromHours(1), AtOnce) { SyncsEachWrite = kind == SpoolDurability.Full }, TimeProvider.System, NullLogger.Instance);
 
     private static void Pass(IEventStore store, int times, int events)
     {

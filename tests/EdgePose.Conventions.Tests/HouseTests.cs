@@ -11,8 +11,9 @@ public sealed partial class HouseTests
         ["EdgePose.Inference"] = ["EdgePose.Pose"],
         ["EdgePose.Compression"] = ["EdgePose.Inference", "EdgePose.Pose"],
         ["EdgePose.Cameras"] = ["EdgePose.Inference", "EdgePose.Pose"],
-        ["EdgePose.Daemon"] = ["EdgePose.Cameras", "EdgePose.Inference", "EdgePose.Pose"],
-        ["EdgePose"] = ["EdgePose.Daemon", "EdgePose.Cameras", "EdgePose.Compression", "EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose.Delivery"] = ["EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose.Daemon"] = ["EdgePose.Cameras", "EdgePose.Delivery", "EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose"] = ["EdgePose.Daemon", "EdgePose.Cameras", "EdgePose.Delivery", "EdgePose.Compression", "EdgePose.Inference", "EdgePose.Pose"],
     };
 
     [Fact]

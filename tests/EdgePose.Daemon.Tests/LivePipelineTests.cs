@@ -47,7 +47,7 @@ public sealed class LivePipelineTests : IFrameObserver, IDisposable
             Write(guest, 0);
             cameras.Exchange([staying]);
             signal.Set();
-            await guest.Gone.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            await guest.Gone.WaitAsync(Patience.Span, TestContext.Current.CancellationToken);
             guest.Mailbox.Dispose();
         }
 
@@ -65,7 +65,7 @@ public sealed class LivePipelineTests : IFrameObserver, IDisposable
         var (running, writing) = Start();
         cameras.Exchange([staying]);
         signal.Set();
-        await guest.Gone.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await guest.Gone.WaitAsync(Patience.Span, TestContext.Current.CancellationToken);
         Assert.Equal(["guest 1"], ended);
         Assert.False(trackers["guest"].HasTracks);
         await EndAsync(running, writing);
@@ -82,7 +82,7 @@ public sealed class LivePipelineTests : IFrameObserver, IDisposable
             var shape = new NetworkShape(16 + (8 * (round % 3)), 24 + (8 * (round % 2)), 1 + (round % 3));
             var next = PoseNetwork.Open(NetworkManifest.Load(folder.Manifest), shape, NetworkFolder.Cpu, slotCount: 1 + (round % 2));
             opened.Add(next);
-            await pipeline.ExchangeAsync(next, new DecoderOptions { PeakThreshold = float.MaxValue }).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            await pipeline.ExchangeAsync(next, new DecoderOptions { PeakThreshold = float.MaxValue }).WaitAsync(Patience.Span, TestContext.Current.CancellationToken);
             (round > 0 ? opened[round - 1] : network).Dispose(); // nobody uses it any more: a crash here would be the proof that somebody does
         }
 
@@ -102,7 +102,7 @@ public sealed class LivePipelineTests : IFrameObserver, IDisposable
         var taken = pipeline.ExchangeAsync(third, new DecoderOptions { PeakThreshold = float.MaxValue });
         await Assert.ThrowsAsync<TaskCanceledException>(() => overtaken);
         var (running, writing) = Start();
-        await taken.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await taken.WaitAsync(Patience.Span, TestContext.Current.CancellationToken);
         await EndAsync(running, writing);
         Assert.Equal(Frames, seen.Count);
     }

@@ -92,7 +92,7 @@ internal sealed class PipelineRig : IFrameObserver, IDisposable
         Assert.Equal(1, Tracker.Visible.Length);
     }
 
-    public bool Until(Func<bool> condition, double seconds = 20)
+    public bool Until(Func<bool> condition, double seconds = Patience.Seconds)
     {
         for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds; Thread.Sleep(5))
         {

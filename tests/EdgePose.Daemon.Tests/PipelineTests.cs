@@ -1,4 +1,3 @@
-using EdgePose.Cameras.Frames;
 
 namespace EdgePose.Daemon.Tests;
 
@@ -25,15 +24,17 @@ public sealed class PipelineTests
     {
         using var rig = new PipelineRig(maxFps: 10) { OnPublish = () => Thread.Sleep(120) };
         rig.Start();
-        for (var i = 0; i < 100; i++)
+        var shot = 0;
+        for (; shot < 100 || rig.Feed.Counts.Capped == 0 || rig.Feed.Counts.Superseded == 0; shot++)
         {
-            rig.Shoot(i % 10 == 0 ? (byte)0 : (byte)200);
+            Assert.True(shot < 5000, $"{rig.Feed.Counts.Capped} capped, {rig.Feed.Counts.Superseded} superseded");
+            rig.Shoot(shot % 10 == 0 ? (byte)0 : (byte)200);
             Thread.Sleep(10);
         }
 
         bool Drained() => rig.Feed.Counts.Inferred + rig.Feed.Counts.Faulty + rig.Feed.Counts.Superseded + rig.Feed.Counts.Capped == rig.Feed.Counts.Received;
         Assert.True(rig.Until(Drained));
-        Assert.Equal(100, rig.Feed.Counts.Received);
+        Assert.Equal(shot, rig.Feed.Counts.Received);
         Assert.NotEqual(0, rig.Feed.Counts.Capped); // within 0.1 s of the frame before
         Assert.NotEqual(0, rig.Feed.Counts.Superseded); // due, but the sink was slow
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using EdgePose.Testing;
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Batching;
@@ -8,6 +7,7 @@ using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
+using EdgePose.Testing;
 using EdgePose.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;
 

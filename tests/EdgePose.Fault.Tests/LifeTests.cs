@@ -28,7 +28,7 @@ public sealed class LifeTests
     [Fact]
     public async Task Systemd_is_told_of_each_step_and_a_stop_ends_every_track_before_the_farewell()
     {
-        using var systemd = new NotifySocket(TimeSpan.FromMinutes(1));
+        using var systemd = new NotifySocket(Patience.Span);
         using var broker = new Mosquitto();
         await using var recorder = await Recorder.OpenAsync(new MqttConfig { Address = broker.Address });
         using var daemon = new DaemonProcess(new { address = broker.Address }, [Lobby], environment: new() { ["NOTIFY_SOCKET"] = systemd.Address, ["WATCHDOG_USEC"] = "2000000" });

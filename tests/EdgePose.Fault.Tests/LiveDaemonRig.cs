@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
@@ -9,6 +8,7 @@ using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Delivery.Broker;
 using EdgePose.Inference;
+using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Fault.Tests;
 

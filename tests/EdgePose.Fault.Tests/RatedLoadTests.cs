@@ -23,17 +23,18 @@ public sealed class RatedLoadTests
 
         var (before, lostBefore, posesBefore, statusBefore) = (recorder.Counts("framesInferred"), recorder.Counts("framesSuperseded").Sum(), recorder.Messages.Count, recorder.Of("status").Count());
         var (start, memory) = (TimeProvider.System.GetTimestamp(), ResidentMegabytes(daemon.Id));
-        Assert.True(await Recorder.Until(() => recorder.Of("status").Count() >= statusBefore + 3), recorder.Summary); // three reports: 30 s
+        const int least = 60; // inferences of each, so that one more or less is no share
+        Assert.True(await Recorder.Until(() => recorder.Of("status").Count() >= statusBefore + 3 && recorder.Counts("framesInferred").Zip(before, (now, then) => now - then).Average() >= least, 600), recorder.Summary);
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         var lost = recorder.Counts("framesSuperseded").Sum() - lostBefore;
         double[] rates = [.. recorder.Counts("framesInferred").Zip(before, (now, then) => (now - then) / seconds)];
         var oldest = recorder.Messages.Skip(posesBefore).Where(message => message.Topic.EndsWith("/pose", StringComparison.Ordinal)).Max(message => Property(message.Payload, "latencyMs"));
         var (growth, mean) = (ResidentMegabytes(daemon.Id) - memory, rates.Average());
         Measured.Say($"{cameras} cameras for {seconds:0} s: {mean:0.00} inferences a second each, least {rates.Min():0.00}, most {rates.Max():0.00} ({100 * (rates.Min() / mean - 1):0.0} % to {100 * (rates.Max() / mean - 1):+0.0} %); {lost / seconds:0} more a second could not be served; oldest frame {oldest:0} ms; resident {memory:0} MB {growth:+0.0;-0.0} MB");
-        Assert.True(lost > 0, "this machine serves them all: no overload was made");
-        Assert.True(rates.Min() >= 1);
         Assert.All(rates, rate => Assert.InRange(rate / mean, 0.9, 1.1));
-        Assert.True(oldest <= 1000);
+        Measured.Hold(1 / rates.Min(), 1, "time between two inferences of the camera that gets the fewest");
+        Measured.Hold(oldest / 1000, 1, "oldest frame");
+        Assert.True(lost > 0 || !Nightly.Is, "this machine serves them all: no overload was made");
         Assert.True(growth < 32, $"resident memory grew by {growth:0.0} MB");
     }
 

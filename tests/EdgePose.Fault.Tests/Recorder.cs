@@ -44,8 +44,10 @@ internal sealed class Recorder : IAsyncDisposable
         return [.. json.RootElement.GetProperty("cameras").EnumerateArray().Select(camera => camera.GetProperty(name).GetInt64())];
     }
 
-    public static async Task<bool> Until(Func<bool> condition, double seconds = 60)
+    /// <summary>Waits for what should come: no less than a minute and a half.</summary>
+    public static async Task<bool> Until(Func<bool> condition, double seconds = Patience.Seconds)
     {
+        seconds = Patience.AtLeast(seconds);
         for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds;)
         {
             if (condition())

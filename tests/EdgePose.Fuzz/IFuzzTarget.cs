@@ -12,8 +12,17 @@ internal interface IFuzzTarget
     /// <summary>The longest input that is tried, in bytes.</summary>
     int MaxBytes { get; }
 
-    /// <summary>Processor time that a megabyte of input may cost; a shorter input may cost a fifth of it.</summary>
+    /// <summary>Processor time that a megabyte of input may cost; a shorter input may cost a fifth of it. Held in the nightly tier: it depends on the machine.</summary>
     TimeSpan LimitPerMegabyte { get; }
+
+    /// <summary>What <see cref="WorkOf"/> counts.</summary>
+    string WorkUnit => "bytes allocated";
+
+    /// <summary>The most work that an input of so many bytes may cost, on any machine.</summary>
+    long MostWork(int inputBytes) => (16L << 20) + (200L * inputBytes);
+
+    /// <summary>The work that <see cref="Run"/> did.</summary>
+    long WorkOf(object outcome, long allocatedBytes) => allocatedBytes;
 
     /// <summary>Mutations with the other tests; at night they go by time.</summary>
     int Rounds => 3000;

@@ -11,6 +11,13 @@ internal static class Measured
     /// <param name="figure">What was measured, with its unit, and what was promised.</param>
     public static void Say(FormattableString figure) => Say(TestContext.Current.TestMethod!.MethodName.Replace('_', ' '), figure);
 
+    /// <summary>Holds a measured time to its promise, in the nightly tier alone: how fast or busy the machine is decides it.</summary>
+    /// <param name="seconds">What was measured.</param>
+    /// <param name="promised">The most that is promised, in seconds.</param>
+    /// <param name="what">What took so long, for the message.</param>
+    public static void Hold(double seconds, double promised, string what) =>
+        Assert.True(seconds <= promised || !Nightly.Is, string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds:0.00} s, promised {promised:0.0} s"));
+
     /// <summary>Tells a figure.</summary>
     /// <param name="what">The promise.</param>
     /// <param name="figure">What was measured, with its unit, and what was promised.</param>

@@ -52,9 +52,13 @@ internal sealed class PublisherRig : IAsyncDisposable
     /// <summary>Whether it neither ended nor failed.</summary>
     public bool IsAlive => !running.IsCompleted;
 
-    public Task<bool> Until(Func<bool> condition, double seconds = 30) => UntilTrue(condition, seconds);
+    public Task<bool> Until(Func<bool> condition, double seconds = Patience.Seconds) => UntilTrue(condition, seconds);
 
-    public static async Task<bool> UntilTrue(Func<bool> condition, double seconds = 30)
+    /// <summary>Waits for what should come: no less than a minute and a half.</summary>
+    public static Task<bool> UntilTrue(Func<bool> condition, double seconds = Patience.Seconds) => HappensWithin(Patience.AtLeast(seconds), condition);
+
+    /// <summary>Whether it came within just so many seconds.</summary>
+    public static async Task<bool> HappensWithin(double seconds, Func<bool> condition)
     {
         for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds;)
         {

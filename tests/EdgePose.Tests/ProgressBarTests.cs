@@ -1,3 +1,4 @@
+using EdgePose.Cli.Terminal;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgePose.Cli.Tests;

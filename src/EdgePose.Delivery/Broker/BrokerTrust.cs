@@ -15,7 +15,7 @@ public sealed class BrokerUntrustedException(string reason) : AuthenticationExce
 /// Decides whether the broker's certificate is to be trusted: by the authorities of <c>caFile</c> alone where it is set, else by the system's. An own
 /// check, because MQTTnet's <c>WithTrustChain</c> does not reach WebSocket connections, and because a refusal must say which of its reasons it has.
 /// </summary>
-internal sealed class BrokerTrust(X509Certificate2Collection? authorities, string host, TimeProvider time)
+public sealed class BrokerTrust(X509Certificate2Collection? authorities, string host, TimeProvider time)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280 section 4.2.1.12
 

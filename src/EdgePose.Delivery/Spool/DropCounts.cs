@@ -28,6 +28,11 @@ public readonly record struct DropCounts(long Full, long Aged, long DiskFull, lo
     public DropCounts Plus(DropCounts others) => new(
         Full + others.Full, Aged + others.Aged, DiskFull + others.DiskFull, DiskSlow + others.DiskSlow, Corrupt + others.Corrupt, Refused + others.Refused);
 
+    /// <summary>Of each cause the higher count.</summary>
+    public DropCounts AtLeast(DropCounts others) => new(
+        Math.Max(Full, others.Full), Math.Max(Aged, others.Aged), Math.Max(DiskFull, others.DiskFull), Math.Max(DiskSlow, others.DiskSlow), Math.Max(Corrupt, others.Corrupt),
+        Math.Max(Refused, others.Refused));
+
     /// <summary>What came since <paramref name="earlier"/>.</summary>
     public DropCounts Since(DropCounts earlier) => new(
         Full - earlier.Full, Aged - earlier.Aged, DiskFull - earlier.DiskFull, DiskSlow - earlier.DiskSlow, Corrupt - earlier.Corrupt, Refused - earlier.Refused);

@@ -68,28 +68,6 @@ public sealed class MemoryEventStore(long maxBytes, TimeSpan maxAge, TimeProvide
         }
     }
 
-    /// <summary>Those in flight.</summary>
-    internal int Leased
-    {
-        get
-        {
-            lock (gate)
-            {
-                return queue.Leased;
-            }
-        }
-    }
-
-    /// <summary>Takes out the oldest that is not in flight, parked or not, for another store; null when there is none.</summary>
-    internal StoredMessage? TryTake()
-    {
-        lock (gate)
-        {
-            DropAged();
-            return queue.OldestWaiting is { } oldest ? Remove(oldest) : null;
-        }
-    }
-
     /// <inheritdoc/>
     public void Acknowledge(long position)
     {

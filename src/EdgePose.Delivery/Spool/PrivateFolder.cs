@@ -1,7 +1,7 @@
 namespace EdgePose.Delivery.Spool;
 
 /// <summary>A folder that is nobody else's business.</summary>
-internal static class PrivateFolder
+public static class PrivateFolder
 {
     /// <summary>Makes it for this user alone where there is none, those above it included.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>

@@ -6,8 +6,8 @@ namespace EdgePose.Delivery.Spool;
 /// <summary>Where events wait while the broker is away.</summary>
 public sealed record SpoolConfig
 {
-    /// <summary>The spool's file; null takes the state folder's.</summary>
-    [Description("File of the spool, one per daemon. Without it: spool.db in $STATE_DIRECTORY (set by systemd), else in the user's state folder.")]
+    /// <summary>The spool's folder; null takes the state folder's.</summary>
+    [Description("The spool's folder, one for each daemon. Without it: spool in $STATE_DIRECTORY (set by systemd), else below the user's state folder. A path that ends in .db names the file of an earlier version; the folder has that name without .db.")]
     public string? Path { get; init; }
 
     /// <summary>What a stored event survives.</summary>

@@ -5,11 +5,11 @@ namespace EdgePose.Delivery.Spool;
 /// <summary>What an event that was stored survives.</summary>
 public enum SpoolDurability
 {
-    /// <summary>The end of the process, however it comes; when the power goes, the last few seconds may be lost. SQLite: synchronous = NORMAL.</summary>
+    /// <summary>The end of the process, however it comes; when the power goes, the newest events may be lost.</summary>
     [JsonStringEnumMemberName("normal")]
     Normal,
 
-    /// <summary>That, and the loss of power: every transaction waits for the disk. SQLite: synchronous = FULL.</summary>
+    /// <summary>That, and the loss of power: each write waits for the disk.</summary>
     [JsonStringEnumMemberName("full")]
     Full,
 

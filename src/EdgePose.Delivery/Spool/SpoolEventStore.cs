@@ -1,123 +1,313 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Delivery.Spool;
 
+/// <summary>How the spool stands: whether the log is open, why the disk takes no writes (null when it does), events that wait, wherever they are, events dropped since the start, and what is not on the disk.</summary>
+internal readonly record struct SpoolState(bool IsOpen, string? Fault, long Count, DropCounts Dropped, int Unwritten, int Unrecorded);
+
 /// <summary>
-/// Keeps messages on the disk until the broker has acknowledged them: what was stored survives a restart and kill -9 at any instant, with its id and in its
-/// order. The promises and the file's format are in README.md.
+/// Keeps events on the disk until the broker has acknowledged them; the promises and the format are in README.md. In memory are events that are not on the disk, the window from which the publisher
+/// leases, and what was delivered and is not recorded. The lock is held for steps in memory only, so neither the pipeline nor the publisher waits for the disk. While the disk cannot be used, events are
+/// leased from memory.
 /// </summary>
+/// <remarks>Events are numbered from 1 at each start, so that they have a number before the log is open. Those of the log have numbers up to 0.</remarks>
 public sealed class SpoolEventStore : IEventStore
 {
-    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
-
-    private readonly FileStream? claim;
-    private readonly SpoolMemory memory;
+    private const int WindowCapacity = 256;
+    private const int BatchEvents = 128;
+    private const int BatchBytes = 64 * 1024;
+    private const long HandOverBytes = 8 * 1024 * 1024;
+    private const int OverheadBytes = 256; // objects around a message
+    private const int CloseSeconds = 10; // a disk that hangs is not waited for for longer
+    private readonly SpoolOptions options;
     private readonly SpoolWriter writer;
     private readonly Thread thread;
     private readonly ILogger logger;
+    private readonly Lock gate = new();
+    private readonly AutoResetEvent work = new(false);
+    private readonly SortedDictionary<long, StoredMessage> unwritten = [];
+    private readonly LeaseQueue window = new();
+    private readonly HashSet<long> settled = []; // delivered or dropped, and not recorded
+    private bool isOpen;
+    private string? fault = string.Empty;
+    private long count;
+    private DropCounts dropped;
+    private long last;
+    private long unwrittenBytes;
+    private long limitBytes; // the spool's own until the log is open and has taken what waits
+    private long reach; // the highest number that was read from the disk. What comes after it is not leased before it is stored
+    private bool atEnd = true; // whether nothing is on the disk beyond it
+    private volatile bool stopping;
 
-    /// <summary>Starts a store on a file that is open; for tests that bring a disk of their own.</summary>
-    internal SpoolEventStore(
-        FileStream? claim, OpenSpool opened, Func<string, OpenSpool> rescue, Func<DiskRoom> room, TimeSpan maxAge, int inFlight, TimeProvider time, ILogger logger)
+    /// <summary>
+    /// Opens the spool and starts its thread. Where the disk refuses, or a newer version wrote the spool, events wait in memory, the log and the status say so, and the opening is tried again.
+    /// </summary>
+    /// <exception cref="SpoolInUseException">Another daemon has it: two that send the same events are a mistake that nobody would notice.</exception>
+    public SpoolEventStore(SpoolOptions options, TimeProvider time, ILogger logger)
     {
-        (this.claim, this.logger) = (claim, logger);
-        var lost = opened.Damage?.Lost ?? 0;
-        memory = new SpoolMemory(inFlight, opened.File.Mark.Count + lost, opened.File.Mark.Dropped);
-        memory.Lose(lost);
-        writer = new SpoolWriter(opened, memory, rescue, room, new SpoolClock(time, opened.Newest), maxAge, () => Ready?.Invoke(), logger);
+        ArgumentNullException.ThrowIfNull(options);
+        (this.options, this.logger, limitBytes) = (options, logger, options.MaxBytes);
+        writer = new SpoolWriter(options, this, time, logger);
+        writer.TryOpen();
         thread = new Thread(writer.Run) { IsBackground = true, Name = "spool" };
         thread.Start();
     }
 
     /// <inheritdoc/>
-    public StoreStatus Status => new(
-        memory.HoldingFor is null ? StoreMedium.Disk : StoreMedium.Holding,
-        memory.HoldingFor is { } reason ? $"the spool's disk takes no writes ({reason}); make room on it" : string.Empty,
-        Count, writer.UsedBytes, writer.OldestAge, memory.Dropped)
+    public StoreStatus Status
     {
-        DroppedBefore = memory.DroppedBefore.Total,
-    };
+        get
+        {
+            var state = State;
+            var (medium, reason) = state switch
+            {
+                { Fault: null } => (StoreMedium.Disk, string.Empty),
+                { IsOpen: true } => (StoreMedium.Holding, $"the spool's disk takes no writes ({state.Fault}); make room on it"),
+                _ => (StoreMedium.Memory, $"the spool {options.Folder} cannot be used ({state.Fault}): {SpoolMessages.InMemory}"),
+            };
+            return new StoreStatus(medium, reason, Count, writer.UsedBytes, Count > 0 ? writer.OldestAge : null, state.Dropped) { DroppedBefore = writer.DroppedBefore.Total };
+        }
+    }
 
     /// <inheritdoc/>
-    public int Count => (int)Math.Min(int.MaxValue, memory.Count);
+    public int Count => (int)Math.Clamp(State.Count, 0, int.MaxValue);
 
     /// <inheritdoc/>
     public Action? Ready { get; set; }
 
-    /// <summary>Whether a message that is appended now is far from making the hand-over to the disk overflow.</summary>
-    internal bool HasRoom => memory.HasRoom;
+    internal bool IsWritten => State is { Unwritten: 0, Unrecorded: 0 };
 
-    /// <summary>Whether everything that was appended or settled is on the disk.</summary>
-    public bool IsWritten => memory.Unwritten == 0 && writer.IsIdle;
-
-    /// <summary>Opens the spool of <paramref name="path"/>, finds what is whole of it where it is damaged, and starts its thread, which mends it.</summary>
-    /// <param name="path">The file; its folder is made when it is not there.</param>
-    /// <param name="config">Limits and durability.</param>
-    /// <param name="inFlight">The most messages that may have been sent and not be off the disk.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">Where faults are told.</param>
-    /// <exception cref="SpoolInUseException">Another daemon has it.</exception>
-    /// <exception cref="IOException">The folder or the file cannot be used.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written.</exception>
-    /// <exception cref="SqliteException">The disk refuses.</exception>
-    public static SpoolEventStore Open(string path, SpoolConfig config, int inFlight, TimeProvider time, ILogger logger)
+    internal SpoolState State
     {
-        ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(time);
-        PrivateFolder.Make(Path.GetDirectoryName(Path.GetFullPath(path))!); // it tells who was seen where and when
-        var claim = SpoolLock.Take(path);
-        try
+        get
         {
-            var (durability, maxBytes) = (config.Durability, config.MaxMegabytes * 1_000_000L);
-            var room = new SpoolRoom(path);
-            var opened = SpoolOpening.Open(path, durability, maxBytes);
-            return new SpoolEventStore(
-                claim, opened, reason => SpoolOpening.Rescue(path, reason, durability, maxBytes), room.Look, TimeSpan.FromHours(config.MaxAgeHours), inFlight, time, logger);
-        }
-        catch
-        {
-            claim.Dispose();
-            throw;
+            using var scope = gate.EnterScope();
+            return new SpoolState(isOpen, fault, count, dropped, unwritten.Count, settled.Count);
         }
     }
+
+    private bool WantsMore => !atEnd && window.WaitingUpTo(reach) < WindowCapacity / 2;
 
     /// <inheritdoc/>
     public void Append(StoredMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        memory.Append(message, fits: message.Bytes <= SpoolRecord.MaxMessageBytes);
+        using (gate.EnterScope())
+        {
+            count++;
+            if (message.Bytes > SpoolRecord.MaxMessageBytes)
+            {
+                Drop(DropCause.Full, 1);
+                return;
+            }
+
+            unwritten.Add(++last, message);
+            unwrittenBytes += message.Bytes + OverheadBytes;
+            if (fault is not null)
+            {
+                window.Add(last, message);
+            }
+
+            // The oldest that is not in flight makes way.
+            while (unwrittenBytes > limitBytes && unwritten.Keys.Cast<long?>().FirstOrDefault(number => !window.IsLeased(number!.Value)) is { } oldest)
+            {
+                window.Remove(oldest);
+                RemoveUnwritten(oldest);
+                Drop(fault is null ? DropCause.DiskSlow : DropCause.DiskFull, 1);
+            }
+        }
+
+        work.Set(); // the writer calls Ready
     }
 
     /// <inheritdoc/>
-    public Lease? TryLease() => memory.TryLease();
+    public Lease? TryLease()
+    {
+        using var scope = gate.EnterScope();
+        if (fault is null && window.Leased + settled.Count >= options.InFlight)
+        {
+            return null; // while the disk records nothing, delivery goes before this limit of what may arrive twice
+        }
+
+        var lease = window.TryLease(atEnd && fault is not null ? long.MaxValue : reach);
+        if (WantsMore)
+        {
+            work.Set();
+        }
+
+        return lease;
+    }
 
     /// <inheritdoc/>
-    public void Acknowledge(long position) => memory.Settle(position, cause: null);
+    public void Acknowledge(long position) => Settle(position, cause: null);
 
     /// <inheritdoc/>
-    public void Discard(long position) => memory.Settle(position, DropCause.Refused);
+    public void Discard(long position) => Settle(position, DropCause.Refused);
 
     /// <inheritdoc/>
-    public void Park(long position) => memory.Park(position);
+    public void Park(long position)
+    {
+        using var scope = gate.EnterScope();
+        if (window.Park(position) is { } topic)
+        {
+            window.RemoveWaiting((waiting, message) => message.Topic == topic && !unwritten.ContainsKey(waiting)); // others find room: the disk has them
+        }
+    }
 
     /// <inheritdoc/>
-    public void Unpark(string topic) => memory.Unpark(topic);
+    public void Unpark(string topic)
+    {
+        using var scope = gate.EnterScope();
+        window.Unpark(topic);
+        Rewind();
+    }
 
     /// <inheritdoc/>
-    public void ReturnLeases() => memory.ReturnLeases();
+    public void ReturnLeases()
+    {
+        using var scope = gate.EnterScope();
+        window.ReturnAll();
+    }
 
-    /// <summary>Writes what is left, and closes the file; a disk that hangs is not waited for for longer than ten seconds.</summary>
+    /// <summary>Writes what is left, and closes the files.</summary>
     public void Dispose()
     {
-        memory.Stop();
-        if (thread.Join(CloseLimit))
+        stopping = true;
+        work.Set();
+        if (!thread.Join(TimeSpan.FromSeconds(CloseSeconds)))
         {
-            claim?.Dispose();
+            SpoolMessages.Hangs(logger, CloseSeconds, State.Unwritten);
         }
-        else
+    }
+
+    /// <summary>Sleeps until something has come, or for so long; false when it is time to end.</summary>
+    internal bool Sleep(TimeSpan limit)
+    {
+        work.WaitOne(limit);
+        return !stopping;
+    }
+
+    /// <summary>The log is open. What waits in it comes before what waits here.</summary>
+    internal void Open(long onDisk, long lost)
+    {
+        using var scope = gate.EnterScope();
+        (isOpen, fault, count) = (true, null, count + onDisk + lost);
+        Drop(DropCause.Corrupt, lost);
+        Rewind();
+    }
+
+    /// <summary>The oldest events that are not written, what is to be recorded as gone, and all that was dropped since the start. They stay here until <see cref="Stored"/>.</summary>
+    internal DropCounts Take(List<(long Number, StoredMessage Message)> batch, List<long> gone)
+    {
+        using var scope = gate.EnterScope();
+        batch.Clear();
+        var bytes = 0;
+        foreach (var (number, message) in unwritten.TakeWhile(_ => batch.Count < BatchEvents && bytes < BatchBytes))
         {
-            SpoolLog.Hangs(logger, CloseLimit.TotalSeconds, memory.OnTheirWay);
+            batch.Add((number, message));
+            bytes += message.Bytes;
         }
+
+        gone.Clear();
+        gone.AddRange(settled);
+        limitBytes = unwrittenBytes < HandOverBytes ? HandOverBytes : limitBytes;
+        return dropped;
+    }
+
+    /// <summary>What was taken is on the disk.</summary>
+    internal void Stored(List<(long Number, StoredMessage Message)> batch, List<long> gone)
+    {
+        using var scope = gate.EnterScope();
+        fault = null;
+        settled.ExceptWith(gone);
+        settled.UnionWith(batch.Where(entry => !RemoveUnwritten(entry.Number)).Select(entry => entry.Number)); // settled while it was being written
+        if (batch.Count > 0 && atEnd && WindowCapacity - window.WaitingUpTo(reach) >= batch.Count)
+        {
+            Fill(reach, batch, batch[^1].Number, isEnd: true);
+        }
+
+        atEnd &= batch.Count == 0 || reach == batch[^1].Number;
+    }
+
+    /// <summary>The disk takes no writes, and what waits here is leased from here. True when that is news.</summary>
+    internal bool Hold(string reason)
+    {
+        using var scope = gate.EnterScope();
+        foreach (var (number, message) in unwritten.Where(entry => !window.Contains(entry.Key)))
+        {
+            window.Add(number, message);
+        }
+
+        (var before, fault) = (fault, reason);
+        return before != reason;
+    }
+
+    /// <summary>Takes events out of the window, to drop them, unless one is in flight; gives the number of those that were not delivered meanwhile.</summary>
+    internal int Withdraw(IReadOnlyCollection<long> numbers)
+    {
+        using var scope = gate.EnterScope();
+        if (numbers.Any(window.IsLeased))
+        {
+            return 0;
+        }
+
+        Rewind(); // where dropping them fails, they are wanted again
+        return numbers.Count(number => !settled.Contains(number));
+    }
+
+    /// <summary>Events were dropped from the disk, or lost there.</summary>
+    internal void Drop(DropCause cause, long events)
+    {
+        using var scope = gate.EnterScope();
+        (count, dropped) = (count - events, dropped.With(cause, events));
+    }
+
+    /// <summary>After which number events of the disk are wanted, and how many; false when the window is full or holds all of them.</summary>
+    internal bool TryGetGap(out long after, out int room)
+    {
+        using var scope = gate.EnterScope();
+        (after, room) = (reach, WindowCapacity - window.WaitingUpTo(reach)); // those beyond must not keep those before them out
+        return !atEnd && room > 0;
+    }
+
+    /// <summary>Puts events of the disk into the window, which was read from one number to another, unless some of it is wanted again since. At the end, nothing is on the disk beyond it.</summary>
+    internal void Fill(long after, IEnumerable<(long Number, StoredMessage Message)> events, long upTo, bool isEnd)
+    {
+        using var scope = gate.EnterScope();
+        if (reach == after)
+        {
+            foreach (var (number, message) in events.Where(entry => !window.Contains(entry.Number) && !settled.Contains(entry.Number) && !window.IsParked(entry.Message.Topic)))
+            {
+                window.Add(number, message);
+            }
+
+            (reach, atEnd) = (upTo, isEnd);
+        }
+    }
+
+    /// <summary>Empties the window of what waits and is on the disk, to be filled from the oldest event on. Until then nothing of the disk is leased.</summary>
+    private void Rewind()
+    {
+        window.RemoveWaiting((number, _) => !unwritten.ContainsKey(number));
+        (reach, atEnd) = isOpen ? (long.MinValue, false) : (reach, atEnd);
+        work.Set();
+    }
+
+    private void Settle(long number, DropCause? cause)
+    {
+        using var scope = gate.EnterScope();
+        if (window.Remove(number) is not null)
+        {
+            count--;
+            dropped = cause is { } because ? dropped.With(because, 1) : dropped;
+            settled.UnionWith(RemoveUnwritten(number) ? [] : [number]);
+            work.Set();
+        }
+    }
+
+    private bool RemoveUnwritten(long number)
+    {
+        unwrittenBytes -= unwritten.TryGetValue(number, out var message) ? message.Bytes + OverheadBytes : 0;
+        return unwritten.Remove(number);
     }
 }

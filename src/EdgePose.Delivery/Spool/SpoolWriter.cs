@@ -4,213 +4,204 @@ using Microsoft.Extensions.Logging;
 namespace EdgePose.Delivery.Spool;
 
 /// <summary>
-/// The one thread that has the spool's file. Each turn writes what has come since the last and removes what was settled, in one transaction, and refills the
-/// publisher's window. What the disk refuses stays in memory and is tried again.
+/// The one thread that has the log. It opens it, writes what has come, records what is gone, drops what has no room or is too old, and fills the publisher's window. What the disk refuses stays in
+/// memory and is tried again.
 /// </summary>
-internal sealed partial class SpoolWriter
+internal sealed class SpoolWriter(SpoolOptions options, SpoolEventStore memory, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HoldingTick = TimeSpan.FromMilliseconds(200);
-    private const int BatchMessages = 128;
-    private const int BatchBytes = 64 * 1024; // about what one transaction adds to the log, which the margin of SpoolRoom counts with
-    private const int AgedAtOnce = 256;
-    private const int MostAttempts = 8; // at the file's own limit, the victims of the last are 128 times those of the first
+    private static readonly TimeSpan MarkTick = TimeSpan.FromMilliseconds(100); // what was delivered waits for company, so that each does not cost a write
 
-    private readonly SpoolMemory memory;
-    private readonly Func<string, OpenSpool> rescue;
-    private readonly Func<DiskRoom> room;
-    private readonly SpoolClock clock;
-    private readonly TimeSpan maxAge;
-    private readonly Action ready;
-    private readonly ILogger logger;
-    private readonly List<StoredMessage> taken = [];
-    private readonly List<SpoolEntry> batch = [];
-    private readonly List<long> removals = [];
-    private ISpoolFile? file;
-    private SpoolDamage? found;
-    private string damage = string.Empty;
-    private bool isOpening = true;
-    private long next;
-    private long cursor;
-    private long onDisk;
-    private DateTimeOffset agesSeenAt;
-    private long usedBytes;
-    private long oldestStoredAt;
-    private int pending = 1;
-    private DropCounts dropped; // of which the turn's transactions tell
+    private readonly List<(long Number, StoredMessage Message)> batch = [];
+    private readonly List<long> gone = [];
+    private readonly List<long> lost = []; // found damaged since the opening, as positions
+    private SpoolClock clock = new(time, null);
+    private FileStream? claim;
+    private SpoolLog? log;
+    private long offset; // from numbers in memory to positions in the log
+    private long triedAt;
+    private (int Drops, long At) inVain; // files that made way on the disk, and it has no room all the same
+    private DateTimeOffset lookedAt;
+    private (long Position, DateTimeOffset StoredAt)? oldest;
+    private long wroteAt;
+    private volatile Tuple<long, DateTimeOffset?> use = new(0, null);
 
-    /// <summary>Makes a writer.</summary>
-    /// <param name="opened">The open file, the writer's own from now on.</param>
-    /// <param name="memory">What it shares with the pipeline and the publisher.</param>
-    /// <param name="rescue">Opens a damaged file that is closed; told the reason.</param>
-    /// <param name="room">Whether the file may grow as far as the disk is concerned.</param>
-    /// <param name="clock">What ages are measured by.</param>
-    /// <param name="maxAge">How long a message may wait.</param>
-    /// <param name="ready">Called when the window has something new.</param>
-    /// <param name="logger">Where faults are told.</param>
-    public SpoolWriter(
-        OpenSpool opened, SpoolMemory memory, Func<string, OpenSpool> rescue, Func<DiskRoom> room, SpoolClock clock, TimeSpan maxAge, Action ready, ILogger logger)
+    public DropCounts DroppedBefore { get; private set; } // before this start
+    public long UsedBytes => use.Item1; // of the files, as of the last turn; 0 when nothing waits
+    public TimeSpan? OldestAge => use.Item2 is { } storedAt ? clock.Since(storedAt) : null;
+
+    /// <summary>Opens the log; false when the disk refuses.</summary>
+    /// <exception cref="SpoolInUseException">Another daemon has it, at the first try.</exception>
+    public bool TryOpen()
     {
-        (this.memory, this.rescue, this.room, this.clock, this.maxAge, this.ready, this.logger) = (memory, rescue, room, clock, maxAge, ready, logger);
-        (file, found) = (opened.File, opened.Damage);
-        (next, onDisk) = (opened.Last, opened.File.Mark.Last);
-        Look();
-    }
-
-    /// <summary>Bytes that waiting messages take on the disk, as of the last turn.</summary>
-    public long UsedBytes => Interlocked.Read(ref usedBytes);
-
-    /// <summary>How long the oldest message on the disk has waited, as of the last turn; null when there is none.</summary>
-    public TimeSpan? OldestAge => Interlocked.Read(ref oldestStoredAt) is > 0 and var ticks ? clock.Since(new DateTimeOffset(ticks, TimeSpan.Zero)) : null;
-
-    /// <summary>Whether the last turn left nothing to write.</summary>
-    public bool IsIdle => Volatile.Read(ref pending) == 0;
-
-    /// <summary>Works until <see cref="SpoolMemory.Stop"/>, writes what is left, and closes the file.</summary>
-    public void Run()
-    {
-        Turn();
-        while (memory.WaitForWork(memory.HoldingFor is null ? Tick : HoldingTick))
-        {
-            Turn();
-        }
-
-        do
-        {
-            Turn();
-        }
-        while (batch.Count + memory.Unwritten > 0 && memory.HoldingFor is null);
-
-        memory.Prune(batch);
-        if (batch.Count + memory.OnTheirWay is > 0 and var lost)
-        {
-            SpoolLog.Lost(logger, lost, memory.HoldingFor ?? string.Empty);
-        }
-
+        triedAt = time.GetTimestamp();
+        SpoolLog? opened = null;
         try
         {
-            file?.Checkpoint();
-        }
-        catch (SqliteException)
-        {
-            // The log keeps what the file could not take; the next start reads both.
-        }
+            if (!OperatingSystem.IsWindows() && !Directory.Exists(options.Folder))
+            {
+                Directory.CreateDirectory(options.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // events tell who was seen where and when
+            }
 
-        file?.Dispose();
+            claim ??= SpoolLock.Take(options.Folder);
+            opened = new SpoolLog(options);
+            var lostBefore = opened.Lost + LegacySpool.TakeOver(opened, options.LegacyFile, logger);
+            (log, offset, DroppedBefore, clock) = (opened, opened.Last, opened.Dropped, new SpoolClock(time, opened.Newest));
+            SpoolMessages.Opened(logger, options.Folder, log.Count, memory.State.Unwritten, log.Dropped.Total);
+            if (log.Damaged.Count > 0)
+            {
+                SpoolMessages.Damaged(logger, string.Join(", ", log.Damaged), log.Lost);
+            }
+
+            memory.Open(log.Count, lostBefore);
+            return true;
+        }
+        catch (Exception fault) when (IsOfTheDisk(fault) && (fault is not SpoolInUseException || memory.State.Fault is { Length: > 0 }))
+        {
+            opened?.Dispose();
+            if (memory.Hold(Reason(fault)))
+            {
+                SpoolMessages.Unusable(logger, options.Folder, Reason(fault));
+            }
+
+            return false;
+        }
     }
 
-    private SpoolEntry Enter(StoredMessage message) => new(SpoolRecord.Write(++next, clock.Now, message), message);
+    /// <summary>Works until <see cref="SpoolEventStore.Dispose"/>, writes what is left, and closes the log.</summary>
+    public void Run()
+    {
+        var pause = TimeSpan.Zero;
+        while (memory.Sleep(pause) || memory.State is { Unwritten: > 0, Fault: null })
+        {
+            Turn();
+            pause = memory.State switch { { Fault: not null } => HoldingTick, { Unwritten: > 0 } => TimeSpan.Zero, { Unrecorded: > 0 } => MarkTick, _ => Tick };
+        }
+
+        wroteAt = 0;
+        Turn(); // what was delivered last
+        if (memory.State is { Unwritten: > 0 and var left, Fault: var reason })
+        {
+            SpoolMessages.Lost(logger, left, reason ?? string.Empty);
+        }
+
+        log?.Dispose();
+        claim?.Dispose();
+    }
+
+    private static bool IsOfTheDisk(Exception fault) => fault is IOException or UnauthorizedAccessException or SqliteException;
+
+    private static string Reason(Exception fault) => fault.Message.ReplaceLineEndings(" ").TrimEnd('.');
 
     private void Turn()
     {
-        Volatile.Write(ref pending, 1); // something may be taken
         try
         {
-            file ??= Rescued();
-            memory.Prune(batch);
-            taken.Clear();
-            dropped = memory.Take(taken, BatchMessages - batch.Count, BatchBytes - batch.Sum(entry => entry.Record.Frame.Length), removals);
-            batch.AddRange(taken.Select(Enter));
-            if (isOpening)
+            if (log is not null || (time.GetElapsedTime(triedAt) >= options.RetryPause && TryOpen()))
             {
-                file = FinishOpening(file);
+                Refill(log!); // what is stored can be sent although nothing can be written
+                Store(log!);
+                Refill(log!);
+                Look(log!);
+            }
+        }
+        catch (Exception fault) when (IsOfTheDisk(fault))
+        {
+            if (memory.Hold(Reason(fault)))
+            {
+                SpoolMessages.Holds(logger, Reason(fault));
+            }
+        }
+
+        memory.Ready?.Invoke();
+    }
+
+    /// <summary>Writes a batch and records what is gone. Where there is no room, the oldest make way.</summary>
+    private void Store(SpoolLog to)
+    {
+        while (true)
+        {
+            var total = DroppedBefore.Plus(memory.Take(batch, gone));
+            var isHolding = memory.State.Fault is not null;
+            var hasMark = gone.Count + lost.Count > 0 || total != to.Dropped || isHolding;
+            if (batch.Count == 0 && (!hasMark || (gone.Count < options.InFlight / 2 && time.GetElapsedTime(wroteAt) < MarkTick)))
+            {
+                return;
             }
 
-            int aged;
-            do
+            try
             {
-                var old = Aged(file);
-                aged = old.Count;
-                if (batch.Count + removals.Count + aged > 0 || dropped != file.Mark.Dropped)
+                var now = clock.Now;
+                to.Append([.. batch.Select(entry => new SpoolEvent(entry.Number + offset, now, entry.Message))], gone.Select(number => number + offset).Concat(lost), total);
+                oldest ??= batch.Count > 0 ? (batch[0].Number + offset, now) : null;
+                (inVain, wroteAt) = (default, time.GetTimestamp());
+                lost.Clear();
+                memory.Stored(batch, gone);
+                if (isHolding)
                 {
-                    Store(file, old);
+                    SpoolMessages.Takes(logger);
                 }
-            }
-            while ((aged == AgedAtOnce || batch.Count > 0) && memory.HoldingFor is null);
 
-            if (memory.MustRewind)
+                return;
+            }
+            catch (SpoolFullException full)
             {
-                Rewind();
+                // Two may be smaller than the next. Where others take their room, dropping more at once helps nobody.
+                if (batch.Count == 0 || (inVain.Drops > 2 && time.GetElapsedTime(inVain.At) < options.RetryPause) || !to.Sealed.Any(segment => TryDrop(to, segment, full.Cause)))
+                {
+                    throw;
+                }
+
+                inVain = full.Cause == DropCause.DiskFull ? (inVain.Drops + 1, time.GetTimestamp()) : default;
+            }
+        }
+    }
+
+    /// <summary>Drops a file, unless an event in it is in flight.</summary>
+    private bool TryDrop(SpoolLog from, SpoolSegment segment, DropCause cause)
+    {
+        var dropped = memory.Withdraw([.. segment.All(SpoolSlot.Waiting).Select(position => position - offset)]);
+        if (dropped > 0)
+        {
+            from.Drop(segment, from.Dropped.With(cause, dropped));
+            memory.Drop(cause, dropped);
+        }
+
+        return dropped > 0;
+    }
+
+    /// <summary>Reads from the disk what the window has room for.</summary>
+    private void Refill(SpoolLog from)
+    {
+        while (memory.TryGetGap(out var after, out var room))
+        {
+            var before = lost.Count;
+            var events = from.Read(after == long.MinValue ? after : after + offset, room, lost);
+            if (lost.Count > before)
+            {
+                SpoolMessages.Damaged(logger, options.Folder, lost.Count - before);
+                memory.Drop(DropCause.Corrupt, lost.Count - before);
             }
 
-            Refill(file);
-            Look();
-        }
-        catch (SqliteException fault) when (SpoolOpening.IsDamage(fault))
-        {
-            damage = $"SQLite finds: {fault.Message.ReplaceLineEndings(" ")}";
-            file?.Dispose();
-            file = null; // rescued at the next turn
-        }
-        catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            Hold(fault.Message.ReplaceLineEndings(" "));
-            memory.Room(more: false); // not before the next tick
-        }
-
-        Volatile.Write(ref pending, batch.Count + removals.Count + (isOpening ? 1 : 0));
-        ready();
-    }
-
-    /// <summary>The disk refuses: newer messages wait in memory, and go to the publisher once nothing older is on the disk.</summary>
-    private void Hold(string reason)
-    {
-        if (memory.Hold(reason))
-        {
-            SpoolLog.Holds(logger, reason);
-        }
-
-        if (cursor >= onDisk && memory.Room(more: false) >= batch.Count)
-        {
-            memory.Fill(batch, onDisk: false); // and they stay in the batch, to be written when the disk takes it
+            memory.Fill(after, events.Select(entry => (entry.Position - offset, entry.Message)), (events.Count < room ? from.Last : events[^1].Position) - offset, isEnd: events.Count < room);
         }
     }
 
-    /// <summary>What is in a file goes to the publisher before anything is written: that may take seconds where it was damaged, and the events wait already.</summary>
-    private ISpoolFile FinishOpening(ISpoolFile opened)
+    /// <summary>Once a second drops what is too old and looks at the oldest event.</summary>
+    private void Look(SpoolLog at)
     {
-        Refill(opened);
-        Look();
-        ready();
-        var finished = opened.FinishOpening(mayGrow: room() != DiskRoom.None);
-        if (finished != opened)
+        if (clock.Now - lookedAt >= Tick)
         {
-            opened.Dispose();
+            lookedAt = clock.Now;
+            foreach (var segment in at.Segments.TakeWhile(segment => segment.Stored is not { } stored || clock.IsOlder(stored.Newest, options.MaxAge)))
+            {
+                TryDrop(at, segment, DropCause.Aged);
+            }
+
+            oldest = at.Oldest is not { } first ? null : oldest?.Position == first ? oldest : at.Read(first - 1, 1, []) is [var entry] ? (first, entry.StoredAt) : null;
         }
 
-        if (found is { } mended)
-        {
-            SpoolLog.Mended(logger, mended.Reason, mended.Kept, mended.Lost, mended.SetAside);
-        }
-
-        (isOpening, found) = (false, null);
-        TellOfTaking();
-        memory.Release();
-        return finished;
-    }
-
-    private ISpoolFile Rescued()
-    {
-        var opened = rescue(damage);
-        next = Math.Max(next, opened.Last);
-        onDisk = opened.File.Mark.Last;
-        for (var i = 0; i < batch.Count && batch[i].Position <= onDisk; i++)
-        {
-            batch[i] = Enter(batch[i].Message); // the damage had hidden how far positions were given
-        }
-
-        (isOpening, found) = (true, opened.Damage);
-        memory.Lose(found?.Lost ?? 0);
-        Rewind();
-        return opened.File;
-    }
-
-    private void Look()
-    {
-        if (file is { } disk)
-        {
-            Interlocked.Exchange(ref usedBytes, disk.Mark.Count > 0 ? disk.UsedBytes : 0);
-            Interlocked.Exchange(ref oldestStoredAt, disk.Mark.Count > 0 && disk.Oldest(0, 1) is [var first] ? first.StoredAt.UtcTicks : 0);
-        }
+        use = at.Count > 0 ? new(at.Bytes, oldest?.StoredAt) : new(0, null);
     }
 }

@@ -28,6 +28,9 @@ internal sealed class LimbMatcher
         isToTaken = new bool[options.MaxPeaksPerKeypoint];
     }
 
+    /// <summary>Pairs whose field was sampled along the whole way, in the last call.</summary>
+    public int Sampled { get; private set; }
+
     /// <summary>Joins the peaks of a limb's two keypoints.</summary>
     /// <param name="limb">Index of the limb, for the connections.</param>
     /// <param name="from">Peaks of the keypoint that the field starts at.</param>
@@ -45,6 +48,7 @@ internal sealed class LimbMatcher
         // What lies behind the last peak in its vector is an older peak's place, inside an older map but maybe not inside this one.
         toXs.AsSpan(to.Length, Vector256<float>.Count).Clear();
         toYs.AsSpan(to.Length, Vector256<float>.Count).Clear();
+        Sampled = 0;
         var count = Pairs(from, to, field);
 
         // Best first; equal ones in the order of their peaks, so that the same maps give the same poses.
@@ -97,6 +101,7 @@ internal sealed class LimbMatcher
             return count;
         }
 
+        Sampled++;
         var score = field.Along(from, to[j], pafThreshold, minSupport);
         if (score > 0)
         {

@@ -39,6 +39,9 @@ public sealed class PoseDecoder
     /// <summary>What the decoded keypoints mean.</summary>
     public Skeleton Skeleton { get; }
 
+    /// <summary>What the last picture cost: peaks kept, pairs of peaks looked at, and pairs whose PAF was sampled. A test of cost counts these, on any machine.</summary>
+    internal (int Peaks, int Pairs, int Sampled) Work { get; private set; }
+
     /// <summary>Finds the people of one picture.</summary>
     /// <param name="heatmaps">One channel a keypoint; a background channel behind them is not looked at.</param>
     /// <param name="pafs">Two channels a limb; 0 channels for a network without PAFs, whose pictures have one person each at most.</param>
@@ -49,27 +52,32 @@ public sealed class PoseDecoder
         ArgumentNullException.ThrowIfNull(poses);
         Check(heatmaps, pafs, poses);
         poses.Clear();
-        var maxPeaks = options.MaxPeaksPerKeypoint;
+        var (maxPeaks, kept) = (options.MaxPeaksPerKeypoint, 0);
         for (var keypoint = 0; keypoint < Skeleton.KeypointCount; keypoint++)
         {
-            peakCounts[keypoint] = peakFinder.Find(
+            kept += peakCounts[keypoint] = peakFinder.Find(
                 heatmaps.Channel(keypoint), heatmaps.HeightCells, heatmaps.WidthCells, peaks.AsSpan(keypoint * maxPeaks, maxPeaks));
         }
 
+        Work = (kept, 0, 0);
         if (pafs.Channels == 0)
         {
             assembler.TakeStrongest(peaks, peakCounts, poses);
             return;
         }
 
-        var found = 0;
+        var (found, pairs, sampled) = (0, 0, 0);
         for (var i = 0; i < Skeleton.Limbs.Length; i++)
         {
             var limb = Skeleton.Limbs[i];
             var from = peaks.AsSpan(limb.From * maxPeaks, peakCounts[limb.From]);
             var to = peaks.AsSpan(limb.To * maxPeaks, peakCounts[limb.To]);
             found += limbMatcher.Match(i, from, to, new(pafs, limb), connections.AsSpan(found));
+            pairs += from.Length * to.Length;
+            sampled += limbMatcher.Sampled;
         }
+
+        Work = (kept, pairs, sampled);
 
         assembler.Assemble(peaks, connections.AsSpan(0, found), poses);
     }

@@ -1,6 +1,7 @@
 using EdgePose.Cameras.Sources;
 using EdgePose.Cli.Demo;
 using EdgePose.Cli.Replay;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;

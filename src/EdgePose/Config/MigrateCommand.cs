@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using EdgePose.Cli.Terminal;
 using EdgePose.Compression.Graphs;
 using EdgePose.Configuration.Migration;
 using EdgePose.Configuration.Reading;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgePose.Cli.Terminal;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Daemon.Hosting;
 

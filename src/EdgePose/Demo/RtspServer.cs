@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli.Demo;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using EdgePose.Cli.Terminal;
 using EdgePose.Compression.Comparison;
 using EdgePose.Compression.Evaluation;
 using EdgePose.Daemon.Batching;

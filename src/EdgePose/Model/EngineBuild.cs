@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Networks;
 using EdgePose.Inference;

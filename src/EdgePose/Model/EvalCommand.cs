@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EdgePose.Cli.Terminal;
 using EdgePose.Compression.Evaluation;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;

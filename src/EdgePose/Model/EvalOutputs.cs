@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using EdgePose.Cli.Terminal;
 using EdgePose.Compression.Evaluation;
 
 namespace EdgePose.Cli.Model;

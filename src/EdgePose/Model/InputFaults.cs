@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli.Model;

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgePose.Cli.Terminal;
 using EdgePose.Compression.Graphs;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;

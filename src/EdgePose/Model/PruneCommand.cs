@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EdgePose.Cli.Terminal;
 using EdgePose.Compression.Packages;
 using EdgePose.Compression.Pruning;
 using EdgePose.Compression.Reconstruction;

@@ -1,5 +1,6 @@
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
+using EdgePose.Cli.Terminal;
 using EdgePose.Compression.Evaluation;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;

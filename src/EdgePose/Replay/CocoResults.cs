@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgePose.Cli.Terminal;
 using EdgePose.Cameras.Frames;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Events;

@@ -1,3 +1,4 @@
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Hosting;
 using OpenCvSharp;

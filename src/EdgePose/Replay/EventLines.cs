@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using EdgePose.Cameras.Frames;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Events;
 using EdgePose.Tracking;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using EdgePose.Cli.Terminal;
 
 namespace EdgePose.Cli.Replay;
 

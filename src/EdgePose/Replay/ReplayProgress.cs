@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon;
 
 namespace EdgePose.Cli.Replay;

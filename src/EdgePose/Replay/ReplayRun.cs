@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgePose.Cameras.Sources;
+using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Events;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Telemetry;

@@ -2,6 +2,7 @@ using EdgePose.Cameras.Sources;
 using EdgePose.Cli;
 using EdgePose.Cli.Bench;
 using EdgePose.Cli.Demo;
+using EdgePose.Cli.Replay;
 using EdgePose.Daemon.Telemetry;
 
 namespace EdgePose.Benchmarks.Pipelines;

@@ -1,3 +1,4 @@
+using EdgePose.Cli.Terminal;
 using EdgePose.Cli;
 using EdgePose.Inference;
 

@@ -3,6 +3,7 @@ using EdgePose.Cameras.Sources;
 using EdgePose.Cli;
 using EdgePose.Cli.Bench;
 using EdgePose.Cli.Demo;
+using EdgePose.Cli.Replay;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 

@@ -1,4 +1,5 @@
 using EdgePose.Cameras.Sources;
+using EdgePose.Daemon;
 
 namespace EdgePose.Cameras.Tests.Sources;
 

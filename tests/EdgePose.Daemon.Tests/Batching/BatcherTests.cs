@@ -101,9 +101,9 @@ public sealed class BatcherTests : IDisposable
         var batcher = new Batcher(feeds, TimeSpan.Zero, signal, TimeProvider.System);
         var batch = new Batch(1);
         Publish(feeds[0], 1);
+        var taken = TimeProvider.System.GetTimestamp();
         Assert.True(batcher.TryTake(batch, stop));
         batch.Release();
-        var taken = TimeProvider.System.GetTimestamp();
         Publish(feeds[0], 2);
         Publish(feeds[0], 3);
         Assert.True(batcher.TryTake(batch, stop));

@@ -115,7 +115,7 @@ public sealed class EventWindowTests : IDisposable
     }
 
     private IEventStore Open(SpoolDurability durability) => durability == SpoolDurability.Memory
-        ? new MemoryEventStore(1_000_000, TimeSpan.FromHours(1), time) : folder.Open(new SpoolConfig { Durability = durability });
+        ? new MemoryEventStore(1_000_000, TimeSpan.FromHours(1), time) : folder.Open();
 
     private EventWindow Window(IEventStore store, int size) => new(
         store,

@@ -1,34 +1,66 @@
-using EdgePose.Cameras.Frames;
-using EdgePose.Daemon.Overload;
 using EdgePose.Delivery.Spool;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgePose.Daemon.Tests.Spool;
 
-/// <summary>A real spool's file whose transactions wait for a gate, as on a disk that hangs, or are refused.</summary>
-internal sealed class GatedDisk(string path) : IDisposable
+/// <summary>A real disk whose writes wait for a gate, as on one that hangs, or are refused.</summary>
+internal sealed class GatedDisk(SpoolFolder folder) : SpoolDisk, IDisposable
 {
-    private int commits;
+    private int writes;
+    private long readBytes;
 
     public ManualResetEventSlim Gate { get; } = new(true);
 
-    /// <summary>Set when a transaction waits.</summary>
+    /// <summary>Set when a write waits.</summary>
     public ManualResetEventSlim Waiting { get; } = new(false);
 
-    /// <summary>Whether transactions fail.</summary>
+    /// <summary>Whether writes fail.</summary>
     public bool Refuses { get; set; }
+
+    /// <summary>Whether there is no room for another file.</summary>
+    public bool IsFullForFiles { get; set; }
+
+    /// <summary>How many writes succeed before they fail for good, as when the process is killed; null for all.</summary>
+    public int? WritesLeft { get; set; }
 
     /// <summary>Called once, on the writer's thread, when it has read messages and not put them into the window yet.</summary>
     public Action? Loaded { get; set; }
 
-    public int Commits => Volatile.Read(ref commits);
+    public int Writes => Volatile.Read(ref writes);
 
-    public SpoolEventStore Open(int inFlight = 1000)
+    public long ReadBytes => Interlocked.Read(ref readBytes);
+
+    public SpoolOptions Options(int inFlight = 1000) => folder.Options(inFlight) with { Disk = this };
+
+    public SpoolEventStore Open(int inFlight = 1000) => folder.Open(Options(inFlight));
+
+    public override SafeFileHandle Create(string path, byte[] begin, long room) => IsFullForFiles ? throw new SpoolFullException(DropCause.DiskFull) : base.Create(path, begin, room);
+
+    public override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset, bool syncs)
     {
-        var opened = SpoolOpening.Open(path, SpoolDurability.Normal, 64_000_000);
-        return new SpoolEventStore(
-            null, opened with { File = new Gated(this, opened.File) }, reason => throw new InvalidOperationException(reason), () => DiskRoom.Plenty, TimeSpan.FromHours(1), inFlight, TimeProvider.System, NullLogger.Instance);
+        if (!Gate.IsSet)
+        {
+            Waiting.Set();
+            Gate.Wait();
+        }
+
+        if (Refuses || WritesLeft <= 0)
+        {
+            throw new IOException("the test's disk refuses");
+        }
+
+        WritesLeft--;
+        base.Write(file, bytes, offset, syncs);
+        Interlocked.Increment(ref writes);
+    }
+
+    public override ReadOnlySpan<byte> Read(string path, Span<byte> buffer, long offset)
+    {
+        var read = base.Read(path, buffer, offset);
+        Interlocked.Add(ref readBytes, read.Length);
+        (var loaded, Loaded) = (Loaded, null);
+        loaded?.Invoke();
+        return read;
     }
 
     public void Dispose()
@@ -36,53 +68,5 @@ internal sealed class GatedDisk(string path) : IDisposable
         Gate.Set();
         Gate.Dispose();
         Waiting.Dispose();
-    }
-
-    private void Pass()
-    {
-        if (!Gate.IsSet)
-        {
-            Waiting.Set();
-            Gate.Wait();
-        }
-    }
-
-    private sealed class Gated(GatedDisk disk, ISpoolFile file) : ISpoolFile
-    {
-        public SpoolMark Mark => file.Mark;
-
-        public long UsedBytes => file.UsedBytes;
-
-        public ISpoolFile FinishOpening(bool mayGrow)
-        {
-            disk.Pass();
-            return file.FinishOpening(mayGrow) is var finished && finished == file ? this : new Gated(disk, finished);
-        }
-
-        public void Commit(IReadOnlyList<long> removed, IReadOnlyList<SpoolRecord> added, bool mayGrow, DropCounts? dropped = null)
-        {
-            disk.Pass();
-            if (disk.Refuses)
-            {
-                throw new SqliteException("disk I/O error", SQLitePCL.raw.SQLITE_IOERR);
-            }
-
-            file.Commit(removed, added, mayGrow, dropped);
-            Interlocked.Increment(ref disk.commits);
-        }
-
-        public IReadOnlyList<(long Position, byte[] Frame)> Load(long after, int limit)
-        {
-            var rows = file.Load(after, limit);
-            (var loaded, disk.Loaded) = (disk.Loaded, null);
-            loaded?.Invoke();
-            return rows;
-        }
-
-        public IReadOnlyList<(long Position, DateTimeOffset StoredAt)> Oldest(long after, int limit) => file.Oldest(after, limit);
-
-        public void Checkpoint() => file.Checkpoint();
-
-        public void Dispose() => file.Dispose();
     }
 }

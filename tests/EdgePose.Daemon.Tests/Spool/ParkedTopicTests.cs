@@ -16,7 +16,7 @@ public sealed class ParkedTopicTests : IDisposable
 
     public ParkedTopicTests()
     {
-        disk = new GatedDisk(folder.File);
+        disk = new GatedDisk(folder);
         store = disk.Open();
     }
 
@@ -34,7 +34,7 @@ public sealed class ParkedTopicTests : IDisposable
         Park();
         disk.Gate.Reset();
         Append([10], Hall);
-        Assert.True(disk.Waiting.Wait(TimeSpan.FromSeconds(10)));
+        Assert.True(disk.Waiting.Wait(Patience.Span));
         store.Unpark(Hall);
         store.Ready = Lease; // at the end of that turn, and of each after it
         disk.Gate.Set();

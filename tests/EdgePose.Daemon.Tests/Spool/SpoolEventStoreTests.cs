@@ -10,11 +10,11 @@ public sealed class SpoolEventStoreTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(SpoolDurability.Normal)]
-    [InlineData(SpoolDurability.Full)]
-    public void A_restart_keeps_order_ids_and_content(SpoolDurability durability)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_restart_keeps_order_ids_and_content(bool syncsEachWrite)
     {
-        var config = new SpoolConfig { Durability = durability };
+        var config = folder.Options() with { SyncsEachWrite = syncsEachWrite };
         using (var store = folder.Open(config))
         {
             Append(store, 0, 1000);
@@ -38,7 +38,7 @@ public sealed class SpoolEventStoreTests : IDisposable
     [Fact]
     public void Nothing_is_leased_before_it_is_on_the_disk()
     {
-        using var disk = new GatedDisk(folder.File);
+        using var disk = new GatedDisk(folder);
         using var store = disk.Open();
         disk.Gate.Reset();
         Append(store, 0, 10);
@@ -51,10 +51,10 @@ public sealed class SpoolEventStoreTests : IDisposable
     [Fact]
     public void A_disk_that_hangs_blocks_neither_pipeline_nor_publisher_and_what_overflows_is_counted()
     {
-        using var disk = new GatedDisk(folder.File);
+        using var disk = new GatedDisk(folder);
         using var store = disk.Open();
         Append(store, 0, 3);
-        Assert.True(Wait.Until(() => disk.Commits >= 1));
+        Assert.True(Wait.Until(() => Written(store)));
         disk.Gate.Reset();
         Append(store, 3, 20_000); // would take forever if one of them waited
         Assert.NotNull(store.TryLease());
@@ -72,7 +72,7 @@ public sealed class SpoolEventStoreTests : IDisposable
     [Fact]
     public void A_full_spool_drops_the_oldest_counts_each_and_stays_within_its_bytes()
     {
-        using var store = folder.Open(new SpoolConfig { MaxMegabytes = 1 }, inFlight: 32);
+        using var store = folder.Open(folder.Options(inFlight: 32) with { MaxBytes = 1_000_000 });
         for (var number = 0; number < 5000; number += 100)
         {
             Append(store, number, 100);
@@ -84,8 +84,7 @@ public sealed class SpoolEventStoreTests : IDisposable
         Assert.Equal(5000, status.Count + status.Dropped.Full);
         Assert.Equal(status.Dropped.Full, status.Dropped.Total);
         Assert.InRange(status.Count, 400, 800);
-        Assert.InRange(new FileInfo(folder.File).Length, 0, 1_000_000);
-        Assert.InRange(new FileInfo(folder.File + "-wal").Length, 0, 700_000);
+        Assert.InRange(folder.Files.Sum(file => new FileInfo(file).Length), 0, 1_000_000);
         Assert.Equal(Enumerable.Range(5000 - status.Count, status.Count), SpoolFolder.Drain(store, status.Count).Select(SpoolFolder.NumberOf));
     }
 
@@ -93,7 +92,7 @@ public sealed class SpoolEventStoreTests : IDisposable
     public void What_was_dropped_is_told_after_a_restart_and_after_a_kill()
     {
         long dropped;
-        using (var store = folder.Open(new SpoolConfig { MaxMegabytes = 1 }))
+        using (var store = folder.Open(folder.Options() with { MaxBytes = 1_000_000 }))
         {
             Append(store, 0, 2000);
             Assert.True(Wait.Until(() => Written(store)));
@@ -102,18 +101,15 @@ public sealed class SpoolEventStoreTests : IDisposable
             Assert.Equal(0, store.Status.DroppedBefore);
         }
 
-        var killed = Path.Combine(Path.GetDirectoryName(folder.File)!, "killed.db");
         using (var store = folder.Open())
         {
             Assert.Equal((dropped, 0), (store.Status.DroppedBefore, store.Status.Dropped.Total));
             Assert.True(Wait.Until(() => store.Count > 0 && store.TryLease() is { } lease && Discard(store, lease))); // and nothing else that would have to be written
             Assert.True(Wait.Until(() =>
             {
-                // What a kill would leave now.
-                File.Copy(folder.File, killed, overwrite: true);
-                File.Copy(folder.File + "-wal", killed + "-wal", overwrite: true);
-                using var left = SpoolOpening.Open(killed, SpoolDurability.Normal, 64_000_000).File;
-                return left.Mark.Dropped == new DropCounts(dropped, 0, 0, 0, 0, 1);
+                using var killed = folder.Copy();
+                using var left = new SpoolLog(killed.Options());
+                return left.Dropped == new DropCounts(dropped, 0, 0, 0, 0, 1);
             }));
         }
 
@@ -125,7 +121,7 @@ public sealed class SpoolEventStoreTests : IDisposable
     public void What_waited_too_long_is_dropped_and_counted_also_over_a_restart()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-        var config = new SpoolConfig { MaxAgeHours = 2 };
+        var config = folder.Options() with { MaxAge = TimeSpan.FromHours(2) };
         using (var store = folder.Open(config, time: time))
         {
             Append(store, 0, 400);
@@ -149,13 +145,13 @@ public sealed class SpoolEventStoreTests : IDisposable
     [Fact]
     public void What_may_arrive_twice_after_a_kill_is_never_more_than_the_window()
     {
-        using var disk = new GatedDisk(folder.File);
+        using var disk = new GatedDisk(folder);
         using var store = disk.Open(inFlight: 32);
         Append(store, 0, 200);
         Assert.True(Wait.Until(() => Written(store)));
         disk.Gate.Reset(); // from now on no removal reaches the disk
         var sent = 0;
-        Wait.Until(() =>
+        Assert.True(Wait.Until(() =>
         {
             while (store.TryLease() is { } lease)
             {
@@ -164,8 +160,7 @@ public sealed class SpoolEventStoreTests : IDisposable
             }
 
             return disk.Waiting.IsSet && sent >= 32;
-        });
-        Thread.Sleep(50);
+        }));
         Assert.Null(store.TryLease());
         Assert.Equal(32, sent);
         disk.Gate.Set();
@@ -207,7 +202,7 @@ public sealed class SpoolEventStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_message_of_many_pages_is_kept_and_one_beyond_the_limit_is_counted()
+    public void A_long_message_is_kept_and_one_beyond_the_limit_is_counted()
     {
         using (var store = folder.Open())
         {
@@ -222,7 +217,7 @@ public sealed class SpoolEventStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_second_daemon_on_the_same_file_is_refused_with_the_reason()
+    public void A_second_daemon_on_the_same_folder_is_refused_with_the_reason()
     {
         using (folder.Open())
         {
@@ -234,19 +229,64 @@ public sealed class SpoolEventStoreTests : IDisposable
         folder.Open().Dispose();
     }
 
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void Files_and_folder_are_for_the_daemons_user_alone()
+    {
+        using var store = folder.Open();
+        Append(store, 0, 1);
+        Assert.True(Wait.Until(() => Written(store)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Folder));
+        Assert.All(folder.Files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
+    public void What_was_delivered_is_freed_a_file_at_a_time()
+    {
+        using var store = folder.Open(folder.Options(inFlight: 100) with { MaxBytes = 1_000_000 });
+        for (var number = 0; number < 3000; number += 50)
+        {
+            Append(store, number, 50);
+            Assert.Equal(50, SpoolFolder.Drain(store, 50).Count);
+        }
+
+        Assert.True(Wait.Until(() => Written(store) && store.Status.Bytes == 0));
+        Assert.InRange(folder.Files.Length, 1, 3);
+        Assert.Equal((0, 0), (store.Count, store.Status.Dropped.Total));
+    }
+
+    [Fact]
+    public void A_full_spool_keeps_events_in_flight_and_drops_those_of_the_next_file()
+    {
+        using (var store = folder.Open(folder.Options(inFlight: 32) with { MaxBytes = 1_000_000 }))
+        {
+            Append(store, 0, 100);
+            Assert.True(Wait.Until(() => Written(store)));
+            var inFlight = Enumerable.Range(0, 10).Select(_ => store.TryLease()!.Value).ToArray();
+            for (var number = 100; number < 2000; number += 100)
+            {
+                Append(store, number, 100);
+                Assert.True(Wait.Until(() => Written(store)));
+            }
+
+            Assert.True(store.Status.Dropped.Full > 500);
+            Assert.Equal(2000, store.Count + store.Status.Dropped.Full);
+            store.Acknowledge(inFlight[0].Position);
+            Assert.True(Wait.Until(() => Written(store)));
+            using var killed = folder.Copy();
+            using var after = killed.Open();
+            Assert.Equal((1999, 0), (after.Count + after.Status.DroppedBefore, after.Status.Dropped.Total)); // no delivered event, no dropped one comes again
+            Assert.Equal(1, SpoolFolder.DrainNumbers(after, 1).Single());
+        }
+    }
+
     private static bool Discard(SpoolEventStore store, Lease lease)
     {
         store.Discard(lease.Position);
         return true;
     }
 
-    private static void Append(IEventStore store, int first, int count)
-    {
-        for (var number = first; number < first + count; number++)
-        {
-            store.Append(SpoolFolder.Message(number));
-        }
-    }
+    private static void Append(IEventStore store, int first, int count) => SpoolFolder.Append(store, first, count);
 
     /// <summary>Whether the writer has nothing left to do.</summary>
     private static bool Written(SpoolEventStore store) => store.IsWritten;

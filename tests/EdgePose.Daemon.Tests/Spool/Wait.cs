@@ -5,7 +5,7 @@ namespace EdgePose.Daemon.Tests.Spool;
 /// <summary>Waits for what another thread does.</summary>
 internal static class Wait
 {
-    public static bool Until(Func<bool> condition, double seconds = 10)
+    public static bool Until(Func<bool> condition, double seconds = Patience.Seconds)
     {
         for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalSeconds < seconds;)
         {

@@ -1,5 +1,6 @@
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Telemetry;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EdgePose.Daemon.Tests.Telemetry;
 
@@ -18,17 +19,20 @@ public sealed class HangGuardTests
     [Fact]
     public async Task A_pipeline_that_waits_or_works_in_short_steps_is_left_alone()
     {
-        var (meter, codes) = (new PipelineMeter(TimeProvider.System), new List<int>());
+        var time = new FakeTimeProvider();
+        var (meter, codes) = (new PipelineMeter(time), new List<int>());
         using var stop = new CancellationTokenSource();
-        var guarding = new HangGuard(meter, () => TimeSpan.FromSeconds(0.9), codes.Add, TimeProvider.System, new ListLogger()).RunAsync(stop.Token);
-        for (var i = 0; i < 20; i++)
+        var guarding = new HangGuard(meter, () => TimeSpan.FromSeconds(0.9), codes.Add, time, new ListLogger()).RunAsync(stop.Token);
+        for (var i = 0; i < 100; i++)
         {
             meter.Preparing.Begin();
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+            time.Advance(TimeSpan.FromSeconds(0.2));
+            await Task.Yield();
             meter.Preparing.End();
         }
 
-        await Task.Delay(1000, TestContext.Current.CancellationToken); // waits for frames
+        time.Advance(TimeSpan.FromSeconds(10)); // waits for frames
+        await Task.Yield();
         await stop.CancelAsync();
         await guarding;
         Assert.Empty(codes);

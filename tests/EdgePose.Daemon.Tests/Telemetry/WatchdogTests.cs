@@ -14,7 +14,7 @@ public sealed class WatchdogTests : IDisposable
     public WatchdogTests()
     {
         systemd.Bind(new UnixDomainSocketEndPoint(Address));
-        systemd.ReceiveTimeout = 20_000;
+        systemd.ReceiveTimeout = (int)Patience.Span.TotalMilliseconds;
     }
 
     private string Address => Path.Combine(folder, "notify");
@@ -84,7 +84,7 @@ public sealed class WatchdogTests : IDisposable
         Assert.Throws<SocketException>(Receive); // five times the interval
 
         release.Set();
-        systemd.ReceiveTimeout = 20_000;
+        systemd.ReceiveTimeout = (int)Patience.Span.TotalMilliseconds;
         Assert.Equal("WATCHDOG=1", Receive());
         await stop.CancelAsync();
         await watching;

@@ -6,15 +6,13 @@ using EdgePose.Fault.Tests.Proxy;
 namespace EdgePose.Fault.Tests.Cameras;
 
 /// <summary>Cameras that go and come back. Seconds are those of the promise; all figures count from the fault, or from when the server listens again.</summary>
-[Collection(nameof(AwayTests))]
-[CollectionDefinition(nameof(AwayTests), DisableParallelization = true)]
 public sealed class AwayTests
 {
     private const double OfflineLimit = 6, BackLimit = 6;
     private static readonly string[] Small = ["--width", "160", "--height", "90", "--fps", "5"];
 
     // Encoded once, so that a server of many streams costs little beside what is measured; a key frame a second.
-    private static readonly string[] Loops = ["--sizes", "160x90", "--frames", "5", "--fps", "5"];
+    internal static readonly string[] Loops = ["--sizes", "160x90", "--frames", "5", "--fps", "5"];
 
     private static readonly SideBySide Tests = new(new()
     {
@@ -92,50 +90,11 @@ public sealed class AwayTests
                     }
 
                     return back.All(seconds => seconds > 0);
-                },
-                30);
+                });
             Array.Sort(back);
             Measured.Say("16 cameras vanish and come back together", $"all offline after {offline:0.00} s; back: first {back[0]:0.00} s, median {back[8]:0.00} s, last {back[15]:0.00} s (promised 6); load of this machine {Load()}");
-            Assert.All(back, seconds => Assert.InRange(seconds, 0.001, BackLimit));
-        }
-        finally
-        {
-            Array.ForEach(rigs, rig => rig.Dispose());
-        }
-    }
-
-    [Fact]
-    public void Memory_and_descriptors_stay_flat_over_many_reconnects()
-    {
-        // 8 cameras at a time over one proxy that resets all of them: 5 rounds in CI, 125 (1000 reconnects) at night. The first two rounds fill pools and caches.
-        using var server = RtspServer.Start(["--streams", "8", .. Loops]);
-        using var proxy = new FaultProxy(server.Port);
-        var rigs = Enumerable.Range(0, 8).Select(stream => new CameraRig(Camera($"rtsp://127.0.0.1:{proxy.Port}/{stream}", $"camera-{stream}"))).ToArray();
-        try
-        {
-            var rounds = Nightly.Rounds(5, 127);
-            var (before, descriptors, resident) = (0L, 0, 0L);
-            for (var round = 0; round < rounds; round++)
-            {
-                rigs[0].SecondsUntil(() => rigs.All(rig => rig.IsRunning), 60, $"all cameras run in round {round}");
-                if (round == 2)
-                {
-                    (before, descriptors, resident) = Holdings();
-                }
-
-                proxy.RefusesNew = true;
-                proxy.ResetAll();
-                rigs[0].SecondsUntil(() => rigs.All(rig => rig.IsOffline), 10, "all offline");
-                Thread.Sleep(1500); // long enough to be knocked at in vain
-                proxy.RefusesNew = false;
-            }
-
-            rigs[0].SecondsUntil(() => rigs.All(rig => rig.IsRunning), 60, "all cameras run at the end");
-            var (after, descriptorsAfter, residentAfter) = Holdings();
-            Measured.Say("memory over reconnects", $"{(rounds - 2) * 8} reconnects: managed heap {(after - before) / 1024.0:0} KB more, resident {(residentAfter - resident) / 1048576.0:0.0} MB more, descriptors {descriptorsAfter - descriptors} more");
-            Assert.InRange(after - before, long.MinValue, 1 << 20);
-            Assert.InRange(descriptorsAfter - descriptors, int.MinValue, 20);
-            Assert.InRange(residentAfter - resident, long.MinValue, 24 << 20);
+            Assert.All(back, seconds => Assert.NotEqual(0, seconds)); // each is back
+            Measured.Hold(back[15], BackLimit, "the last of 16 cameras is back");
         }
         finally
         {
@@ -172,14 +131,6 @@ public sealed class AwayTests
     }
 
     private static CameraConfig Camera(string address, string id = "test") => new() { Id = id, Address = address };
-
-    private static (long Managed, int Descriptors, long Resident) Holdings()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var managed = GC.GetTotalMemory(forceFullCollection: true);
-        return (managed, Directory.GetFileSystemEntries("/proc/self/fd").Length, Environment.WorkingSet);
-    }
 
     private static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 }

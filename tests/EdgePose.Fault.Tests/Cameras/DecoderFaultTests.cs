@@ -7,7 +7,6 @@ using EdgePose.Cameras.Supervision;
 namespace EdgePose.Fault.Tests.Cameras;
 
 /// <summary>Decoder children that crash, hang, leak or starve; promised is that their camera is back within 3 s, and that no other notices.</summary>
-[Collection(nameof(AwayTests))]
 public sealed class DecoderFaultTests
 {
     private const int SegmentationFault = 11;
@@ -37,7 +36,7 @@ public sealed class DecoderFaultTests
 
         var back = rig.SecondsUntil(() => rig.IsRunning && rig.Supervisor.DecoderProcessId is not 0 and var now && now != first, BackLimit, "back");
         Assert.Contains(told, rig.Log.Text, StringComparison.Ordinal);
-        rig.Until(() => TimeProvider.System.GetElapsedTime(start).TotalSeconds > 4);
+        rig.HappensWithin(4 - TimeProvider.System.GetElapsedTime(start).TotalSeconds, () => false);
         other.AssertLostNothing(before, TimeProvider.System.GetElapsedTime(start).TotalSeconds);
         Measured.Say($"decoder gets signal {signal}", $"camera back after {back:0.00} s (promised 3); {other.Count - before} frames of the other meanwhile, none lost");
         Assert.False(Directory.Exists($"/proc/{first}") && File.ReadAllText($"/proc/{first}/cmdline").Contains("decode", StringComparison.Ordinal), "the old decoder still runs");
@@ -76,10 +75,10 @@ public sealed class DecoderFaultTests
             var (waited, received) = (Waited(child), rig.Feed.Counts.Received);
             var seconds = Nightly.Rounds(10, 20);
             Thread.Sleep(TimeSpan.FromSeconds(seconds));
+            Assert.True(rig.Until(() => Waited(child) - waited > 0.5), "the decoder was never starved");
             var starved = Waited(child) - waited;
             Measured.Say($"{Hogs} busy processes on its processor, each of nine times its weight: main thread waited {starved:0.0} s of {seconds} for a processor, {rig.Feed.Counts.Received - received} of {5 * seconds} frames, {rig.Supervisor.Status.Restarts} restarts (promised 0)");
             Assert.Equal((CameraState.Running, 0), (rig.Supervisor.Status.State, rig.Supervisor.Status.Restarts));
-            Assert.InRange(starved, 0.5, seconds); // else nothing was shown
         }
         finally
         {
@@ -95,7 +94,7 @@ public sealed class DecoderFaultTests
         var start = TimeProvider.System.GetTimestamp();
         while (daemon.Decoders.Count == 0 || !daemon.Output.Contains("is Running", StringComparison.Ordinal))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start).TotalSeconds < 60, daemon.Output);
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience.Span, daemon.Output);
             Thread.Sleep(100);
         }
 
@@ -105,10 +104,11 @@ public sealed class DecoderFaultTests
         start = TimeProvider.System.GetTimestamp();
         while (Directory.Exists($"/proc/{child}") && !File.ReadAllText($"/proc/{child}/stat").Contains(") Z", StringComparison.Ordinal))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start).TotalSeconds < 3, "the stopped decoder outlives its daemon");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience.Span, "the stopped decoder outlives its daemon");
             Thread.Sleep(20);
         }
 
+        Measured.Hold(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 3, "the stopped decoder of a killed daemon is gone");
         Measured.Say("stopped decoder of a killed daemon", $"gone after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.00} s");
     }
 

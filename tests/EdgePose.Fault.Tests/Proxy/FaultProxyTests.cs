@@ -45,7 +45,7 @@ public sealed class FaultProxyTests : IDisposable
         client.Send(Hello);
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(Hello, await ReadToEndAsync(far));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0.3 + 0.4, 10); // 1000 bytes take half a second, less the last pause
+        Assert.True(TimeProvider.System.GetElapsedTime(start).TotalSeconds >= 0.3 + 0.4); // 1000 bytes take half a second, less the last pause
     }
 
     [Fact]

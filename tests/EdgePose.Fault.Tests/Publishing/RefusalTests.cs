@@ -83,7 +83,7 @@ public sealed class RefusalTests
             rig.Post(number);
             rig.PostPose(number % 2 == 0 ? 3000 : 100);
             rig.Publisher.PostRetained("edgepose/v1/site/device/status", new byte[3000]); // as the daemon renews it
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            Assert.True(await rig.Until(() => rig.Publisher.Status.PosesSent + rig.Publisher.Status.PosesDropped > number), rig.Log.Text); // else the next one would take its place
         }
 
         Assert.True(await rig.Until(() => rig.Publisher.Status is { EventsWaiting: 0, EventsSent: 100, PosesSent: 50, PosesDropped: 50 }), $"{rig.Publisher.Status}; {rig.Log.Text}");
@@ -114,10 +114,10 @@ public sealed class RefusalTests
     /// <summary>Whether the broker comes to hold a retained message: a new subscriber is given it.</summary>
     private static async Task<bool> ArrivesAsync(string address, string payload)
     {
-        for (var attempt = 0; attempt < 40; attempt++)
+        for (var attempt = 0; attempt < 180; attempt++)
         {
             await using var ledger = await Ledger.OpenAsync(address);
-            if (await PublisherRig.UntilTrue(() => ledger.Payloads.Contains(payload), seconds: 0.5))
+            if (await PublisherRig.HappensWithin(0.5, () => ledger.Payloads.Contains(payload)))
             {
                 return true;
             }

@@ -19,7 +19,7 @@ public sealed class SlowBrokerTests
         using var broker = new Mosquitto();
         using var proxy = new FaultProxy(broker.Port);
         await using var rig = new PublisherRig(
-            new MqttConfig { Address = $"mqtt://127.0.0.1:{proxy.Port}" }, SmallSpool.Open(Path.Combine(folder.FullName, "spool.db"), new ListLogger(), inFlight: 32));
+            new MqttConfig { Address = $"mqtt://127.0.0.1:{proxy.Port}" }, SmallSpool.Open(Path.Combine(folder.FullName, "spool"), new ListLogger(), inFlight: 32));
         Assert.True(await rig.Until(() => rig.Publisher.Status.IsConnected), rig.Log.Text);
         using var posting = new Poster(rig, perSecond: PerSecond, bytes: 1200, poseBytes: 1500);
         await Task.Delay(1000, TestContext.Current.CancellationToken);
@@ -27,12 +27,11 @@ public sealed class SlowBrokerTests
         await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         var (before, sentBefore, waitingBefore, memoryBefore) = (posting.Posted, rig.Publisher.Status.EventsSent, rig.Publisher.Status.EventsWaiting, GC.GetTotalMemory(forceFullCollection: true));
         await Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
+        Assert.True(await rig.Until(() => rig.Publisher.Status.EventsSent - sentBefore >= seconds / 10 && posting.Posted - before >= seconds * PerSecond / 2), $"{rig.Publisher.Status}; {rig.Log.Text}");
         var (sent, grown, memory) = (rig.Publisher.Status.EventsSent - sentBefore, rig.Publisher.Status.EventsWaiting - waitingBefore, GC.GetTotalMemory(forceFullCollection: true) - memoryBefore);
         Measured.Say($"{seconds} s at 1 KB/s: {posting.Posted - before} posted, {sent} arrived, the spool grew by {grown} events, memory by {memory / 1024} KB; posting took {posting.Slowest.TotalMilliseconds:0.0} ms at most; {proxy.Accepted - 1} reconnects");
-        Assert.True(sent >= seconds / 10, $"{sent} events in {seconds} s; {rig.Log.Text}");
-        Assert.True(posting.Posted - before >= seconds * PerSecond / 2, $"{posting.Posted - before} posted in {seconds} s of {PerSecond} a second: posting is slowed");
-        Assert.True(posting.Slowest < TimeSpan.FromSeconds(2), $"posting took {posting.Slowest.TotalSeconds:0.0} s once, with a line that takes a second for one message");
-        Assert.True(grown > seconds * 10);
+        Assert.True(grown > 10 * sent, $"{sent} events went over the line while {grown} more wait: posting goes at the line's pace");
+        Measured.Hold(posting.Slowest.TotalSeconds, 2, "posting, with a line that takes a second for one message");
         Assert.True(memory < 4 * 1024 * 1024, $"memory grew by {memory / 1024} KB");
         Assert.Equal(0, rig.Publisher.Status.EventsDropped);
 

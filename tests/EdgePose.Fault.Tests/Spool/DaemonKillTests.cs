@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
 using EdgePose.Fault.Tests.Publishing;
@@ -27,7 +26,7 @@ public sealed class DaemonKillTests
         for (var round = 0; round < rounds; round++)
         {
             var away = round % 2 == 1; // every other time the broker is away, so that the spool fills
-            using var systemd = new NotifySocket(TimeSpan.FromMinutes(1));
+            using var systemd = new NotifySocket(Patience.Span);
             var doubles = ledger.Doubles;
             using var daemon = Start(away ? "mqtt://127.0.0.1:9" : broker.Address, state, systemd);
             var watch = Stopwatch.StartNew();
@@ -36,7 +35,7 @@ public sealed class DaemonKillTests
                 Assert.True(systemd.Hears(message => message == "READY=1"), daemon.Output); // network warm, spool open
                 ready.Add(watch.Elapsed.TotalSeconds);
                 var opened = DateTime.UtcNow;
-                Assert.True(await Recorder.Until(() => File.GetLastWriteTimeUtc(Path.Combine(state, "spool.db-wal")) > opened), daemon.Output); // an event has come, or left
+                Assert.True(await Recorder.Until(() => Directory.GetFiles(Path.Combine(state, "spool"), "*.seg").Any(file => File.GetLastWriteTimeUtc(file) > opened)), daemon.Output); // an event has come, or left
             }
 
             await Task.Delay(random.Next(2500), TestContext.Current.CancellationToken);
@@ -64,9 +63,7 @@ public sealed class DaemonKillTests
         Assert.Empty(Held(state));
         Assert.Empty(ledger.Misordered());
         Assert.InRange(mostDoubles, 0, Window);
-        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[1], CultureInfo.InvariantCulture); // over 5 minutes
-        Measured.Say($"load of the machine: {load:0.0} on {Environment.ProcessorCount} processors");
-        Assert.True(ready[ready.Count / 2] <= 5 || load > 3 * Environment.ProcessorCount, $"ready after {ready[ready.Count / 2]:0.0} s"); // says nothing where three ask for each processor
+        Measured.Hold(ready[ready.Count / 2], 5, "ready (median)");
         Directory.Delete(state, recursive: true);
     }
 
@@ -76,7 +73,7 @@ public sealed class DaemonKillTests
         var state = Directory.CreateTempSubdirectory("edgepose-two-").FullName;
         using var broker = new Mosquitto();
         using var first = Start(broker.Address, state);
-        Assert.True(await Recorder.Until(() => first.Output.Contains("events of before", StringComparison.Ordinal)), first.Output);
+        Assert.True(await Recorder.Until(() => first.Output.Contains("undelivered events from earlier runs", StringComparison.Ordinal)), first.Output);
         using var second = Start(broker.Address, state);
         Assert.Equal(69, second.ExitCode());
         Assert.Contains($"in use by process {first.Id}", second.Output, StringComparison.Ordinal);
@@ -93,7 +90,7 @@ public sealed class DaemonKillTests
         Assert.Contains("events wait in memory, and a restart loses them. Make room on the disk", daemon.Output, StringComparison.Ordinal);
         Assert.True(await Recorder.Until(() => recorder.Of("status").Any(IsTold)), recorder.Summary);
 
-        static bool IsTold(string status) => status.Contains("\"medium\":\"memory\",\"fault\":\"the spool /proc/edgepose/spool.db cannot be used", StringComparison.Ordinal)
+        static bool IsTold(string status) => status.Contains("\"medium\":\"memory\",\"fault\":\"the spool /proc/edgepose/spool cannot be used", StringComparison.Ordinal)
             && status.Contains("is tried again every 10 s", StringComparison.Ordinal);
     }
 
@@ -111,7 +108,7 @@ public sealed class DaemonKillTests
             Assert.True(await Recorder.Until(() => ledger.Arrived.Count > 20), daemon.Output);
             Assert.True(await Recorder.Until(() => recorder.Of("status").Any(status => status.Contains("\"medium\":\"memory\",\"fault\":\"the spool", StringComparison.Ordinal))), recorder.Summary);
             File.Delete(state);
-            Assert.True(await Recorder.Until(() => daemon.Output.Contains("that waited in memory have moved there", StringComparison.Ordinal)), daemon.Output);
+            Assert.True(await Recorder.Until(() => daemon.Output.Contains("events from earlier runs", StringComparison.Ordinal)), daemon.Output);
             var before = ledger.Arrived.Count;
             Assert.True(await Recorder.Until(() => ledger.Arrived.Count > before + 20), daemon.Output);
             Assert.True(await Recorder.Until(() => recorder.Of("status").Any(status => status.Contains("\"medium\":\"disk\",\"fault\":\"\"", StringComparison.Ordinal))), recorder.Summary);
@@ -137,20 +134,20 @@ public sealed class DaemonKillTests
     /// <summary>The ids in the spool of a daemon that is dead, read from a copy.</summary>
     private static List<string> Held(string state)
     {
-        var path = Path.Combine(state, "spool.db");
-        if (!File.Exists(path))
+        var path = Path.Combine(state, "spool");
+        if (!Directory.Exists(path))
         {
             return []; // killed before it had one
         }
 
         var copy = Directory.CreateTempSubdirectory("edgepose-copy-");
-        foreach (var file in Directory.GetFiles(state, "spool.db*"))
+        foreach (var file in Directory.GetFiles(path, "*.seg"))
         {
             File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
         }
 
-        using var opened = SpoolOpening.Open(Path.Combine(copy.FullName, "spool.db"), SpoolDurability.Normal, 64_000_000).File;
-        List<string> ids = [.. opened.Load(0, 1_000_000).Select(row => SpoolRecord.Read(SpoolFrame.At(row.Frame))!.Id)];
+        using var log = new SpoolLog(new SpoolOptions(copy.FullName, 64_000_000, TimeSpan.FromDays(7), Window));
+        List<string> ids = [.. log.Read(long.MinValue, int.MaxValue, []).Select(entry => entry.Message.Id)];
         copy.Delete(recursive: true);
         return ids;
     }

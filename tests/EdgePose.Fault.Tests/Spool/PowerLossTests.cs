@@ -15,7 +15,7 @@ public sealed class PowerLossTests
         var (cuts, stored, back) = (Nightly.Rounds(20, 500), 0, 0);
         for (var cut = 0; cut < cuts; cut++)
         {
-            var outcome = CutWhileWorking(disk, SpoolDurability.Full, seed: cut);
+            var outcome = CutWhileWorking(disk, syncsEachWrite: true, seed: cut);
             Assert.Empty(outcome.Sent.Except(outcome.Found).Select(number => $"cut {cut}: event {number} was stored and is lost; {outcome.Log}"));
             Assert.DoesNotContain("was damaged", outcome.Log, StringComparison.Ordinal);
             (stored, back) = (stored + outcome.Sent.Count, back + outcome.Found.Count);
@@ -32,7 +32,7 @@ public sealed class PowerLossTests
         var (cuts, stored, lost, most) = (Nightly.Rounds(20, 500), 0, 0, 0);
         for (var cut = 0; cut < cuts; cut++)
         {
-            var outcome = CutWhileWorking(disk, SpoolDurability.Normal, seed: cut);
+            var outcome = CutWhileWorking(disk, syncsEachWrite: false, seed: cut);
             var gone = outcome.Sent.Except(outcome.Found).ToArray();
             var newest = outcome.Found.DefaultIfEmpty(-1).Max();
             Assert.Empty(gone.Where(number => number < newest).Select(number => $"cut {cut}: event {number} is lost and {newest} is not; {outcome.Log}"));
@@ -44,12 +44,12 @@ public sealed class PowerLossTests
     }
 
     /// <summary>Events are stored until the power goes; every other one that can be sent is acknowledged. Then the spool is opened again, read and emptied.</summary>
-    private static Outcome CutWhileWorking(PowerDisk disk, SpoolDurability durability, int seed)
+    private static Outcome CutWhileWorking(PowerDisk disk, bool syncsEachWrite, int seed)
     {
         var random = new Random(seed);
-        var (path, config) = (Path.Combine(disk.Folder, "spool.db"), new SpoolConfig { Durability = durability });
+        var path = Path.Combine(disk.Folder, "spool");
         var (sent, number) = (new List<int>(), 0);
-        using (var store = SmallSpool.Open(path, new ListLogger(), config))
+        using (var store = SmallSpool.Open(path, new ListLogger(), syncsEachWrite: syncsEachWrite))
         {
             var power = TimeSpan.FromMilliseconds(random.Next(20, 400));
             for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < power;)
@@ -68,7 +68,7 @@ public sealed class PowerLossTests
 
         disk.Restore();
         var log = new ListLogger();
-        using var after = SmallSpool.Open(path, log, config);
+        using var after = SmallSpool.Open(path, log, syncsEachWrite: syncsEachWrite);
         int[] found = [.. SmallSpool.Lease(after, after.Count, acknowledge: true).Select(SmallSpool.NumberOf)];
         Assert.True(found.SequenceEqual(found.Distinct().Order()), $"out of order or twice: {string.Join(' ', found)}");
         SmallSpool.WaitUntilWritten(after);

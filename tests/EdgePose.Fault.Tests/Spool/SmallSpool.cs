@@ -17,8 +17,8 @@ internal static class SmallSpool
 
     public static int NumberOf(StoredMessage message) => int.Parse(message.Id[(message.Id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
 
-    public static SpoolEventStore Open(string file, ILogger logger, SpoolConfig? config = null, int inFlight = 1_000_000) =>
-        SpoolEventStore.Open(file, config ?? new SpoolConfig(), inFlight, TimeProvider.System, logger);
+    public static SpoolEventStore Open(string folder, ILogger logger, int inFlight = 1_000_000, bool syncsEachWrite = false, int megabytes = 64) =>
+        new SpoolEventStore(new SpoolOptions(folder, megabytes * 1_000_000L, TimeSpan.FromDays(7), inFlight) { SyncsEachWrite = syncsEachWrite }, TimeProvider.System, logger);
 
     /// <summary>Leases until <paramref name="count"/> messages have come or ten seconds passed; acknowledges them if asked to.</summary>
     public static List<StoredMessage> Lease(IEventStore store, int count, bool acknowledge)

@@ -10,6 +10,7 @@ internal sealed class MapsTarget : IFuzzTarget
 {
     private const int MostCells = 43; // a side: as many cells as a picture of 456x256 px has at stride 8
     private const int Capacity = 2048;
+    private static readonly int MostPeaks = new DecoderOptions().MaxPeaksPerKeypoint;
     private static readonly Skeleton Skeleton = Skeletons.Coco18;
 
     private readonly PoseDecoder decoder = new(Skeleton, new DecoderOptions());
@@ -22,10 +23,22 @@ internal sealed class MapsTarget : IFuzzTarget
 
     public int MaxBytes => 8192;
 
-    /// <summary>Promised are 50 ms for a picture, whatever the maps hold; a short input may take a fifth of this.</summary>
+    /// <summary>Promised are 50 ms for a picture, whatever the maps hold; a short input may take a fifth of this. Every run counts the work instead: <see cref="WorkOf"/>.</summary>
     public TimeSpan LimitPerMegabyte => TimeSpan.FromMilliseconds(5 * 50);
 
     public IReadOnlyList<string> Pieces { get; } = ["\u0001", "\u007f", "\u007f\u007f\u007f\u007f\u0000\u0000", "~", "}", "|", "{", "zzzz", "@\u0010", "\u0000\u0000\u0000\u0000", "d\u0000", "\u00fe", "2222"];
+
+    public string WorkUnit => "pairs of peaks whose limb was sampled";
+
+    /// <summary>The candidates are capped, so the pairs are, whatever the maps hold.</summary>
+    public long MostWork(int inputBytes) => Skeleton.Limbs.Length * MostPeaks * MostPeaks;
+
+    public long WorkOf(object outcome, long allocatedBytes)
+    {
+        Assert.InRange(decoder.Work.Peaks, 0, Skeleton.KeypointCount * MostPeaks);
+        Assert.InRange(decoder.Work.Pairs, decoder.Work.Sampled, (int)MostWork(0));
+        return decoder.Work.Sampled;
+    }
 
     public object Run(byte[] input)
     {

@@ -13,7 +13,7 @@ public sealed class SpoolFuzzTests : IDisposable
         var made = target.Make();
         fuzzer.Renew("whole", made);
         target.Examine(made, target.Run(made));
-        Assert.Equal(SpoolTarget.Messages, target.Found);
+        Assert.Equal(SpoolTarget.Messages - SpoolTarget.Delivered, target.Found);
     }
 
     [Fact]

@@ -7,15 +7,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgePose.Fuzz.Spool;
 
 /// <summary>
-/// A spool as a disk gives it back: four bytes that say how long the database is, the database, and its log. It opens, whatever the bytes are, and holds a part of the messages that were
-/// written into the corpus, in their order and unchanged.
+/// A spool as a disk gives it back: four bytes that say how long its first file is, that file, and its second. It opens, whatever the bytes are, and holds a part of the messages that were written into
+/// the corpus, in their order and unchanged.
 /// </summary>
 internal sealed class SpoolTarget : IFuzzTarget, IDisposable
 {
     /// <summary>How many <see cref="Make"/> writes.</summary>
     public const int Messages = 12;
 
-    private static readonly SpoolConfig Config = new() { MaxAgeHours = 80_000 };
+    /// <summary>How many of them were delivered. Where the record of that is damaged, they come again.</summary>
+    public const int Delivered = 2;
 
     // In memory where that is a folder: a disk would set the pace.
     private readonly DirectoryInfo folder = Directory.Exists("/dev/shm") ? Directory.CreateDirectory($"/dev/shm/edgepose-fuzz-{Guid.NewGuid():N}") : Directory.CreateTempSubdirectory("edgepose-fuzz-");
@@ -29,23 +30,22 @@ internal sealed class SpoolTarget : IFuzzTarget, IDisposable
     /// <summary>Promised is a start within a second.</summary>
     public TimeSpan LimitPerMegabyte => TimeSpan.FromSeconds(5);
 
-    public IReadOnlyList<string> Pieces { get; } = ["EPspool", "EPspool\u0001", "EPspool\u0002", "\u0000\u0000\u0000\u0000", "SQLite format 3\u0000", "\u007f\u007f\u007f\u007f", "message", "mark"];
+    public IReadOnlyList<string> Pieces { get; } = ["EPspool\n", "EPr\u0002", "EPr", "\u0000\u0000\u0000\u0000", "\u007f\u007f\u007f\u007f", "\u0002\u0000\u0000\u0000"];
 
     /// <summary>How many messages were found again.</summary>
     public int Found { get; private set; }
 
     public object Run(byte[] input)
     {
-        var path = Path.Combine(folder.FullName, "spool.db");
         foreach (var file in folder.EnumerateFiles())
         {
             file.Delete();
         }
 
         var length = input.Length >= 4 ? Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(input), 0, input.Length - 4) : 0;
-        File.WriteAllBytes(path, input.AsSpan(Math.Min(4, input.Length), length));
-        File.WriteAllBytes(path + "-wal", input.AsSpan(Math.Min(4, input.Length) + length));
-        using var store = SpoolEventStore.Open(path, Config, inFlight: 1000, TimeProvider.System, NullLogger.Instance);
+        File.WriteAllBytes(SpoolContents.PathOf(folder.FullName, 1), input.AsSpan(Math.Min(4, input.Length), length));
+        File.WriteAllBytes(SpoolContents.PathOf(folder.FullName, 2), input.AsSpan(Math.Min(4, input.Length) + length));
+        using var store = new SpoolEventStore(Options(folder.FullName), TimeProvider.System, NullLogger.Instance);
         var messages = new List<StoredMessage>();
         for (var left = store.Count; left > 0; left--)
         {
@@ -72,29 +72,30 @@ internal sealed class SpoolTarget : IFuzzTarget, IDisposable
         }
     }
 
-    /// <summary>What the corpus was made with: the first half in the file, the second in its log, as a kill leaves it.</summary>
+    /// <summary>What the corpus was made with: a spool of two files, of which some events were delivered.</summary>
     public byte[] Make()
     {
-        var path = Path.Combine(folder.FullName, "made.db");
-        using (var file = SpoolFile.Open(path, SpoolDurability.Normal, 64_000_000))
+        var made = folder.CreateSubdirectory("made");
+        using (var log = new SpoolLog(Options(made.FullName) with { SegmentLimit = 4000 }))
         {
             for (var number = 0; number < Messages; number++)
             {
-                file.Commit([], [SpoolRecord.Write(number + 1, DateTimeOffset.UnixEpoch.AddYears(56), Message(number))], mayGrow: true);
-                if (number == Messages / 2)
-                {
-                    file.EmptyLog();
-                }
+                long[] delivered = number >= Delivered && number < 2 * Delivered ? [number - Delivered + 1] : [];
+                log.Append([new SpoolEvent(number + 1, DateTimeOffset.UnixEpoch.AddYears(56), Message(number))], delivered, default);
             }
-
-            var (database, log) = (File.ReadAllBytes(path), File.ReadAllBytes(path + "-wal"));
-            var length = new byte[4];
-            BinaryPrimitives.WriteInt32LittleEndian(length, database.Length);
-            return [.. length, .. database, .. log];
         }
+
+        var files = made.GetFiles("*.seg").OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => File.ReadAllBytes(file.FullName)).ToArray();
+        Assert.Equal(2, files.Length);
+        made.Delete(recursive: true);
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, files[0].Length);
+        return [.. length, .. files[0], .. files[1]];
     }
 
     public void Dispose() => folder.Delete(recursive: true);
+
+    private static SpoolOptions Options(string folder) => new(folder, 64_000_000, TimeSpan.FromHours(80_000), 1000);
 
     private static StoredMessage Message(int number)
     {
