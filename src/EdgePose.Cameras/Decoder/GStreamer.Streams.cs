@@ -5,7 +5,7 @@ namespace EdgePose.Cameras.Decoder;
 /// <content>Access to the decoder of a running pipeline and to its encoded stream.</content>
 internal static partial class GStreamer
 {
-    [LibraryImport(GObject, EntryPoint = "g_signal_connect_data", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libgobject-2.0.so.0", EntryPoint = "g_signal_connect_data", StringMarshalling = StringMarshalling.Utf8)]
     public static unsafe partial CULong Connect(IntPtr instance, string signal, delegate* unmanaged[Cdecl]<IntPtr, IntPtr, IntPtr, IntPtr, void> handler, IntPtr data, IntPtr destroy, int flags);
 
     [LibraryImport(Core, EntryPoint = "gst_object_ref")]
@@ -18,13 +18,13 @@ internal static partial class GStreamer
     private static partial IntPtr IterateAll(IntPtr bin);
 
     [LibraryImport(Core, EntryPoint = "gst_iterator_next")]
-    private static partial int Next(IntPtr iterator, ref Value element);
+    private static partial int Next(IntPtr iterator, ref GObject.Value element);
 
     [LibraryImport(Core, EntryPoint = "gst_iterator_free")]
     private static partial void FreeIterator(IntPtr iterator);
 
-    [LibraryImport(GObject, EntryPoint = "g_value_get_object")]
-    private static partial IntPtr GetObject(ref Value value);
+    [LibraryImport("libgobject-2.0.so.0", EntryPoint = "g_value_get_object")]
+    private static partial IntPtr GetObject(ref GObject.Value value);
 
     [LibraryImport(Core, EntryPoint = "gst_element_get_factory")]
     private static partial IntPtr Factory(IntPtr element);
@@ -65,11 +65,11 @@ internal static partial class GStreamer
         const int found = 1; // GST_ITERATOR_OK
         var pad = IntPtr.Zero;
         var iterator = IterateAll(pipeline);
-        var value = default(Value);
+        var value = default(GObject.Value);
         while (pad == IntPtr.Zero && Next(iterator, ref value) == found)
         {
             pad = InputIfDecoder(GetObject(ref value));
-            UnsetValue(ref value);
+            GObject.UnsetValue(ref value);
         }
 
         FreeIterator(iterator);

@@ -98,25 +98,25 @@ internal sealed class PipelinePlayer(DecoderSettings settings, bool live, Decode
             return;
         }
 
-        if (settings.Camera.Username is { } user && GStreamer.HasProperty(source, "user-id"))
+        if (settings.Camera.Username is { } user && GObject.HasProperty(source, "user-id"))
         {
-            GStreamer.SetText(source, "user-id", user);
-            GStreamer.SetText(source, "user-pw", settings.Password ?? string.Empty);
+            GObject.SetText(source, "user-id", user);
+            GObject.SetText(source, "user-pw", settings.Password ?? string.Empty);
         }
 
-        if (GStreamer.HasProperty(source, "add-reference-timestamp-meta")) // since GStreamer 1.22; with JetPack 6 (1.20) the time of arrival is used
+        if (GObject.HasProperty(source, "add-reference-timestamp-meta")) // since GStreamer 1.22; with JetPack 6 (1.20) the time of arrival is used
         {
             GStreamer.SetProperty(source, "add-reference-timestamp-meta", "true");
         }
 
-        if (GStreamer.HasProperty(source, "tcp-timeout"))
+        if (GObject.HasProperty(source, "tcp-timeout"))
         {
             GStreamer.SetProperty(source, "tcp-timeout", "20000000"); // microseconds; a gateway may wake its camera before it answers
         }
 
-        if (GStreamer.HasProperty(source, "tls-database"))
+        if (GObject.HasProperty(source, "tls-database"))
         {
-            GStreamer.TrustOnly(source, settings.Camera.CaFile ?? SystemCertificates);
+            GObject.TrustOnly(source, settings.Camera.CaFile ?? SystemCertificates);
         }
 
         GStreamer.Unref(source);
