@@ -34,6 +34,11 @@ internal static class RtspCheck
                     return FaultOf(answer, camera);
                 }
 
+                if (endpoint.IsEncrypted && RtspProbe.EndpointOf(location) is not { IsEncrypted: true })
+                {
+                    return (CameraFault.Unreachable, "the camera redirects to an address that is not encrypted; write that address if you trust its network");
+                }
+
                 address = location;
             }
 

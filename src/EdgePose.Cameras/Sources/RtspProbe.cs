@@ -18,18 +18,21 @@ internal static class RtspProbe
     /// <inheritdoc cref="CameraSource.Probe"/>
     public static ProbeAnswer At(string address, bool forStream, CancellationToken stop)
     {
-        if (EndpointOf(address) is not { } endpoint)
-        {
-            return ProbeAnswer.Unknown;
-        }
+        return EndpointOf(address) is { } endpoint
+            ? Connect(endpoint.Host, endpoint.Port, (socket, limit) => endpoint.IsEncrypted ? ProbeAnswer.Present : Ask(socket, endpoint.Address, forStream, limit), stop)
+            : ProbeAnswer.Unknown;
+    }
 
+    /// <summary>Connects, and asks what there is to ask.</summary>
+    public static ProbeAnswer Connect(string host, int port, Func<Socket, CancellationToken, ProbeAnswer> ask, CancellationToken stop)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Limit);
         try
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).AsTask().GetAwaiter().GetResult();
-            return endpoint.IsEncrypted ? ProbeAnswer.Present : Ask(socket, endpoint.Address, forStream, limit.Token);
+            socket.ConnectAsync(host, port, limit.Token).AsTask().GetAwaiter().GetResult();
+            return ask(socket, limit.Token);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {

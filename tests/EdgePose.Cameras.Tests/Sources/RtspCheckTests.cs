@@ -88,6 +88,18 @@ public sealed class RtspCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_redirect_out_of_the_encryption_is_not_followed_with_the_password()
+    {
+        using var certificate = SelfSigned();
+        var file = Path.Combine(folder, "camera.pem");
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        using var open = new FakeRtspCamera(_ => Described(Video));
+        using var door = new FakeRtspCamera(_ => $"RTSP/1.0 302 Moved\r\nLocation: {open.Address}\r\n\r\n", certificate);
+        Assert.Contains("not encrypted", (await RtspCheck.RunAsync(Camera(door) with { CaFile = file, Username = "viewer" }, "secret"))!.Value.Message, StringComparison.Ordinal);
+        Assert.Empty(open.Requests);
+    }
+
+    [Fact]
     public async Task A_caFile_that_holds_no_certificate_is_named()
     {
         using var certificate = SelfSigned();
