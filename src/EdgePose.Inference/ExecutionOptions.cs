@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace EdgePose.Inference;
 
@@ -8,6 +9,7 @@ namespace EdgePose.Inference;
 public enum ExecutionProvider
 {
     /// <summary>NVIDIA TensorRT: the fastest, builds an engine for minutes at the first start.</summary>
+    [JsonStringEnumMemberName("tensorrt")]
     TensorRt,
 
     /// <summary>NVIDIA CUDA with cuDNN: starts at once.</summary>

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 
 namespace EdgePose;
 
 /// <summary>What the keypoints of a pose mean: names, limbs, mirror pairs and OKS sigmas. Skeletons are data; the known ones are in <see cref="Skeletons"/>.</summary>
+[TypeConverter(typeof(SkeletonConverter))]
 public sealed class Skeleton
 {
     /// <summary>The name by which manifests, configuration and events call it, for example <c>coco-18</c>.</summary>

@@ -50,7 +50,7 @@ internal static class DoctorCommand
             Say(well, name, detail);
         }
 
-        var (loaded, errors) = ConfigurationLoader.Load(path);
+        var (loaded, errors) = EdgePoseConfiguration.Model.Load(path);
         if (loaded is not { } config)
         {
             foreach (var error in errors)
@@ -76,7 +76,7 @@ internal static class DoctorCommand
     {
         try
         {
-            using var network = NetworkOpener.Open(config, progress: null);
+            using var network = NetworkOpener.Open(PlanCheck.Of(config), progress: null);
             say(true, "network", $"{network.Manifest.Id}, sha256 {network.Manifest.Sha256[..12]}");
             say(true, "provider", network.Providers.ToString());
         }

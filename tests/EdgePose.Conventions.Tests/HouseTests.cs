@@ -12,8 +12,9 @@ public sealed partial class HouseTests
         ["EdgePose.Compression"] = ["EdgePose.Inference", "EdgePose.Pose"],
         ["EdgePose.Cameras"] = ["EdgePose.Inference", "EdgePose.Pose"],
         ["EdgePose.Delivery"] = ["EdgePose.Inference", "EdgePose.Pose"],
-        ["EdgePose.Daemon"] = ["EdgePose.Cameras", "EdgePose.Delivery", "EdgePose.Inference", "EdgePose.Pose"],
-        ["EdgePose"] = ["EdgePose.Daemon", "EdgePose.Cameras", "EdgePose.Delivery", "EdgePose.Compression", "EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose.Configuration"] = [],
+        ["EdgePose.Daemon"] = ["EdgePose.Cameras", "EdgePose.Configuration", "EdgePose.Delivery", "EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose"] = ["EdgePose.Daemon", "EdgePose.Cameras", "EdgePose.Configuration", "EdgePose.Delivery", "EdgePose.Compression", "EdgePose.Inference", "EdgePose.Pose"],
     };
 
     [Fact]

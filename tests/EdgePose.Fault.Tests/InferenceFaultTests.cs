@@ -37,7 +37,7 @@ public sealed class InferenceFaultTests : IDisposable
         using var well = new NetworkFolder(new OnnxWriter(8, 0).Input("image", -1, 3, -1, -1).Output("heat", 19).Output("paf", 38).ToArray());
         var asked = new List<NetworkPlan>();
         var config = LiveDaemonRig.Config(broker.Address, new CameraConfig { Id = "door", Address = pictures.Folder, Loop = true });
-        config = config with { Network = config.Network with { Manifest = failing.Manifest, InputWidthPx = 64, InputHeightPx = 64, Providers = [ProviderChoice.Cpu, ProviderChoice.Cuda] } };
+        config = config with { Network = config.Network with { Manifest = failing.Manifest, InputWidthPx = 64, InputHeightPx = 64, Providers = [ExecutionProvider.Cpu, ExecutionProvider.Cuda] } };
 
         // The one seam: the second provider of this list is not in the build, so a network that is well stands for it, opened for the plan that the daemon made.
         await using var rig = new LiveDaemonRig(config, (plan, _) =>
@@ -132,7 +132,7 @@ public sealed class InferenceFaultTests : IDisposable
         using var failing = new NetworkFolder(Failing());
         using var release = new ManualResetEventSlim();
         var config = LiveDaemonRig.Config(broker.Address, new CameraConfig { Id = "door", Address = pictures.Folder, Loop = true });
-        config = config with { Network = config.Network with { Manifest = failing.Manifest, InputWidthPx = 64, InputHeightPx = 64, OpenLimitSeconds = 1, Providers = [ProviderChoice.Cpu, ProviderChoice.Cuda] } };
+        config = config with { Network = config.Network with { Manifest = failing.Manifest, InputWidthPx = 64, InputHeightPx = 64, OpenLimitSeconds = 1, Providers = [ExecutionProvider.Cpu, ExecutionProvider.Cuda] } };
 
         // The second provider of this list is not in the build: one that does not come back stands for it, as a lost GPU would.
         var rig = new LiveDaemonRig(config, (_, _) =>

@@ -52,7 +52,7 @@ internal sealed class LiveDaemonRig : IAsyncDisposable
     {
         BaseFolder = Repository.Root,
         Device = new DeviceConfig { Site = "test", Id = "device" },
-        Network = new NetworkConfig { Manifest = "models/edgepose-v0.json", InputWidthPx = 328, InputHeightPx = 184, MaxBatch = 2, Providers = [ProviderChoice.Cpu] },
+        Network = new NetworkConfig { Manifest = "models/edgepose-v0.json", InputWidthPx = 328, InputHeightPx = 184, MaxBatch = 2, Providers = [ExecutionProvider.Cpu] },
         Mqtt = new MqttConfig { Address = broker },
         Cameras = [.. cameras],
     };

@@ -9,11 +9,13 @@ public sealed record CameraConfig
     /// <summary>The camera's name in topics and messages: lower-case letters, digits, <c>-</c> and <c>_</c>.</summary>
     [Description("Name of the camera in topics and messages: lower-case letters, digits, '-' and '_'.")]
     [Required]
+    [DataType("identifier")]
     public required string Id { get; init; }
 
     /// <summary>rtsp:// or rtsps:// without user and password, a video file, a folder of pictures, or /dev/videoN.</summary>
     [Description("Source: rtsp:// or rtsps:// without user and password, a video file or picture folder relative to this file, or a device. Prefer /dev/v4l/by-id/... to /dev/videoN, because its name is stable.")]
     [Required]
+    [DataType("address")]
     public required string Address { get; init; }
 
     /// <summary>User name, for an RTSP camera that asks for one.</summary>
@@ -22,6 +24,7 @@ public sealed record CameraConfig
 
     /// <summary>File that holds the password (mode 0600), relative to the configuration file.</summary>
     [Description("File with the camera's password, mode 0600, relative to the configuration file.")]
+    [DataType("secret file")]
     public string? PasswordFile { get; init; }
 
     /// <summary>File of certificates to trust for an rtsps camera; null for those that the system trusts.</summary>
@@ -39,6 +42,7 @@ public sealed record CameraConfig
 
     /// <summary>A GStreamer pipeline of the operator's own in place of ours; {address} stands for the address, and its last element is an appsink called frames.</summary>
     [Description("GStreamer pipeline that replaces the built-in one. {address} stands for the address. It ends in 'appsink name=frames' with BGRx input.")]
+    [DataType("pipeline")]
     public string? Pipeline { get; init; }
 
     /// <summary>Whether pictures come as they are taken: such a source does not end, it goes offline and is tried again. Null where the address says so.</summary>

@@ -69,7 +69,8 @@ public static class LayerFactoriser
         FactorMethod.Separable => FactorMethods.Separable(kernel, options),
         FactorMethod.Tucker => FactorMethods.Tucker(kernel, options),
         FactorMethod.Depthwise => FactorMethods.Depthwise(kernel, options),
-        _ => FactorMethods.LowRank(kernel, options, outputs),
+        FactorMethod.LowRank => FactorMethods.LowRank(kernel, options, outputs),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "Unknown method of factorisation."),
     };
 
     private static OnnxNode[] Wanted(OnnxGraph graph, FactoriseOptions options)

@@ -60,6 +60,7 @@ public static class FoldedNetwork
     {
         InputFolding.Whole => "The input's normalisation is inside the first convolutions; where they pad, they do so with the grey that normalises to 0.",
         InputFolding.FactorOnly => "The factor of the input's normalisation is inside the first convolutions; the subtraction stays, because padding with 0 stands for the raw picture's grey.",
-        _ => "The input's normalisation was left as it was.",
+        InputFolding.None => "The input's normalisation was left as it was.",
+        _ => throw new ArgumentOutOfRangeException(nameof(input), input, "Unknown folding of the input."),
     };
 }

@@ -38,7 +38,8 @@ internal static class QuantisationStory
         {
             RangeMethod.Max => "max",
             RangeMethod.Entropy => "entropy",
-            _ => $"percentile --percentile {options.Percentile.ToString(CultureInfo.InvariantCulture)}",
+            RangeMethod.Percentile => $"percentile --percentile {options.Percentile.ToString(CultureInfo.InvariantCulture)}",
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "Unknown method of ranges."),
         };
         return string.Create(
             CultureInfo.InvariantCulture,

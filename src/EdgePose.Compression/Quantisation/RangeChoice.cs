@@ -10,7 +10,8 @@ internal static class RangeChoice
     {
         RangeMethod.Percentile => Percentile(statistics, options.Percentile),
         RangeMethod.Entropy => Entropy(statistics, options.Target),
-        _ => (statistics.Min, statistics.Max),
+        RangeMethod.Max => (statistics.Min, statistics.Max),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "Unknown method of ranges."),
     };
 
     /// <summary>Half of what is left out is taken from either end; an end at 0 or beyond it stays, because 0 is always represented.</summary>

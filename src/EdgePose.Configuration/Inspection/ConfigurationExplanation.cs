@@ -4,31 +4,32 @@ using EdgePose.Configuration.Reading;
 
 namespace EdgePose.Configuration.Inspection;
 
-/// <summary>Where a value comes from: what each layer says of it, the lowest first. The last one wins.</summary>
+/// <summary>The source of a value: its value in each layer, the lowest first. The last one applies.</summary>
 public sealed record ConfigurationExplanation
 {
-    private const string CamerasKey = "cameras";
     private const string BuiltIn = "built-in default";
 
-    /// <summary>What one layer says.</summary>
+    /// <summary>The value in one layer.</summary>
     /// <param name="Where">The file and line, the variable, or <c>built-in default</c>; with the template when it comes from one.</param>
-    /// <param name="Value">The value as JSON, what is secret hidden; null takes away what is above it.</param>
+    /// <param name="Value">The value as JSON, secrets hidden; null removes those of lower layers.</param>
     public sealed record Statement(string Where, string Value);
 
-    /// <summary>The path that was asked for, or one below it.</summary>
+    /// <summary>The path, or one below it.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Everything that is said, the lowest first; the last is in force.</summary>
+    /// <summary>The values, the lowest layer first; the last one applies.</summary>
     public required IReadOnlyList<Statement> Statements { get; init; }
 
     /// <summary>Explains a key, or every key of a section that a layer sets.</summary>
+    /// <param name="model">The configuration.</param>
     /// <param name="file">The configuration: a file or a folder.</param>
-    /// <param name="options">For whom.</param>
+    /// <param name="options">The device.</param>
     /// <param name="path">For example <c>cameras.door.maxFps</c>.</param>
-    /// <returns>The explanations and no error, or why there are none.</returns>
-    public static (IReadOnlyList<ConfigurationExplanation> Found, IReadOnlyList<ConfigurationError> Errors) Of(string file, LoadOptions options, string path)
+    /// <returns>The explanations, or the errors.</returns>
+    public static (IReadOnlyList<ConfigurationExplanation> Found, IReadOnlyList<ConfigurationError> Errors) Of<T>(ConfigurationModel<T> model, string file, LoadOptions options, string path)
+        where T : class
     {
-        var layered = LayeredConfiguration.Read(file, options);
+        var layered = LayeredConfiguration.Read(model, file, options);
         if (layered.Composition is not { } composition || layered.Result.Config is not { } config)
         {
             return ([], layered.Result.Errors);
@@ -40,28 +41,28 @@ public sealed record ConfigurationExplanation
         if (wanted.Count == 0)
         {
             var known = leaves.SelectMany(leaf => Prefixes(leaf.Path)).Distinct(StringComparer.Ordinal);
-            var remedy = KeySuggestion.Nearest(path, known) is { } near ? $"Did you mean \"{near}\"?" : "'edgepose config show' lists every key";
-            return ([], [new ConfigurationError(file, path, 0, 0, "there is no such key or camera", remedy)]);
+            var remedy = KeySuggestion.Nearest(path, known) is { } near ? $"Did you mean \"{near}\"?" : "'config show' lists every key";
+            return ([], [new ConfigurationError(file, path, 0, 0, "there is no such key or item", remedy)]);
         }
 
-        var all = wanted.Select(leaf => new ConfigurationExplanation { Path = leaf.Path, Statements = [.. StatementsOf(leaf, composition)] }).ToList();
+        var all = wanted.Select(leaf => new ConfigurationExplanation { Path = leaf.Path, Statements = [.. StatementsOf(model.Templates, leaf, composition)] }).ToList();
         return (wanted is [{ } one] && one.Path == path ? all : [.. all.Where(each => each.Statements.Any(statement => statement.Where != BuiltIn))], []);
     }
 
-    private static IEnumerable<Statement> StatementsOf(ConfigurationLeaves.Leaf leaf, Composition composition)
+    private static IEnumerable<Statement> StatementsOf(ItemTemplates templates, ConfigurationLeaves.Leaf leaf, Composition composition)
     {
         var parts = leaf.Path.Split('.');
-        var ofCamera = parts.Length > 2 && parts[0] == CamerasKey;
+        var isOfItem = parts.Length > 2 && parts[0] == templates.List;
         if (leaf.Default is not null)
         {
             yield return new Statement(BuiltIn, leaf.Default);
         }
 
-        if (ofCamera && composition.Merged[CamerasKey]?[parts[1]] is { } camera)
+        if (isOfItem && composition.Merged[templates.List]?[parts[1]] is { } item)
         {
-            foreach (var template in CameraTemplates.ChainOf(composition.Merged, camera).Reverse())
+            foreach (var template in Templates.ChainOf(templates, composition.Merged, item).Reverse())
             {
-                foreach (var said in Said([LayerKeys.Templates, template, .. parts[2..]], composition))
+                foreach (var said in Said([templates.Key, template, .. parts[2..]], composition))
                 {
                     yield return said with { Where = $"{said.Where} (template {template})" };
                 }
@@ -73,9 +74,9 @@ public sealed record ConfigurationExplanation
             yield return said;
         }
 
-        if (ofCamera && parts is [_, var id, ConfigurationShape.IdKey])
+        if (isOfItem && parts is [_, var id, ConfigurationShape.IdKey])
         {
-            yield return new Statement(composition.Layers.Select(layer => layer.Root?[CamerasKey]?[id]).OfType<ConfigurationNode>().First().Place.ToString(), $"\"{id}\"");
+            yield return new Statement(composition.Layers.Select(layer => layer.Root?[templates.List]?[id]).OfType<ConfigurationNode>().First().Place.ToString(), $"\"{id}\"");
         }
     }
 
@@ -103,7 +104,9 @@ public sealed record ConfigurationExplanation
         JsonTokenType.StartObject => $"{{{string.Join(",", node.Members.Select(member => $"\"{member.Name}\":{Show(member.Value)}"))}}}",
         JsonTokenType.True => "true",
         JsonTokenType.False => "false",
-        _ => node.Text ?? "null",
+        JsonTokenType.Number => node.Text!,
+        JsonTokenType.Null => "null",
+        _ => throw new InvalidOperationException($"{node.Kind} is no value."),
     };
 
     private static IEnumerable<string> Prefixes(string path)

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgePose.Configuration.Reading;
-using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Configuration.Inspection;
 
@@ -11,16 +10,16 @@ public static class ConfigurationLeaves
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One value.</summary>
-    /// <param name="Path">Its path, a camera by its id.</param>
-    /// <param name="Shown">The value as JSON, what is secret hidden.</param>
-    /// <param name="Whole">The value, to compare and not to show.</param>
+    /// <param name="Path">Its path, with an item's id.</param>
+    /// <param name="Shown">The value as JSON, secrets hidden.</param>
+    /// <param name="Whole">The value, to be compared and not shown.</param>
     /// <param name="Default">The built-in default as JSON; null when there is none.</param>
     public sealed record Leaf(string Path, string Shown, string Whole, string? Default);
 
     /// <summary>Every value, in the order of the types.</summary>
-    public static IReadOnlyList<Leaf> Of(EdgePoseConfig config) => [.. OfSection(config, "")];
+    public static IReadOnlyList<Leaf> Of(object config) => [.. OfSection(config, "")];
 
-    /// <summary>A value as a person reads it, what is secret hidden.</summary>
+    /// <summary>A value for a person, secrets hidden.</summary>
     internal static string Show(object? value, Type type) => EffectiveConfiguration.ToNode(value, type)?.ToJsonString(Readable) ?? "null";
 
     private static IEnumerable<Leaf> OfSection(object section, string prefix)
@@ -41,5 +40,5 @@ public static class ConfigurationLeaves
         }
     }
 
-    private static string IdOf(object item) => (string)item.GetType().GetProperty("Id")!.GetValue(item)!;
+    private static string IdOf(object item) => (string)ConfigurationShape.ValueAt(item, ConfigurationShape.IdKey)!;
 }

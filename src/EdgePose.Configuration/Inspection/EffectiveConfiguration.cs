@@ -2,37 +2,36 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgePose.Configuration.Reading;
-using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Configuration.Inspection;
 
-/// <summary>A configuration with its defaults, as JSON that may be shown: no user part in an address, and of its query only what tells which stream is meant.</summary>
+/// <summary>A configuration with its defaults, as JSON. Secrets in addresses and pipelines are hidden (<see cref="Credentials.Hide"/>).</summary>
 public static class EffectiveConfiguration
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The same for a person: indented, in the order of the types.</summary>
-    public static string ToText(EdgePoseConfig config) => ToNode(config, typeof(EdgePoseConfig), sorted: false)!.ToJsonString(Layout);
+    /// <summary>JSON for a person: indented, in the order of the types.</summary>
+    public static string ToText(object config) => ToNode(config, config.GetType(), sorted: false)!.ToJsonString(Layout);
 
-    /// <summary>Canonical JSON: every key, in the order of its name, no white space.</summary>
-    public static string ToJson(EdgePoseConfig config) => ToNode(config, typeof(EdgePoseConfig))!.ToJsonString();
+    /// <summary>Canonical JSON: every key, sorted by name, no white space.</summary>
+    public static string ToJson(object config) => ToNode(config, config.GetType())!.ToJsonString();
 
-    /// <summary>An address as it may be shown.</summary>
+    /// <summary>An address, secrets hidden.</summary>
     public static string Shown(string address) => Credentials.Hide(address);
 
     /// <summary>A value as JSON.</summary>
-    /// <param name="value">The value: a section, a list or one of a key.</param>
+    /// <param name="value">A section, a list or a single value.</param>
     /// <param name="type">Its type.</param>
-    /// <param name="sorted">Whether keys come in the order of their names.</param>
-    /// <param name="hidden">Whether it may be shown; else every text is whole, with what secrets the operator has written into it.</param>
-    internal static JsonNode? ToNode(object? value, Type type, bool sorted = true, bool hidden = true)
+    /// <param name="sorted">Whether keys are sorted by name.</param>
+    /// <param name="hidden">Whether secrets are hidden.</param>
+    public static JsonNode? ToNode(object? value, Type type, bool sorted = true, bool hidden = true)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return value switch
         {
             null => null,
             string text => hidden ? Credentials.Hide(text) : text,
-            Enum => ConfigurationShape.EnumNames(type).First(pair => pair.Value.Equals(value)).Name,
+            _ when ConfigurationShape.NamesOf(type) is { } names => names.First(pair => pair.Value.Equals(value)).Name,
             bool flag => flag,
             int number => number,
             long number => number,

@@ -1,29 +1,29 @@
 using EdgePose.Configuration.Reading;
-using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Configuration.Layers;
 
-/// <summary>Layers to one configuration: merged, templates filled in, bound and checked as a whole.</summary>
+/// <summary>Makes one configuration of layers: merges them, applies templates, binds and checks the whole.</summary>
+/// <param name="model">The configuration.</param>
 /// <param name="layers">The layers, the lowest first.</param>
-/// <param name="whole">What all of them together are called.</param>
-internal sealed class Composition(IReadOnlyList<ConfigurationLayer> layers, ConfigurationSource whole)
+/// <param name="whole">The source of errors of the whole.</param>
+internal sealed class Composition(ConfigurationModel model, IReadOnlyList<ConfigurationLayer> layers, ConfigurationSource whole)
 {
     private ConfigurationNode? merged;
 
     /// <summary>The layers, the lowest first.</summary>
     public IReadOnlyList<ConfigurationLayer> Layers { get; } = layers;
 
-    /// <summary>All layers merged, before templates: what a path is looked up in.</summary>
+    /// <summary>All layers merged, before templates.</summary>
     public ConfigurationNode Merged => merged ??= Merge();
 
-    /// <summary>The file that says all that was written, so that what is at fault is at fault there; null where several were laid over each other.</summary>
+    /// <summary>The only file, whose places are those of the errors; null when there are several.</summary>
     private ConfigurationLayer? SingleFile => Layers.Where(layer => layer.Source.Layer != DeviceIdentity.Layer).ToList() is [var one] && one.Source == whole ? one : null;
 
     /// <summary>Binds and checks.</summary>
-    /// <param name="baseFolder">Where relative paths start.</param>
-    /// <param name="lookForFiles">Whether the files that are named must be there; false on another machine than the device.</param>
-    /// <param name="errors">Has what was found before; gets the rest.</param>
-    public EdgePoseConfig? Bind(string baseFolder, bool lookForFiles, ConfigurationErrors errors)
+    /// <param name="baseFolder">The folder that relative paths start from.</param>
+    /// <param name="options">What is checked.</param>
+    /// <param name="errors">Receives the errors.</param>
+    public object? Bind(string baseFolder, LoadOptions options, ConfigurationErrors errors)
     {
         foreach (var layer in Layers)
         {
@@ -32,14 +32,12 @@ internal sealed class Composition(IReadOnlyList<ConfigurationLayer> layers, Conf
 
         if (Layers.Any(layer => layer.Root is null))
         {
-            return null; // what the unreadable one would have said is not known, so nothing can be called missing
+            return null; // the content of one is not known, so no key can be called missing
         }
 
-        var completed = LayerMerge.WithoutRemoved(CameraTemplates.Apply(Merged, errors));
-        var root = LayerForm.ToLists(completed, typeof(EdgePoseConfig), "$", SingleFile is not null, errors);
-        var section = (EdgePoseConfig)new ConfigurationBinder(errors, isLayer: false).BindSection(root, typeof(EdgePoseConfig), "$");
-        var config = section with { BaseFolder = baseFolder };
-        ConfigurationChecks.Run(config, lookForFiles, errors);
+        var completed = LayerMerge.WithoutRemoved(Templates.Apply(model.Templates, Merged, errors));
+        var root = LayerForm.ToLists(completed, model.Root, "$", SingleFile is not null, errors);
+        var config = model.Complete(new ConfigurationBinder(model, errors, isLayer: false).BindSection(root, model.Root, "$"), baseFolder, options, errors);
         return errors.Any ? null : config;
     }
 

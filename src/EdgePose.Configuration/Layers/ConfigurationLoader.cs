@@ -1,24 +1,34 @@
 using EdgePose.Configuration.Reading;
-using EdgePose.Daemon.Overload;
 
 namespace EdgePose.Configuration.Layers;
 
 /// <summary>
-/// Reads a configuration: one file, or the folder of a fleet, from which a device takes its layers. JSON with comments and trailing commas, in UTF-8, each file at most
-/// <see cref="MaxBytes"/> long.
+/// Loads a configuration: one file, or the folder of a fleet, whose layers a device merges. Files are JSON in UTF-8, with comments and trailing commas.
+/// Every error is reported at once; no content of a file causes an exception.
 /// </summary>
 public static class ConfigurationLoader
 {
-    /// <summary>A larger file is no configuration: a thousand cameras need a fifth of it.</summary>
-    public const int MaxBytes = 1024 * 1024;
+    /// <summary>Loads a file or folder for this machine, with its environment.</summary>
+    public static ConfigurationResult<T> Load<T>(this ConfigurationModel<T> model, string path)
+        where T : class => model.Load(path, LoadOptions.OfThisMachine());
 
-    /// <summary>Reads and checks <paramref name="path"/> as the daemon on this machine does, with its environment.</summary>
-    public static ConfigurationResult Load(string path) => Load(path, LoadOptions.OfThisMachine());
+    /// <summary>Loads a file or folder.</summary>
+    public static ConfigurationResult<T> Load<T>(this ConfigurationModel<T> model, string path, LoadOptions options)
+        where T : class => LayeredConfiguration.Read(model, path, options).Result;
 
-    /// <summary>Reads and checks <paramref name="path"/>, a file or a folder. Every error is told at once; nothing that a file holds makes this throw.</summary>
-    public static ConfigurationResult Load(string path, LoadOptions options) => LayeredConfiguration.Read(path, options).Result;
+    /// <summary>Loads the bytes of one file; <paramref name="path"/> names it, and relative paths start from its folder.</summary>
+    public static ConfigurationResult<T> Parse<T>(this ConfigurationModel<T> model, ReadOnlySpan<byte> bytes, string path, LoadOptions? options = null)
+        where T : class =>
+        LayeredConfiguration.OfFile(model, ConfigurationLayer.Parse(model, new ConfigurationSource(LayeredConfiguration.FileLayer, path), bytes), path, options ?? new LoadOptions()).Result;
 
-    /// <summary>A file that was read already, alone; <paramref name="path"/> names it, and relative paths start from its folder.</summary>
-    public static ConfigurationResult Parse(ReadOnlySpan<byte> bytes, string path) =>
-        LayeredConfiguration.OfFile(ConfigurationLayer.Parse(new ConfigurationSource(LayeredConfiguration.FileLayer, path), bytes), path, new LoadOptions()).Result;
+    /// <summary>Loads one layer that is complete, without the identity of this device.</summary>
+    /// <param name="model">The configuration.</param>
+    /// <param name="whole">The layer.</param>
+    /// <param name="baseFolder">The folder that relative paths start from.</param>
+    /// <param name="options">What is checked.</param>
+    public static ConfigurationResult<T> Load<T>(this ConfigurationModel<T> model, ConfigurationLayer whole, string baseFolder, LoadOptions options)
+        where T : class => LayeredConfiguration.OfWhole(model, whole, baseFolder, options).Result;
+
+    /// <summary>The files of conf.d in a fleet's folder, new ones included.</summary>
+    public static IReadOnlyList<string> Drops(string folder) => FleetFolder.Drops(folder);
 }

@@ -1,32 +1,25 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using EdgePose.Configuration.Reading;
 
 namespace EdgePose.Configuration.Layers;
 
-/// <summary>Which device this is, and so which files of a fleet's folder are its own.</summary>
+/// <summary>The device whose files of a fleet's folder are read.</summary>
 /// <param name="Name">The device's name: that of its file, without .json.</param>
-/// <param name="NamePlace">Who said so.</param>
+/// <param name="NamePlace">The place of the name.</param>
 /// <param name="Site">The site that the identity file names; null when it names none.</param>
-/// <param name="SitePlace">Where it names it.</param>
-internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace NamePlace, string? Site = null, ConfigurationPlace SitePlace = default)
+/// <param name="SitePlace">The place of the site.</param>
+public sealed record DeviceIdentity(string Name, ConfigurationPlace NamePlace, string? Site = null, ConfigurationPlace SitePlace = default)
 {
     /// <summary>The identity file, in the fleet's folder: <c>{"device": "door-1", "site": "berlin"}</c>.</summary>
     public const string FileName = "identity.json";
 
-    /// <summary>The variable that names the device.</summary>
-    public const string Variable = "EDGEPOSE_DEVICE";
-
-    /// <summary>What the layer is called.</summary>
+    /// <summary>The name of the layer.</summary>
     public const string Layer = "identity";
 
-    /// <summary>Whether <paramref name="name"/> may be the name of a device, and so of a file and a level of a topic.</summary>
-    public static bool IsName(string name) => Form().IsMatch(name);
-
-    /// <summary>Finds out who this is: what the command line says, then the environment, then the identity file, then the host's name up to its first dot.</summary>
-    public static DeviceIdentity? Find(string folder, LoadOptions options, ConfigurationErrors errors)
+    /// <summary>The identity: the command line's, else the environment's, else the identity file's, else the host's name up to its first dot.</summary>
+    internal static DeviceIdentity? Find(ConfigurationModel model, string folder, LoadOptions options, ConfigurationErrors errors)
     {
-        var identity = options.Device is { } asked ? new DeviceIdentity(asked, Said("--device")) : OfVariable(options);
+        var identity = options.Device is { } asked ? new DeviceIdentity(asked, Said("--device")) : OfVariable(model, options);
         var file = Path.Combine(folder, FileName);
         if (options.Device is null && Path.Exists(file))
         {
@@ -41,7 +34,7 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
         identity ??= OfHost(options);
         foreach (var (name, place) in new[] { (identity.Name, identity.NamePlace), (identity.Site ?? "none", identity.SitePlace) })
         {
-            if (!IsName(name))
+            if (!IdentifierValidator.IsValid(name))
             {
                 errors.Add("$", place, $"\"{(name.Length <= 64 ? name : name[..64] + "...")}\" is no name of a device or site", "Use small letters, digits, - and _, a letter or digit first, at most 64");
                 return null;
@@ -52,33 +45,31 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
     }
 
     /// <summary>
-    /// Who a device is that has one file alone: what the environment says, be it wrong, which the check of device.id tells; else the host's name, unless that cannot be a
-    /// device's or is every machine's. Null says nothing.
+    /// The identity of a device with one file: the environment's, even a wrong one, which gets an error later; else the host's name.
+    /// Null when the host's name is no device's name, or is every machine's.
     /// </summary>
-    public static DeviceIdentity? OfSingle(LoadOptions options) =>
-        OfVariable(options) ?? (HostName(options) is { } host && IsName(host) ? OfHost(options) : null);
+    internal static DeviceIdentity? OfSingle(ConfigurationModel model, LoadOptions options) =>
+        OfVariable(model, options) ?? (HostName(options) is { } host && IdentifierValidator.IsValid(host) ? OfHost(options) : null);
 
-    /// <summary>The name that this device was given, by the environment or by an identity file in the folder <paramref name="path"/>; null when neither can tell.</summary>
-    public static string? GivenName(string path, LoadOptions options) =>
-        (OfVariable(options) ?? ReadFile(Path.Combine(path, FileName), new ConfigurationErrors(path)))?.Name;
+    /// <summary>The name that the environment, or the identity file in the folder <paramref name="path"/>, gives this device; null when there is none.</summary>
+    public static string? GivenName(ConfigurationModel model, string path, LoadOptions options) =>
+        (OfVariable(model, options) ?? ReadFile(Path.Combine(path, FileName), new ConfigurationErrors(new ConfigurationSource(Layer, path))))?.Name;
 
     /// <summary>The name of this host; null when it is every machine's.</summary>
     public static string? HostName(LoadOptions options) => OfHost(options).Name is var name && name == "localhost" ? null : name;
 
-    /// <summary>The identity as a layer: a device is called what its file is called, unless a file says otherwise.</summary>
-    public ConfigurationLayer ToLayer()
+    /// <summary>The identity as a layer: the device has its file's name, unless a file sets another one.</summary>
+    internal ConfigurationLayer ToLayer(ConfigurationModel model)
     {
-        List<ConfigurationNode.Member> members = [new("id", NamePlace, ConfigurationNode.OfText(Name, NamePlace))];
-        if (Site is not null)
-        {
-            members.Add(new("site", SitePlace, ConfigurationNode.OfText(Site, SitePlace)));
-        }
-
-        return ConfigurationLayer.Of(NamePlace.Source, ConfigurationNode.OfMembers(NamePlace, [new("device", NamePlace, ConfigurationNode.OfMembers(NamePlace, members))]));
+        var root = At(model.DevicePath, Name, NamePlace);
+        return ConfigurationLayer.Of(model, NamePlace.Source, Site is null ? root : LayerMerge.Overlay(root, At(model.SitePath, Site, SitePlace)));
     }
 
-    private static DeviceIdentity? OfVariable(LoadOptions options) =>
-        options.Environment.TryGetValue(Variable, out var variable) && variable.Length > 0 ? new DeviceIdentity(variable, Said(Variable)) : null;
+    private static ConfigurationNode At(string path, string text, ConfigurationPlace place) =>
+        path.Split('.').AsEnumerable().Reverse().Aggregate(ConfigurationNode.OfText(text, place), (node, name) => ConfigurationNode.OfMembers(place, [new(name, place, node)]));
+
+    private static DeviceIdentity? OfVariable(ConfigurationModel model, LoadOptions options) =>
+        options.Environment.TryGetValue(model.DeviceVariable, out var variable) && variable.Length > 0 ? new DeviceIdentity(variable, Said(model.DeviceVariable)) : null;
 
     private static DeviceIdentity OfHost(LoadOptions options) => new(options.HostName.Split('.')[0].ToLowerInvariant(), Said("host name"));
 
@@ -112,7 +103,4 @@ internal sealed partial record DeviceIdentity(string Name, ConfigurationPlace Na
         errors.AddRange(found.Sorted());
         return identity;
     }
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,63}\z")]
-    private static partial Regex Form();
 }

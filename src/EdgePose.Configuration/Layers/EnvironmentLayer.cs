@@ -1,29 +1,26 @@
 using System.Text;
 using System.Text.Json;
 using EdgePose.Configuration.Reading;
-using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Configuration.Layers;
 
 /// <summary>
-/// The environment as a layer: <c>EDGEPOSE__mqtt__address=mqtts://broker</c>, <c>EDGEPOSE__cameras__door__maxFps=5</c>. Names are taken whatever their letter case, and a camera's
-/// id with _ in place of -, because names of variables hold neither.
+/// The environment as a layer: <c>PREFIX__section__key=value</c>, <c>PREFIX__list__id__key=value</c>. Names are compared without letter case.
+/// An id can have _ in place of -, because names of variables cannot hold it.
 /// </summary>
 internal static class EnvironmentLayer
 {
-    /// <summary>What the names of the variables begin with.</summary>
-    public const string Prefix = "EDGEPOSE__";
-
     private const int MaxParts = 8;
 
     private static readonly ConfigurationSource Whole = new("environment", "environment");
 
-    /// <summary>What the environment says, or null when it says nothing.</summary>
+    /// <summary>The layer, or null when no variable sets a key.</summary>
+    /// <param name="model">The configuration.</param>
     /// <param name="environment">Names and values.</param>
-    /// <param name="lower">The layers below: their ids are what a name may mean.</param>
-    public static ConfigurationLayer? Read(IReadOnlyDictionary<string, string> environment, Composition lower)
+    /// <param name="lower">The layers below: their ids are those that a variable can name.</param>
+    public static ConfigurationLayer? Read(ConfigurationModel model, IReadOnlyDictionary<string, string> environment, Composition lower)
     {
-        var variables = environment.Where(pair => pair.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+        var variables = environment.Where(pair => pair.Key.StartsWith(model.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase)).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
         if (variables.Count == 0)
         {
             return null;
@@ -34,26 +31,23 @@ internal static class EnvironmentLayer
         foreach (var (name, value) in variables)
         {
             var place = new ConfigurationPlace(new ConfigurationSource(Whole.Layer, name), 0, 0);
-            var parts = name[Prefix.Length..].Split("__");
+            var parts = name[model.EnvironmentPrefix.Length..].Split("__");
             if (parts.Length > MaxParts || parts.Contains(""))
             {
-                errors.Add("$", place, "this names no key", $"Write {Prefix}section__key");
+                errors.Add("$", place, "this names no key", $"Write {model.EnvironmentPrefix}section__key");
             }
-            else if (Branch(parts, value, place, typeof(EdgePoseConfig), lower.Merged, errors) is { } branch)
+            else if (Branch(model, parts, value, place, model.Root, lower.Merged, errors) is { } branch)
             {
                 root = LayerMerge.Overlay(root, branch) with { Place = root.Place };
             }
         }
 
-        var layer = ConfigurationLayer.Of(Whole, root);
+        var layer = ConfigurationLayer.Of(model, Whole, root);
         return layer with { Errors = [.. errors.Sorted(), .. layer.Errors] };
     }
 
-    /// <summary>The variables of this process.</summary>
-    public static IReadOnlyDictionary<string, string> OfProcess() =>
-        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
-
-    private static ConfigurationNode? Branch(ReadOnlySpan<string> parts, string value, ConfigurationPlace place, Type? type, ConfigurationNode? lower, ConfigurationErrors errors)
+    private static ConfigurationNode? Branch(
+        ConfigurationModel model, ReadOnlySpan<string> parts, string value, ConfigurationPlace place, Type? type, ConfigurationNode? lower, ConfigurationErrors errors)
     {
         if (parts.IsEmpty)
         {
@@ -67,7 +61,7 @@ internal static class EnvironmentLayer
         if (section is not null)
         {
             var asked = name;
-            var keys = ConfigurationShape.KeysOf(section).Select(key => (key.Name, key.Type)).Concat(LayerKeys.Of(section).Select(key => (key.Name, key.Type)));
+            var keys = ConfigurationShape.KeysOf(section).Select(key => (key.Name, key.Type)).Concat(model.LayerKeysOf(section).Select(key => (key.Name, key.Type)));
             var key = keys.FirstOrDefault(key => string.Equals(key.Name, asked, StringComparison.OrdinalIgnoreCase));
             (name, next) = (key.Name ?? asked, key.Type);
         }
@@ -77,15 +71,15 @@ internal static class EnvironmentLayer
             name = lower?.Members.Select(member => member.Name).FirstOrDefault(id => Like(id) == like) ?? name;
         }
 
-        return Branch(parts[1..], value, place, next, lower?[name], errors) is { } child ? ConfigurationNode.OfMembers(place, [new(name, place, child)]) : null;
+        return Branch(model, parts[1..], value, place, next, lower?[name], errors) is { } child ? ConfigurationNode.OfMembers(place, [new(name, place, child)]) : null;
     }
 
     private static string Like(string id) => id.Replace('-', '_').ToUpperInvariant();
 
-    /// <summary>The value as the key's type has it; what does not fit stays a text, and is refused as such.</summary>
+    /// <summary>The value in the form of the key's type. A value that does not fit stays a text, and gets an error later.</summary>
     private static ConfigurationNode? Leaf(string value, Type? type, ConfigurationPlace place, ConfigurationErrors errors)
     {
-        var isText = type is null || type == typeof(string) || type.IsEnum;
+        var isText = type is null || type == typeof(string) || ConfigurationShape.NamesOf(type) is not null;
         if (!isText && ConfigurationShape.ItemType(type!) is not null && !value.TrimStart().StartsWith('[') && !value.TrimStart().StartsWith('{'))
         {
             var items = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -1,28 +1,27 @@
 using System.Text.Json;
 using EdgePose.Configuration.Reading;
-using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Configuration.Layers;
 
 /// <summary>
-/// The form in which layers merge: a list whose items have ids becomes an object of them, <c>[{"id": "door"}]</c> as <c>{"door": {}}</c>, which a file may write
-/// itself. Then all merging is that of objects. What was refused already is left out here.
+/// The form in which layers merge. A list whose items have ids becomes an object: <c>[{"id": "door"}]</c> as <c>{"door": {}}</c>, which a file can also use.
+/// So only objects merge. Values that have an error are omitted.
 /// </summary>
 internal static class LayerForm
 {
-    /// <summary>A file's root in the form that merges, without the keys that are about the file itself.</summary>
-    public static ConfigurationNode Of(ConfigurationNode root, ConfigurationErrors errors)
+    /// <summary>A file's root in the form that merges, without the keys that describe the file itself.</summary>
+    public static ConfigurationNode Of(ConfigurationModel model, ConfigurationNode root, ConfigurationErrors errors)
     {
-        var form = OfSection(Once(root), typeof(EdgePoseConfig), "$", errors);
-        return form with { Members = [.. form.Members.Where(member => LayerKeys.Find(typeof(EdgePoseConfig), member.Name) is not { IsOfFile: true })] };
+        var form = OfSection(Once(root), model.Root, "$", errors);
+        return form with { Members = [.. form.Members.Where(member => member.Name is not (LayerKey.Schema or LayerKey.Version))] };
     }
 
-    /// <summary>The merged objects as the lists that the types have.</summary>
+    /// <summary>Converts merged objects to the lists of the types.</summary>
     /// <param name="node">A section, merged.</param>
     /// <param name="type">Its type.</param>
     /// <param name="path">Its path.</param>
-    /// <param name="isSingle">Whether one file says all, so that an item is found by counting.</param>
-    /// <param name="errors">Gets an item that is to be taken away and was never there.</param>
+    /// <param name="isSingle">Whether there is one file, so that an item is named by its index.</param>
+    /// <param name="errors">Receives an error for a null that removes no item.</param>
     public static ConfigurationNode ToLists(ConfigurationNode node, Type type, string path, bool isSingle, ConfigurationErrors errors) => WithKeys(node, type, (key, value) =>
     {
         var child = $"{path}.{key.Name}";
@@ -45,7 +44,7 @@ internal static class LayerForm
         });
     }
 
-    /// <summary>Each key once, the first one: the second was refused.</summary>
+    /// <summary>Each key once: a repeated one has an error.</summary>
     private static ConfigurationNode Once(ConfigurationNode node)
     {
         if (node.Kind != JsonTokenType.StartObject)
@@ -100,7 +99,7 @@ internal static class LayerForm
             if (value.Kind == JsonTokenType.Null)
             {
                 var near = errors.Suggest(id, node.Members.Where(member => member.Value.Kind != JsonTokenType.Null).Select(member => member.Name));
-                errors.Add(name, value.Place, $"there is no \"{Short(id)}\" to take away", near is null ? "Leave it out" : $"Did you mean \"{near}\"?");
+                errors.Add(name, value.Place, $"there is no \"{Short(id)}\" to remove", near is null ? "Leave it out" : $"Did you mean \"{near}\"?");
                 continue;
             }
 

@@ -3,15 +3,15 @@ using EdgePose.Configuration.Reading;
 
 namespace EdgePose.Configuration.Layers;
 
-/// <summary>Lays one tree over another: objects merge, null takes away, and anything else replaces. Every value keeps its own place.</summary>
+/// <summary>Merges two trees: objects merge, null removes, anything else replaces. Every value keeps its place.</summary>
 internal static class LayerMerge
 {
-    /// <summary><paramref name="lower"/> with what <paramref name="upper"/> says.</summary>
+    /// <summary><paramref name="lower"/> with the values of <paramref name="upper"/>.</summary>
     public static ConfigurationNode Overlay(ConfigurationNode lower, ConfigurationNode upper)
     {
         if (upper.Kind == JsonTokenType.Null)
         {
-            // Kept until all is merged: what it takes away may come from a template.
+            // Null is kept until all is merged, because it can remove a value of a template.
             return upper with { Removes = upper.Removes || lower.Kind != JsonTokenType.Null || lower.Removes };
         }
 
@@ -43,7 +43,7 @@ internal static class LayerMerge
         return upper with { Members = members };
     }
 
-    /// <summary>The tree without what null took away. A null that took nothing away stays, and is an error or a value.</summary>
+    /// <summary>The tree without removed values. A null that removed nothing stays; it is an error or a value.</summary>
     public static ConfigurationNode WithoutRemoved(ConfigurationNode node) => node.Kind != JsonTokenType.StartObject ? node : node with
     {
         Members = [.. node.Members.Where(member => !member.Value.Removes).Select(member => member with { Value = WithoutRemoved(member.Value) })],

@@ -2,18 +2,19 @@ using System.Text.Json;
 
 namespace EdgePose.Configuration.Reading;
 
-/// <summary>Nodes to records: takes what fits, tells of all that does not, and goes on with the default.</summary>
-/// <param name="errors">Gets what is wrong.</param>
-/// <param name="isLayer">Whether this is one layer of several: it may leave out what another says, take away with null, and hold the keys of <see cref="LayerKeys"/>.</param>
-internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLayer)
+/// <summary>Binds nodes to records. A value that does not fit becomes an error, and the default is kept.</summary>
+/// <param name="model">The configuration.</param>
+/// <param name="errors">Receives the errors.</param>
+/// <param name="isLayer">Whether this is one layer of several: it can omit keys, remove values with null, and hold <see cref="LayerKey"/>s.</param>
+internal sealed class ConfigurationBinder(ConfigurationModel model, ConfigurationErrors errors, bool isLayer)
 {
-    /// <summary>A list that is longer is a mistake, and must not cost a second to read.</summary>
+    /// <summary>A longer list is a mistake. The limit bounds the time to read it.</summary>
     public const int MaxItems = 1000;
 
-    /// <summary>A section, with the default for whatever is missing or wrong.</summary>
+    /// <summary>Binds a section. Missing and wrong values have their default.</summary>
     public object BindSection(ConfigurationNode node, Type type, string path) => BindSection(node, type, path, isPart: isLayer);
 
-    /// <summary>A section of which a part may be written: one that other layers, or a template's cameras, complete.</summary>
+    /// <summary>Binds a section. A part can omit required keys: other layers or items complete it.</summary>
     private object BindSection(ConfigurationNode node, Type type, string path, bool isPart)
     {
         errors.Place(path, node.Place);
@@ -36,7 +37,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
             var child = ChildPath(path, name);
             if (!seen.Add(name))
             {
-                errors.Add(child, place, $"the key \"{Short(name)}\" stands here a second time", "Keep one of the two");
+                errors.Add(child, place, $"the key \"{Short(name)}\" is repeated", "Keep one of the two");
             }
             else if (keys.FirstOrDefault(known => known.Name == name) is { } key)
             {
@@ -67,7 +68,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
             }
             else if (!isLayer)
             {
-                errors.Add(path, "null is not a value here, and takes nothing away", "Leave the key out to have the default");
+                errors.Add(path, "null is not a value here, and removes nothing", "Leave the key out to have the default");
             }
 
             return;
@@ -136,7 +137,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
         return section;
     }
 
-    /// <summary>Items by their ids, or templates by their names: null takes one away.</summary>
+    /// <summary>Checks items by their ids, or templates by their names. Null removes one.</summary>
     private void BindMap(ConfigurationNode node, Type item, string path)
     {
         errors.Place(path, node.Place);
@@ -158,7 +159,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
             errors.Place(child, place);
             if (!seen.Add(name))
             {
-                errors.Add(child, place, $"\"{Short(name)}\" stands here a second time", "Keep one of the two");
+                errors.Add(child, place, $"\"{Short(name)}\" is repeated", "Keep one of the two");
                 continue;
             }
 
@@ -170,14 +171,14 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
 
             if (value[ConfigurationShape.IdKey] is { } id && id.Text != name)
             {
-                errors.Add($"{child}.{ConfigurationShape.IdKey}", id.Place, "the id is not the name that stands before it", "Leave the id out: the name is the id");
+                errors.Add($"{child}.{ConfigurationShape.IdKey}", id.Place, "the id differs from the name before it", "Leave the id out: the name is the id");
             }
         }
     }
 
     private bool BindLayerKey(Type section, string name, ConfigurationNode value, string path)
     {
-        if (LayerKeys.Find(section, name) is not { } key)
+        if (model.LayerKeysOf(section).FirstOrDefault(key => key.Name == name) is not { } key)
         {
             return false;
         }
@@ -194,7 +195,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
         }
         else if (ScalarReader.Read(value, key.Type, path, errors) is int version)
         {
-            FormatVersion.Check(version, path, errors);
+            model.CheckVersion(version, path, errors);
         }
 
         return true;
@@ -204,7 +205,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
     {
         if (count > MaxItems)
         {
-            errors.Add(path, $"there are {count} entries, more than {MaxItems}", "Give the cameras to several devices");
+            errors.Add(path, $"there are {count} entries, more than {MaxItems}", "Divide them among several devices");
         }
 
         return count > MaxItems;
@@ -212,7 +213,7 @@ internal sealed class ConfigurationBinder(ConfigurationErrors errors, bool isLay
 
     private void AddUnknown(Type section, string child, string name, ConfigurationPlace place, IReadOnlyList<ConfigurationShape.Key> keys)
     {
-        var known = keys.Select(key => key.Name).Concat(isLayer ? LayerKeys.Of(section).Select(key => key.Name) : []).ToList();
+        var known = keys.Select(key => key.Name).Concat(isLayer ? model.LayerKeysOf(section).Select(key => key.Name) : []).ToList();
         var near = errors.Suggest(name, known);
         var remedy = near is not null ? $"Did you mean \"{near}\"?" : $"The keys here are {string.Join(", ", known)}";
         errors.Add(child, place, $"there is no key \"{Short(name)}\"", remedy);

@@ -1,6 +1,6 @@
 namespace EdgePose.Configuration.Reading;
 
-/// <summary>One thing that is wrong with a configuration file. Holds no password.</summary>
+/// <summary>One error of a configuration. It holds no password.</summary>
 /// <param name="File">The file, as it was asked for.</param>
 /// <param name="Path">The JSON path, for example <c>$.cameras[0].id</c>; <c>$</c> for the file as a whole.</param>
 /// <param name="Line">The line, from 1; 0 when there is none.</param>

@@ -1,12 +1,10 @@
 namespace EdgePose.Configuration.Reading;
 
-/// <summary>
-/// Collects errors, and knows where each JSON path stands. What follows from an error can ask whether its path was found wanting already; one that is
-/// told twice (of a file, and again of the whole that the file is a part of) is kept once.
-/// </summary>
-internal sealed class ConfigurationErrors(ConfigurationSource whole)
+/// <summary>Collects errors, and knows the place of each JSON path. An error that is found twice, in a file and in the whole, is kept once.</summary>
+/// <param name="whole">The source of errors that have no place in a file.</param>
+public sealed class ConfigurationErrors(ConfigurationSource whole)
 {
-    /// <summary>Nobody reads more, and a file of rubbish must not cost a second.</summary>
+    /// <summary>No more errors are kept. The limit bounds the time for a broken file.</summary>
     public const int Most = 1000;
 
     private readonly List<ConfigurationError> _errors = [];
@@ -22,32 +20,32 @@ internal sealed class ConfigurationErrors(ConfigurationSource whole)
     {
     }
 
-    /// <summary>So many errors get a suggestion; finding one takes a while.</summary>
+    /// <summary>No more errors get a suggestion, because finding one is slow.</summary>
     private const int MostSuggestions = 50;
 
     /// <summary>Whether no more errors are taken.</summary>
     public bool IsFull => _errors.Count >= Most;
 
-    /// <summary>The known name that <paramref name="name"/> was meant to be, or null: none is near, or there were many suggestions already.</summary>
+    /// <summary>The known name nearest to <paramref name="name"/>; null when none is near, or after <see cref="MostSuggestions"/>.</summary>
     public string? Suggest(string name, IEnumerable<string> known) => _errors.Count < MostSuggestions ? KeySuggestion.Nearest(name, known) : null;
 
     /// <summary>Whether anything is wrong.</summary>
     public bool Any => _errors.Count > 0;
 
-    /// <summary>Remembers where <paramref name="path"/> stands.</summary>
-    public void Place(string path, ConfigurationPlace place) => _places[path] = place;
+    /// <summary>Sets the place of <paramref name="path"/>.</summary>
+    internal void Place(string path, ConfigurationPlace place) => _places[path] = place;
 
-    /// <summary>Lets errors below <paramref name="path"/> be told as ones below <paramref name="name"/>, which a person can find.</summary>
-    public void Name(string path, string name) => _names[path] = name;
+    /// <summary>Reports errors below <paramref name="path"/> as below <paramref name="name"/>, which a person can find in the file.</summary>
+    internal void Name(string path, string name) => _names[path] = name;
 
-    /// <summary>Whether a check found <paramref name="path"/> wanting already.</summary>
+    /// <summary>Whether <paramref name="path"/> has an error.</summary>
     public bool Has(string path) => _paths.Contains(path);
 
-    /// <summary>Adds an error at <paramref name="path"/>, or at its nearest ancestor that stands in a file.</summary>
+    /// <summary>Adds an error at <paramref name="path"/>, or at its nearest ancestor in a file.</summary>
     public void Add(string path, string reason, string remedy) => Add(path, PlaceOf(path), reason, remedy);
 
     /// <summary>Adds an error at a known place.</summary>
-    public void Add(string path, ConfigurationPlace place, string reason, string remedy)
+    internal void Add(string path, ConfigurationPlace place, string reason, string remedy)
     {
         _paths.Add(path);
         if (IsFull)
@@ -58,7 +56,7 @@ internal sealed class ConfigurationErrors(ConfigurationSource whole)
         Keep(new ConfigurationError(place.Source.File, Printable(Shown(path)), place.Line, place.Column, Printable(reason), Printable(remedy)));
     }
 
-    /// <summary>Adds errors that were found elsewhere.</summary>
+    /// <summary>Adds errors that another collection found.</summary>
     public void AddRange(IEnumerable<ConfigurationError> errors)
     {
         foreach (var error in errors)
@@ -79,7 +77,7 @@ internal sealed class ConfigurationErrors(ConfigurationSource whole)
         }
     }
 
-    /// <summary>A message is one line, whatever a file holds: control characters become spaces.</summary>
+    /// <summary>Control characters become spaces, so that a message is one line.</summary>
     private static string Printable(string text)
     {
         foreach (var letter in text)

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace EdgePose.Configuration.Reading;
 
-/// <summary>A JSON value that knows where it stands, and keeps duplicate keys so that they can be told of.</summary>
+/// <summary>A JSON value with its place. It keeps duplicate keys, so that they can be reported.</summary>
 /// <param name="Kind">What it is: the start token of an object or array, or the token of the value itself.</param>
 /// <param name="Text">A string's value, or a number as it is written; null otherwise.</param>
-/// <param name="Place">Where it stands.</param>
-internal sealed record ConfigurationNode(JsonTokenType Kind, string? Text, ConfigurationPlace Place)
+/// <param name="Place">Its place.</param>
+public sealed record ConfigurationNode(JsonTokenType Kind, string? Text, ConfigurationPlace Place)
 {
     /// <summary>An object's members in the order of the file; their places are those of the keys.</summary>
     public IReadOnlyList<Member> Members { get; init; } = [];
@@ -14,13 +14,13 @@ internal sealed record ConfigurationNode(JsonTokenType Kind, string? Text, Confi
     /// <summary>An array's items.</summary>
     public IReadOnlyList<ConfigurationNode> Items { get; init; } = [];
 
-    /// <summary>For an item of a list that merges by id: its path in its own file, which a person can count to.</summary>
+    /// <summary>For an item of a list that merges by id: its path in its own file, by its index.</summary>
     public string? WrittenAs { get; init; }
 
-    /// <summary>For null: whether it took away what a lower layer said.</summary>
+    /// <summary>For null: whether it removed a value of a lower layer.</summary>
     public bool Removes { get; init; }
 
-    /// <summary>What a person calls this kind of value.</summary>
+    /// <summary>The kind of value, for a message.</summary>
     public string KindName => Kind switch
     {
         JsonTokenType.StartObject => "an object",
@@ -28,7 +28,8 @@ internal sealed record ConfigurationNode(JsonTokenType Kind, string? Text, Confi
         JsonTokenType.String => "a text",
         JsonTokenType.Number => "a number",
         JsonTokenType.True or JsonTokenType.False => "true or false",
-        _ => "null",
+        JsonTokenType.Null => "null",
+        _ => throw new InvalidOperationException($"{Kind} is no value."),
     };
 
     /// <summary>The value of the first member called <paramref name="name"/>, or null.</summary>
@@ -48,10 +49,16 @@ internal sealed record ConfigurationNode(JsonTokenType Kind, string? Text, Confi
         }
     }
 
+    /// <summary>The value at a path of keys, for example <c>device.id</c>, or null.</summary>
+    public ConfigurationNode? Find(string path) => path.Split('.').Aggregate((ConfigurationNode?)this, (node, name) => node?[name]);
+
     /// <summary>A member of an object.</summary>
+    /// <param name="Name">The key.</param>
+    /// <param name="Place">The key's place.</param>
+    /// <param name="Value">The value.</param>
     public readonly record struct Member(string Name, ConfigurationPlace Place, ConfigurationNode Value);
 
-    /// <summary>A text that no file holds: what the program itself adds.</summary>
+    /// <summary>A text that the program adds.</summary>
     public static ConfigurationNode OfText(string text, ConfigurationPlace place) => new(JsonTokenType.String, text, place);
 
     /// <summary>An object of <paramref name="members"/>.</summary>

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace EdgePose.Configuration.Reading;
 
 /// <summary>Bytes to <see cref="ConfigurationNode"/>s: JSON with comments and trailing commas, at most <see cref="MaxDepth"/> deep.</summary>
-internal static class ConfigurationParser
+public static class ConfigurationParser
 {
-    /// <summary>The types are 4 deep; a file that is deeper is wrong, and must not exhaust the stack.</summary>
+    /// <summary>Configuration types are about 4 deep. The limit protects the stack.</summary>
     public const int MaxDepth = 32;
 
-    /// <summary>A thousand cameras with every key of theirs are a third of it; a file with more values is wrong, and must not cost a second.</summary>
+    /// <summary>Three times what a thousand items with every key need. The limit bounds the time to read a file.</summary>
     public const int MaxValues = 50_000;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -53,14 +53,14 @@ internal static class ConfigurationParser
         }
         catch (InvalidOperationException)
         {
-            // A text may hold an escape that is no character (half a surrogate pair); the reader only finds out when it is asked for the text.
+            // The reader decodes a text when it is asked for it. An escape can be half a surrogate pair.
             errors.Add("$", places.Of((int)reader.TokenStartIndex), "a text holds an escape that is no character", "Write the character itself, in UTF-8");
         }
 
         return null;
     }
 
-    /// <summary>A value with all that is in it; stops when none is <paramref name="left"/>.</summary>
+    /// <summary>Reads a value with its members or items. Stops when <paramref name="left"/> is below zero.</summary>
     private static ConfigurationNode ReadValue(ref Utf8JsonReader reader, in TextPlaces places, ref int left)
     {
         left--;

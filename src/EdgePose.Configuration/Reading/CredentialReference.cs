@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 namespace EdgePose.Configuration.Reading;
 
 /// <summary>
-/// <c>{"fromCredential": "name"}</c> in place of the name of a file: the file is that of systemd's LoadCredential, or one of mode 0600 in the folder
-/// <c>credentials</c> beside the configuration. So a fleet shares a configuration, and each device keeps its own secret.
+/// <c>{"fromCredential": "name"}</c> in place of a file's path. The file is one of systemd's LoadCredential, or one in the folder
+/// <c>credentials</c> beside the configuration. A fleet can share a configuration, and each device keeps its own secret.
 /// </summary>
-internal static partial class CredentialReference
+public static partial class CredentialReference
 {
     /// <summary>The key of the reference.</summary>
     public const string Key = "fromCredential";
@@ -15,11 +15,11 @@ internal static partial class CredentialReference
     /// <summary>The folder of credentials beside the configuration.</summary>
     public const string Folder = "credentials";
 
-    /// <summary>How a reference is kept: it is looked up when the file is wanted, so that the configuration's hash is the same wherever it is made.</summary>
+    /// <summary>The prefix of a reference that is kept as a text. It is resolved on use, so that the configuration's hash is the same on every machine.</summary>
     private const string Prefix = "credential:";
 
-    /// <summary>The reference as a text, or null and an error.</summary>
-    public static string? Read(ConfigurationNode node, string path, ConfigurationErrors errors)
+    /// <summary>Reads a reference as a text, or adds an error.</summary>
+    internal static string? Read(ConfigurationNode node, string path, ConfigurationErrors errors)
     {
         if (node.Members is [{ Name: Key, Value: { Kind: JsonTokenType.String } name }] && Form().IsMatch(name.Text!))
         {
@@ -33,7 +33,7 @@ internal static partial class CredentialReference
     /// <summary>The credential that <paramref name="text"/> names; null when it names a file.</summary>
     public static string? NameIn(string text) => text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : null;
 
-    /// <summary>Where the credential is: with systemd's, or else beside the configuration, whether it is there or not.</summary>
+    /// <summary>The credential's path: systemd's when that file exists, else beside the configuration.</summary>
     public static string Locate(string name, string baseFolder)
     {
         var beside = Path.Combine(baseFolder, Folder, name);

@@ -3,22 +3,24 @@ using System.Text.RegularExpressions;
 namespace EdgePose.Configuration.Reading;
 
 /// <summary>Credentials inside an address: <c>scheme://user:password@host</c>.</summary>
-internal static partial class Credentials
+public static partial class Credentials
 {
     /// <summary>
-    /// Whether <paramref name="address"/> has a user part, also behind a mistyped scheme (rtsp:/user:password@host) or a forgotten one (user:password@host). An @ after the first slash is part of a path.
+    /// Whether <paramref name="address"/> has a user part. The scheme can be mistyped (rtsp:/user:password@host) or missing (user:password@host).
+    /// An @ after the first slash is part of a path.
     /// </summary>
     public static bool IsIn(string address) =>
         UserWithoutScheme().IsMatch(address) || MistypedWithUser().IsMatch(address) || Authority(address) is var (start, end) && address.AsSpan(start, end - start).Contains('@');
 
     /// <summary>
-    /// The address without its user part, and of its query only what tells which stream is meant: cameras carry passwords there. Who hides what was hidden already gets the same.
+    /// The address without its user part. Of its query only the parameters that select a stream are kept, because cameras carry passwords there.
+    /// Hiding a hidden address changes nothing.
     /// </summary>
     public static string Hide(string address)
     {
         if (address.AsSpan().Trim().Contains(' ') && !Scheme().IsMatch(address))
         {
-            // No address but a pipeline of the operator's own, which may hold addresses, and passwords as properties (rtspsrc user-pw=...).
+            // This is a pipeline. It can hold addresses, and passwords as properties (rtspsrc user-pw=...).
             return PropertyWithSecret().Replace(WithoutUsers(address), "$1...");
         }
 
@@ -37,7 +39,7 @@ internal static partial class Credentials
         return $"?{string.Join('&', harmless.Count == parameters.Length ? harmless : [.. harmless, "..."])}";
     }
 
-    /// <summary>What is around a user part that was taken out may make up another one: until there is none.</summary>
+    /// <summary>Removing a user part can form another one, so this repeats until there is none.</summary>
     private static string WithoutUsers(string text)
     {
         for (var before = string.Empty; text != before;)
@@ -54,11 +56,11 @@ internal static partial class Credentials
     [GeneratedRegex(@"^\s*[\w+.-]+://")]
     private static partial Regex Scheme();
 
-    /// <summary>A slash before the colon makes it the path of a file, in which an @ may stand; so does file:.</summary>
+    /// <summary>With a slash before the colon, or with file:, it is the path of a file, which can hold an @.</summary>
     [GeneratedRegex(@"^(?!file:)[/\s]*[^/\s:@]*:(?!//).*@", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex UserWithoutScheme();
 
-    /// <summary>What cameras call their channels, streams and codecs. A list of what is harmless: how they call a password nobody knows.</summary>
+    /// <summary>Harmless parameters: cameras' names for channels, streams and codecs. Their names for passwords are not known.</summary>
     [GeneratedRegex(
         @"^(?:channel|channelid|ch|chn|chid|camera|cam|input|inst|line|stream|streamid|streamtype|subtype|substream|profile|profileid|streamprofile|track|trackid|videocodec|codec|resolution|width|height|fps|framerate|bitrate|compression|quality|rotation|unicast|multicast|proto|transportmode|audio|video)=[\w.-]{1,16}$",
         RegexOptions.IgnoreCase)]
@@ -67,7 +69,7 @@ internal static partial class Credentials
     [GeneratedRegex(@"(?<=://)[^\s/""']*@|(?<=:/)[^\s/""']*:[^\s/""']*@")]
     private static partial Regex UserInside();
 
-    /// <summary>The value goes on to the first space outside quotes, as gst-launch takes it.</summary>
+    /// <summary>A value ends at the first space outside quotes, as for gst-launch.</summary>
     [GeneratedRegex(@"([\w-]*(?:pw|password|passwd|secret|token)\s*=\s*)(?:""[^""]*""|\S)+", RegexOptions.IgnoreCase)]
     private static partial Regex PropertyWithSecret();
 
@@ -79,9 +81,9 @@ internal static partial class Credentials
             return null;
         }
 
-        // A password may hold a slash that nobody escaped: when what follows the first colon is no port, the user part goes on to the last @.
+        // A password can hold a slash that is not escaped. When no port follows the first colon, the user part ends at the last @.
         var start = scheme + 3;
-        var end = address.IndexOfAny(['/', '?'], start); // where GStreamer ends it too
+        var end = address.IndexOfAny(['/', '?'], start); // as GStreamer does
         end = end < 0 ? address.Length : end;
         var at = address.LastIndexOf('@');
         var colon = address.AsSpan(start, end - start).IndexOf(':');

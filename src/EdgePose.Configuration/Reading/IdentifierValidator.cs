@@ -2,22 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace EdgePose.Configuration.Reading;
 
-/// <summary>Ids become levels of topics, names of files and labels of metrics: they keep to letters that mean nothing in any of these.</summary>
-internal static partial class IdentifierValidator
+/// <summary>The form of identifiers. Their letters have no meaning in topics, file names and labels of metrics.</summary>
+public static partial class IdentifierValidator
 {
-    /// <summary>Adds an error when <paramref name="value"/> is an id that does not keep to the form.</summary>
-    public static void Validate(ConfigurationText value, ConfigurationErrors errors)
-    {
-        if (value.Key is "Id" or "Site")
-        {
-            Validate(value.Text, value.Path, errors);
-        }
-    }
+    /// <summary>Whether <paramref name="id"/> has the form.</summary>
+    public static bool IsValid(string id) => Form().IsMatch(id);
 
-    /// <summary>Adds an error when <paramref name="id"/> does not keep to the form.</summary>
+    /// <summary>Adds an error when <paramref name="id"/> does not have the form. An empty one has an error already.</summary>
     public static void Validate(string id, string path, ConfigurationErrors errors)
     {
-        if (id.Length > 0 && !Form().IsMatch(id))
+        if (id.Length > 0 && !IsValid(id))
         {
             errors.Add(path, "the id does not have the right form", "Write small letters, digits, - and _, a letter or digit first, at most 64");
         }

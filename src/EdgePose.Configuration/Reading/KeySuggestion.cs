@@ -1,6 +1,6 @@
 namespace EdgePose.Configuration.Reading;
 
-/// <summary>What a mistyped key was meant to be.</summary>
+/// <summary>Suggestions for a mistyped name.</summary>
 internal static class KeySuggestion
 {
     /// <summary>The known name nearest to <paramref name="name"/>, or null when none is near: at most a third of it may differ.</summary>

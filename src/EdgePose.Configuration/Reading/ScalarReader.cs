@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace EdgePose.Configuration.Reading;
 
-/// <summary>A text, number, truth or name of an enumeration.</summary>
+/// <summary>Reads a text, a number, true or false, or a named value.</summary>
 internal static class ScalarReader
 {
     /// <summary>The value, or null and an error.</summary>
     public static object? Read(ConfigurationNode node, Type type, string path, ConfigurationErrors errors)
     {
-        if (type.IsEnum)
+        if (ConfigurationShape.NamesOf(type) is { } names)
         {
-            return ReadName(node, type, path, errors);
+            return ReadName(node, names, path, errors);
         }
 
         var (value, expected) = type switch
@@ -22,7 +22,7 @@ internal static class ScalarReader
             _ when type == typeof(long) => (Number(node) is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null, "a whole number"),
             _ when type == typeof(float) => (Number(node) is { } text && float.TryParse(text, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number) ? number : null, "a number"),
             _ when type == typeof(double) => (Number(node) is { } text && double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null, "a number"),
-            _ => ((object?)null, $"a {type.Name}"),
+            _ => throw new NotSupportedException($"A configuration has no values of type {type}."),
         };
         if (value is null)
         {
@@ -35,9 +35,8 @@ internal static class ScalarReader
 
     private static string? Number(ConfigurationNode node) => node.Kind == JsonTokenType.Number ? node.Text : null;
 
-    private static object? ReadName(ConfigurationNode node, Type type, string path, ConfigurationErrors errors)
+    private static object? ReadName(ConfigurationNode node, IReadOnlyList<(string Name, object Value)> names, string path, ConfigurationErrors errors)
     {
-        var names = ConfigurationShape.EnumNames(type);
         var found = names.FirstOrDefault(pair => node.Kind == JsonTokenType.String && string.Equals(pair.Name, node.Text, StringComparison.Ordinal));
         if (found.Value is null)
         {

@@ -1,6 +1,6 @@
 namespace EdgePose.Configuration.Reading;
 
-/// <summary>Offsets in a text to lines and columns.</summary>
+/// <summary>Converts offsets in a text to lines and columns.</summary>
 internal readonly struct TextPlaces
 {
     private readonly int[] _lineStarts;

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace EdgePose.Configuration.Reading;
 
-/// <summary>What the attributes of a key demand of its value.</summary>
+/// <summary>Checks a value by the validation attributes of its key.</summary>
 internal static class ValueRules
 {
-    /// <summary>Whether <paramref name="value"/> is allowed; adds an error otherwise. The value itself is only told of when it is a number.</summary>
+    /// <summary>Whether <paramref name="value"/> is allowed; adds an error otherwise. The error shows the value only when it is a number.</summary>
     public static bool Check(ConfigurationShape.Key key, object value, string path, ConfigurationErrors errors)
     {
         foreach (var rule in key.Rules)
@@ -41,7 +41,7 @@ internal static class ValueRules
 
     private static bool InRange(RangeAttribute range, object value)
     {
-        // As decimal-free doubles with a float's own rounding, so that 0.1f is inside a range that ends at 0.1.
+        // Limits are rounded to the value's type, so that 0.1f is inside a range that ends at 0.1.
         var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
         var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
         (low, high) = value is float ? ((float)low, (float)high) : (low, high);

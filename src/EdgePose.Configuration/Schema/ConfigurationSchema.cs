@@ -4,28 +4,28 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Reading;
-using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Configuration.Schema;
 
-/// <summary>The JSON Schemas (draft 7) of the configuration, made from the types: what an editor completes and checks.</summary>
+/// <summary>The JSON Schemas (draft 7) of a configuration, made from its types. Editors complete and check files with them.</summary>
 public sealed class ConfigurationSchema
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly ConfigurationModel model;
     private readonly bool isLayer;
     private readonly JsonObject definitions = [];
 
-    private ConfigurationSchema(bool isLayer) => this.isLayer = isLayer;
+    private ConfigurationSchema(ConfigurationModel model, bool isLayer) => (this.model, this.isLayer) = (model, isLayer);
 
-    /// <summary>The schema as text: of a file that says all, as config/edgepose.schema.json holds it; or of one layer of a fleet's folder, as config/edgepose-layer.schema.json does,
-    /// where every key may be left out, and null takes away.</summary>
-    public static string Generate(bool isLayer = false)
+    /// <summary>The schema as text: of a complete file, or of one layer of a fleet's folder, in which no key is required and null removes a value.</summary>
+    public static string Generate(ConfigurationModel model, bool isLayer = false)
     {
-        var schema = new ConfigurationSchema(isLayer);
-        var root = schema.OfSection(typeof(EdgePoseConfig), isPart: isLayer);
+        ArgumentNullException.ThrowIfNull(model);
+        var schema = new ConfigurationSchema(model, isLayer);
+        var root = schema.OfSection(model.Root, isPart: isLayer);
         root.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
-        root.Insert(1, "title", isLayer ? "A layer of an EdgePose fleet's configuration" : "EdgePose configuration");
+        root.Insert(1, "title", isLayer ? $"{model.Title}: a layer of a fleet" : model.Title);
         root["definitions"] = schema.definitions;
         return root.ToJsonString(Layout) + "\n";
     }
@@ -35,7 +35,7 @@ public sealed class ConfigurationSchema
         var defaults = ConfigurationShape.Defaults(type);
         var keys = ConfigurationShape.KeysOf(type);
         var properties = new JsonObject();
-        foreach (var key in LayerKeys.Of(type))
+        foreach (var key in model.LayerKeysOf(type))
         {
             properties[key.Name] = OfLayerKey(key);
         }
@@ -84,7 +84,7 @@ public sealed class ConfigurationSchema
 
     private JsonObject OfType(Type type) => type switch
     {
-        _ when type.IsEnum => new JsonObject { ["type"] = "string", ["enum"] = Names(ConfigurationShape.EnumNames(type).Select(pair => pair.Name)) },
+        _ when ConfigurationShape.NamesOf(type) is { } names => new JsonObject { ["type"] = "string", ["enum"] = Names(names.Select(pair => pair.Name)) },
         _ when type == typeof(string) => new JsonObject { ["type"] = "string" },
         _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
         _ when type == typeof(int) || type == typeof(long) => new JsonObject { ["type"] = "integer" },
@@ -94,14 +94,14 @@ public sealed class ConfigurationSchema
         _ => OfSection(type, isPart: isLayer),
     };
 
-    /// <summary>A list of items with ids, or an object of them by id.</summary>
+    /// <summary>A list of items with ids, or an object of items by id.</summary>
     private JsonObject OfItemsById(Type item)
     {
         var listed = new JsonObject { ["allOf"] = new JsonArray(Reference(item)), ["required"] = Names([ConfigurationShape.IdKey]) };
         var needed = ConfigurationShape.KeysOf(item).Where(key => key.Required && key.Name != ConfigurationShape.IdKey).Select(key => key.Name).ToList();
         if (!isLayer && needed.Count > 0)
         {
-            listed["anyOf"] = new JsonArray(new JsonObject { ["required"] = Names(needed) }, new JsonObject { ["required"] = Names([LayerKeys.Extends]) });
+            listed["anyOf"] = new JsonArray(new JsonObject { ["required"] = Names(needed) }, new JsonObject { ["required"] = Names([LayerKey.Extends]) });
         }
 
         var list = new JsonObject { ["type"] = "array", ["maxItems"] = ConfigurationBinder.MaxItems, ["items"] = listed };
@@ -119,14 +119,14 @@ public sealed class ConfigurationSchema
         var name = JsonNamingPolicy.CamelCase.ConvertName(item.Name.Replace("Config", "", StringComparison.Ordinal));
         if (!definitions.ContainsKey(name))
         {
-            definitions[name] = null; // in the making: it may hold itself
+            definitions[name] = null; // reserved, because the section can refer to itself
             definitions[name] = OfSection(item, isPart: true);
         }
 
         return new JsonObject { ["$ref"] = $"#/definitions/{name}" };
     }
 
-    private JsonObject OfLayerKey(LayerKeys.Key key)
+    private JsonObject OfLayerKey(LayerKey key)
     {
         var schema = key.Templates is { } item ? OfMap(item) : OfType(key.Type);
         if (isLayer && !key.IsOfFile)
@@ -135,9 +135,9 @@ public sealed class ConfigurationSchema
         }
 
         schema["description"] = key.Description;
-        if (key.Name == LayerKeys.Version)
+        if (key.Name == LayerKey.Version)
         {
-            schema["const"] = FormatVersion.Current;
+            schema["const"] = model.Version;
         }
 
         return schema;

@@ -48,8 +48,7 @@ public sealed partial class EdgePoseService
 
     private async Task<OpenedStart> OpenAsync(EdgePoseConfig which, IReadOnlyList<string> refused, CancellationToken stop)
     {
-        var plan = NetworkPlan.Of(which);
-        DegradedPlan.Check(plan, which);
+        var plan = PlanCheck.Of(which);
         var limit = NetworkOpener.Limit(plan, which.Network);
         var network = rooms.Networks.OpenAsync(plan);
         opening = network;

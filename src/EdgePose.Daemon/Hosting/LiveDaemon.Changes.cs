@@ -33,13 +33,18 @@ public sealed partial class LiveDaemon
         {
             var nextFiles = new ReferencedFiles(next);
             var change = ConfigurationChange.Between(Running, next, nextFiles.DifferentFrom(files));
-            var plan = change.Network ? NetworkPlan.Of(next) : configured;
-            if (!network.CanBecome(plan))
+            var plan = PlanCheck.Of(next);
+            if (!change.Network)
             {
-                (change, next, plan) = (change with { Network = false, RestartNeeded = [.. change.RestartNeeded, "$.network"] }, next with { Network = Running.Network }, configured);
+                plan = configured;
+            }
+            else if (!network.CanBecome(plan))
+            {
+                // The network for overload has the skeleton of the new one, so it waits for the next start too.
+                change = change with { Network = false, Overload = false, RestartNeeded = [.. change.RestartNeeded, "$.network", .. change.Overload ? ["$.overload"] : Array.Empty<string>()] };
+                (next, plan) = (next with { Network = Running.Network, Overload = Running.Overload }, configured);
             }
 
-            DegradedPlan.Check(plan, next);
             var running = ConfigurationChange.Running(Running, next);
             var plans = Plans(running);
             var opens = change.Network || (change.Overload && network.Plan != configured); // a step that is taken may have exchanged the network

@@ -68,7 +68,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
             config.ResolvedMqtt(), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write, store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}");
 
         var skeleton = opened.Manifest.Skeleton;
-        var output = new OutputSkeleton(skeleton, config.Output.Skeleton == SkeletonChoice.Coco17 ? Skeletons.Coco17 : Skeletons.Coco18);
+        var output = new OutputSkeleton(skeleton, config.Output.Skeleton);
         mqtt = new MqttObserver(publisher, topics, ids, output, config.Mqtt, time);
         IFrameObserver[] observers = [mqtt]; // another observer is one line here
 

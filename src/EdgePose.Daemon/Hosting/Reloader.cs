@@ -118,7 +118,7 @@ internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseServi
     private static bool IsEnd(LiveDaemon live, Exception fault, CancellationToken stop) => fault is OperationCanceledException && (stop.IsCancellationRequested || !live.IsRunning);
 
     /// <summary>What a file of the network or of the one for overload lacks; empty when nothing.</summary>
-    private static string FaultOfNetwork(EdgePoseConfig? config) => config is null ? string.Empty : string.Join('\n', NetworkCheck.FaultsOf(config));
+    private static string FaultOfNetwork(EdgePoseConfig? config) => config is null ? string.Empty : string.Join('\n', PlanCheck.FaultsOf(config));
 
     private async Task<ReloadVerdict> ApplyAsync(LiveDaemon live, EdgePoseConfig config, string trigger, CancellationToken stop)
     {

@@ -3,15 +3,15 @@ using EdgePose.Inference;
 
 namespace EdgePose.Daemon.Networks;
 
-/// <summary>The network that steps of overload ask for in place of the configured one.</summary>
+/// <summary>The network that runs in place of the configured one while steps of overload are taken.</summary>
 public static class DegradedPlan
 {
-    /// <summary>The plan with the steps taken; without a step that concerns the network, the plan itself.</summary>
+    /// <summary>The plan with the steps taken. Without a step that changes the network, it is the plan itself.</summary>
     /// <param name="plan">The configured network.</param>
     /// <param name="config">The configuration.</param>
     /// <param name="steps">The steps.</param>
-    /// <exception cref="NetworkException">The manifest of the shallower network is at fault, or its skeleton is another one: poses of it would go to trackers that do not know them.</exception>
-    /// <remarks>The manifest is read at each call: what lies there may have been exchanged since it was checked.</remarks>
+    /// <exception cref="NetworkException">The manifest of the shallower network is at fault, or its skeleton differs: the trackers have the configured skeleton.</exception>
+    /// <remarks>The manifest is read at each call, because the file can change after <see cref="PlanCheck"/>.</remarks>
     public static NetworkPlan Of(NetworkPlan plan, EdgePoseConfig config, IReadOnlyCollection<OverloadStep> steps)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -37,17 +37,5 @@ public static class DegradedPlan
         }
 
         return plan;
-    }
-
-    /// <summary>Checks the shallower network now, so that a fault is not found in the middle of an overload: manifest, file, sha256 and skeleton.</summary>
-    /// <exception cref="NetworkException">It is at fault.</exception>
-    public static void Check(NetworkPlan plan, EdgePoseConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(config);
-        if (config.Overload.Enabled && config.Overload.Steps.Contains(OverloadStep.ShallowerExit))
-        {
-            OnnxFile.Read(Of(plan, config, [OverloadStep.ShallowerExit]).Manifest);
-        }
     }
 }

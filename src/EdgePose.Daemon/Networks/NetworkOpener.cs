@@ -6,14 +6,10 @@ namespace EdgePose.Daemon.Networks;
 /// <summary>Opens the network that a configuration asks for.</summary>
 public static class NetworkOpener
 {
-    /// <summary>As the unit's TimeoutStartSec.</summary>
+    /// <summary>TimeoutStartSec of the systemd unit.</summary>
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(30);
 
-    /// <summary>Opens and warms it. Two input slots on a GPU, one on the CPU: see docs/decisions/0003.</summary>
-    /// <exception cref="NetworkException">The manifest, the file, the shape or the machine is at fault; with the remedy.</exception>
-    public static PoseNetwork Open(EdgePoseConfig config, IProgress<string>? progress) => Open(NetworkPlan.Of(config), progress);
-
-    /// <summary>Opens and warms it, as <see cref="Open(EdgePoseConfig, IProgress{string}?)"/> does.</summary>
+    /// <summary>Opens and warms a network. Two input slots on a GPU, one on the CPU: see docs/decisions/0003.</summary>
     /// <exception cref="NetworkException">The file, the shape or the machine is at fault; with the remedy.</exception>
     public static PoseNetwork Open(NetworkPlan plan, IProgress<string>? progress)
     {
@@ -24,17 +20,17 @@ public static class NetworkOpener
         return network;
     }
 
-    /// <summary>Opens and warms it on a thread of its own, because one that hangs can neither be interrupted nor freed.</summary>
-    /// <param name="open">Does it: <see cref="Open(NetworkPlan, IProgress{string}?)"/>, but for a test.</param>
-    /// <param name="plan">What is opened.</param>
-    /// <param name="progress">Told what goes on.</param>
+    /// <summary>Opens and warms a network on its own thread, because an opening that hangs can neither be interrupted nor freed.</summary>
+    /// <param name="open">Opens it: <see cref="Open(NetworkPlan, IProgress{string}?)"/>, but for a test.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="progress">Receives the progress.</param>
     public static Task<PoseNetwork> OnItsOwnThread(OpenNetwork open, NetworkPlan plan, IProgress<string>? progress) =>
         Task.Factory.StartNew(() => open(plan, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>How long opening it may take before it counts as a hang.</summary>
-    /// <param name="plan">What is opened.</param>
-    /// <param name="section">Has the limit of all that builds no engine.</param>
-    /// <remarks>Whether the engine is built already is not looked up: that asks the GPU, which may be what hangs.</remarks>
+    /// <summary>The time after which an opening counts as a hang.</summary>
+    /// <param name="plan">The network.</param>
+    /// <param name="section">Has the limit for networks that build no engine.</param>
+    /// <remarks>It does not ask whether the engine exists, because that asks the GPU, which can hang.</remarks>
     public static TimeSpan Limit(NetworkPlan plan, NetworkConfig section)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -45,6 +41,6 @@ public static class NetworkOpener
         return mayBuild && limit < BuildLimit ? BuildLimit : limit;
     }
 
-    /// <summary>Whether this build carries the GPU library of ONNX Runtime (-p:EdgePoseGpu=true).</summary>
+    /// <summary>Whether this build has the GPU library of ONNX Runtime (-p:EdgePoseGpu=true).</summary>
     private static bool GpuIsBuiltIn => File.Exists(Path.Combine(AppContext.BaseDirectory, "libonnxruntime_providers_cuda.so"));
 }

@@ -10,11 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace EdgePose.Daemon.Reload;
 
 /// <summary>
-/// The configuration that ran last, as one file in the state folder, so that the daemon starts with it when what lies there at a start is refused. It is the effective one: layers merged, templates
-/// filled in, the environment taken over. Passwords and certificates are named in it and not held, and paths start from the folder that they started from.
+/// The configuration that ran last, as one file in the state folder. The daemon starts with it when the files of the configuration are refused.
+/// It is the effective one: layers, templates and environment are merged. It names passwords and certificates, and does not hold them. Paths keep their base folder.
 /// </summary>
-/// <param name="file">Where it is kept.</param>
-/// <param name="device">The name that this device was given; null when it was given none.</param>
+/// <param name="file">The file.</param>
+/// <param name="device">The given name of this device; null when it has none.</param>
 /// <param name="host">The name of this host; null when it is every machine's.</param>
 public sealed partial class LastGoodConfiguration(string file, string? device, string? host)
 {
@@ -26,48 +26,48 @@ public sealed partial class LastGoodConfiguration(string file, string? device, s
 
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };
 
-    /// <summary>The one of the daemon on this machine whose configuration is <paramref name="path"/>.</summary>
+    /// <summary>The last good configuration of the daemon on this machine whose configuration is <paramref name="path"/>.</summary>
     public static LastGoodConfiguration Of(string path)
     {
         var options = LoadOptions.OfThisMachine();
-        return new LastGoodConfiguration(LocationOf(path, Environment.GetEnvironmentVariable), DeviceIdentity.GivenName(path, options), DeviceIdentity.HostName(options));
+        return new LastGoodConfiguration(LocationOf(path, Environment.GetEnvironmentVariable), DeviceIdentity.GivenName(EdgePoseConfiguration.Model, path, options), DeviceIdentity.HostName(options));
     }
 
-    /// <summary>The service has one, so that a device which goes from one file to a fleet's folder has it still; in the user's state folder each configuration has its own.</summary>
+    /// <summary>The service has one file, also after a change from one file to a fleet's folder. In the user's state folder each configuration has its own.</summary>
     internal static string LocationOf(string path, Func<string, string?> environment) => StateFolder.OfService(environment) is { } state
         ? Path.Combine(state, "last-good.json")
         : Path.Combine(StateFolder.OfUser(environment), $"{ControlSocketPath.NameOf(path)}.last-good.json");
 
     /// <summary>Reads and checks it, as any configuration.</summary>
-    /// <returns>The configuration; or why there is none: it was never kept, is another device's, or is not valid any more.</returns>
-    public ConfigurationResult Read()
+    /// <returns>The configuration, or the errors: it was never kept, it is another device's, or it is no longer valid.</returns>
+    public ConfigurationResult<EdgePoseConfig> Read()
     {
         var source = new ConfigurationSource(Layer, file);
         var errors = new ConfigurationErrors(source);
         if (!File.Exists(file))
         {
-            errors.Add("$", "there is no last good configuration to start with", "Correct the errors that are told, then start again");
+            errors.Add("$", "there is no last good configuration to start with", "Correct the errors above, then start again");
         }
         else if (ConfigurationFile.Read(file, errors) is { } bytes && ConfigurationParser.Parse(bytes, source, errors) is { } root)
         {
             if (root[FolderKey] is not { Kind: JsonTokenType.String, Text: { } folder } || root[ConfigurationKey] is not { } configuration)
             {
-                errors.Add("$", "this is no last good configuration", "Delete it: the next one that is accepted is kept");
+                errors.Add("$", "this is no last good configuration", "Delete it; the next accepted one is kept");
             }
             else if (WhyNotOurs(root[DeviceKey]?.Text, root[HostKey]?.Text) is { } reason)
             {
-                errors.Add("$", reason, "Correct the errors that are told; the next one that is accepted takes its place");
+                errors.Add("$", reason, "Correct the errors above; the next accepted one replaces it");
             }
             else
             {
-                return LayeredConfiguration.OfWhole(ConfigurationLayer.Of(source, configuration), folder, new LoadOptions { NeedsCamera = true }).Result;
+                return EdgePoseConfiguration.Model.Load(ConfigurationLayer.Of(EdgePoseConfiguration.Model, source, configuration), folder, new LoadOptions { IsToRun = true });
             }
         }
 
-        return new ConfigurationResult(null, errors.Sorted());
+        return new ConfigurationResult<EdgePoseConfig>(null, errors.Sorted());
     }
 
-    /// <summary>Keeps <paramref name="config"/> in place of the one before: whole on the disk before it gets its name. One that cannot be written is told in the log, and the one before stays.</summary>
+    /// <summary>Replaces the kept one by <paramref name="config"/>, which is on the disk before it gets the name. When it cannot be written, the log says so, and the kept one stays.</summary>
     public void Keep(EdgePoseConfig config, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -89,22 +89,22 @@ public sealed partial class LastGoodConfiguration(string file, string? device, s
     private byte[] Write(EdgePoseConfig config)
     {
         var configuration = EffectiveConfiguration.ToNode(config, typeof(EdgePoseConfig), sorted: false, hidden: false)!.AsObject();
-        configuration.Insert(0, LayerKeys.Version, FormatVersion.Current);
+        configuration.Insert(0, LayerKey.Version, EdgePoseConfiguration.Model.Version);
         var root = new JsonObject { [DeviceKey] = device, [HostKey] = host, [FolderKey] = config.BaseFolder, [ConfigurationKey] = configuration };
         return JsonSerializer.SerializeToUtf8Bytes(root, Layout);
     }
 
-    /// <summary>A start with the same configuration does not wear the disk.</summary>
+    /// <summary>The same configuration is not written again, to spare the disk.</summary>
     private bool IsThere(byte[] bytes) => File.Exists(file) && !ConfigurationFile.IsNoFile(file) && ConfigurationFile.ReadAll(file, bytes.Length + 1).AsSpan().SequenceEqual(bytes);
 
     private void Replace(byte[] bytes)
     {
         var beside = file + ".new";
-        File.Delete(beside); // of a daemon that was killed
+        File.Delete(beside); // left by a daemon that was killed
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // an operator's own pipeline may hold a password
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // a pipeline can hold a password
         }
 
         try
@@ -112,25 +112,25 @@ public sealed partial class LastGoodConfiguration(string file, string? device, s
             using (var stream = new FileStream(beside, options))
             {
                 stream.Write(bytes);
-                stream.Flush(flushToDisk: true); // else a power cut after the rename could leave an empty file under the name
+                stream.Flush(flushToDisk: true); // otherwise a loss of power after the rename can leave an empty file
             }
 
             File.Move(beside, file, overwrite: true);
         }
         catch (IOException)
         {
-            File.Delete(beside); // on a full disk every byte is somebody's
+            File.Delete(beside); // frees the space on a full disk
             throw;
         }
     }
 
-    /// <summary>Why it is not this device's, or null: names that were given count before those of hosts, and a name that is not known is none that differs.</summary>
+    /// <summary>Why it is not this device's, or null. Given names count before names of hosts, and an unknown name differs from none.</summary>
     private string? WhyNotOurs(string? itsDevice, string? itsHost)
     {
         var (what, its, ours) = device is not null && itsDevice is not null ? ("device", itsDevice, device) : ("host", itsHost, host);
         return its is null || ours is null || its == ours ? null : $"it is the configuration of {what} {its}, and this is {ours}";
     }
 
-    [LoggerMessage(EventId = 306, Level = LogLevel.Warning, Message = "The configuration that runs could not be kept as the last good one in {Path} ({Reason}): a bad one at the next start finds the one before it, or none")]
+    [LoggerMessage(EventId = 306, Level = LogLevel.Warning, Message = "The configuration that runs could not be kept as the last good one in {Path} ({Reason}); a start with a refused configuration uses the one before, or none. Free disk space, or correct the rights of the folder")]
     private static partial void LogNotKept(ILogger logger, string path, string reason);
 }

@@ -8,11 +8,6 @@ internal static class AddressValidator
     /// <summary>Adds an error when <paramref name="value"/> is an address with credentials. The message does not repeat the address.</summary>
     public static void Validate(ConfigurationText value, ConfigurationErrors errors)
     {
-        if (!value.Key.EndsWith("Address", StringComparison.Ordinal))
-        {
-            return;
-        }
-
         if (Credentials.IsIn(value.Text))
         {
             errors.Add(

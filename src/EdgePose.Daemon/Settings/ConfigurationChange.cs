@@ -3,40 +3,40 @@ using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Daemon.Settings;
 
-/// <summary>What differs between the configuration that runs and the one that is to run. Pure: it looks at nothing but its arguments.</summary>
+/// <summary>The difference between the configuration that runs and the next one. It depends only on its arguments.</summary>
 public sealed record ConfigurationChange
 {
     /// <summary>Ids of cameras that are new.</summary>
     public ImmutableArray<string> CamerasAdded { get; init; } = [];
 
-    /// <summary>Ids of cameras of which anything differs, a file that they name included: they are started anew.</summary>
+    /// <summary>Ids of cameras with any difference, also in a file that they name. They are restarted.</summary>
     public ImmutableArray<string> CamerasChanged { get; init; } = [];
 
-    /// <summary>Ids of cameras that are no more.</summary>
+    /// <summary>Ids of cameras that are removed.</summary>
     public ImmutableArray<string> CamerasRemoved { get; init; } = [];
 
-    /// <summary>Whether another network is to run, or the same one otherwise.</summary>
+    /// <summary>Whether another network runs, or the same one with other options.</summary>
     public bool Network { get; init; }
 
-    /// <summary>Whether maps become poses in another way.</summary>
+    /// <summary>Whether the decoding of maps differs.</summary>
     public bool Decoding { get; init; }
 
-    /// <summary>Whether frames become batches in another way.</summary>
+    /// <summary>Whether the batching of frames differs.</summary>
     public bool Batching { get; init; }
 
-    /// <summary>Whether the broker has to be connected anew.</summary>
+    /// <summary>Whether the daemon reconnects to the broker.</summary>
     public bool Broker { get; init; }
 
-    /// <summary>Whether messages are sent at other rates.</summary>
+    /// <summary>Whether rates of messages differ.</summary>
     public bool Rates { get; init; }
 
-    /// <summary>Whether a limit or a policy differs that is looked up when it is needed.</summary>
+    /// <summary>Whether a limit or policy differs that is read on use.</summary>
     public bool Limits { get; init; }
 
-    /// <summary>Whether something else is given up under overload: steps that are taken are undone first.</summary>
+    /// <summary>Whether the steps of overload differ. Steps that are taken are undone first.</summary>
     public bool Overload { get; init; }
 
-    /// <summary>JSON paths of what is taken over by the next start only: it has made its way into ids, topics, trackers or the store of events.</summary>
+    /// <summary>JSON paths that only the next start takes over, because ids, topics, trackers or the store of events depend on them.</summary>
     public ImmutableArray<string> RestartNeeded { get; init; } = [];
 
     /// <summary>Whether nothing differs.</summary>
@@ -44,9 +44,9 @@ public sealed record ConfigurationChange
         CamerasAdded.IsEmpty && CamerasChanged.IsEmpty && CamerasRemoved.IsEmpty && RestartNeeded.IsEmpty && !Network && !Decoding && !Batching && !Broker && !Rates && !Limits && !Overload;
 
     /// <summary>Compares two configurations.</summary>
-    /// <param name="before">The one that runs.</param>
-    /// <param name="next">The one that is to run; valid.</param>
-    /// <param name="changedFiles">Full paths of the files named in both whose content differs (<see cref="ReferencedFiles"/>); null for none.</param>
+    /// <param name="before">The configuration that runs.</param>
+    /// <param name="next">The next one; valid.</param>
+    /// <param name="changedFiles">Full paths of files that both name and whose content differs (<see cref="ReferencedFiles"/>); null for none.</param>
     public static ConfigurationChange Between(EdgePoseConfig before, EdgePoseConfig next, IReadOnlySet<string>? changedFiles = null)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -70,7 +70,7 @@ public sealed record ConfigurationChange
         };
     }
 
-    /// <summary>What runs once the change is made: <paramref name="next"/>, but for what the next start alone takes over.</summary>
+    /// <summary>The configuration that runs after the change: <paramref name="next"/>, except what only the next start takes over.</summary>
     public static EdgePoseConfig Running(EdgePoseConfig before, EdgePoseConfig next)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -85,11 +85,11 @@ public sealed record ConfigurationChange
         ("$.mqtt.inFlight", config => config.Mqtt.InFlight), ("$.spool", config => config.Spool),
     ];
 
-    /// <summary>The part of the section that a network is opened with; its list of providers is compared apart.</summary>
+    /// <summary>The part of the section that a network is opened with, without its list of providers.</summary>
     private static NetworkConfig Opening(NetworkConfig network) =>
         network with { Providers = [], OnProviderFailure = ProviderFailureChoice.Fallback, HangLimitSeconds = 1, OpenLimitSeconds = 1 };
 
-    /// <summary>The part of the section that is looked up when it is needed.</summary>
+    /// <summary>The part of the section that is read on use.</summary>
     private static (ProviderFailureChoice, double, double) LookedUp(NetworkConfig network) => (network.OnProviderFailure, network.HangLimitSeconds, network.OpenLimitSeconds);
 
     /// <summary>The part of the section that a connection depends on.</summary>

@@ -2,38 +2,70 @@ using EdgePose.Configuration.Reading;
 
 namespace EdgePose.Daemon.Settings;
 
-/// <summary>Every check that looks at more than one value, or beyond the file. A value that was refused already is not checked again.</summary>
+/// <summary>Every check of several values, and of what a value names. A value with an error is not checked again.</summary>
 internal static class ConfigurationChecks
 {
-    /// <summary>Runs them all.</summary>
+    /// <summary>Runs all checks.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="lookForFiles">Whether the files that it names must be there, and fit.</param>
-    /// <param name="errors">Gets what is wrong.</param>
-    public static void Run(EdgePoseConfig config, bool lookForFiles, ConfigurationErrors errors)
+    /// <param name="options">What is checked.</param>
+    /// <param name="errors">Receives the errors.</param>
+    public static void Run(EdgePoseConfig config, LoadOptions options, ConfigurationErrors errors)
     {
-        NetworkConfigValidator.Validate(config.Network, "$.network", errors);
-        OverloadConfigValidator.Validate(config.Overload, "$.overload", errors);
+        var (providers, steps) = (config.Network.Providers, config.Overload.Steps);
+        if (providers.Distinct().Count() != providers.Length)
+        {
+            errors.Add("$.network.providers", "a provider is named twice", "Name each at most once");
+        }
+
+        if (steps.Distinct().Count() != steps.Length)
+        {
+            errors.Add("$.overload.steps", "a step is named twice", "Name each at most once");
+        }
+
+        if (steps.Contains(OverloadStep.ShallowerExit) && string.IsNullOrWhiteSpace(config.Overload.ShallowerManifest))
+        {
+            errors.Add("$.overload.steps", "shallowerExit needs a network", "Name its manifest in overload.shallowerManifest, or leave the step out");
+        }
+
         foreach (var value in ConfigurationWalk.Texts(config).Where(value => !errors.Has(value.Path)))
         {
             ControlCharacterValidator.Validate(value, errors);
         }
 
-        foreach (var value in ConfigurationWalk.Texts(config))
+        foreach (var value in ConfigurationWalk.Texts(config).Where(value => !errors.Has(value.Path)))
         {
-            if (errors.Has(value.Path))
-            {
-                continue;
-            }
-
-            AddressValidator.Validate(value, errors);
-            IdentifierValidator.Validate(value, errors);
-            if (lookForFiles)
-            {
-                ReferencedFileValidator.Validate(value, config, errors);
-            }
+            CheckText(value, config, options.LookForFiles, errors);
         }
 
-        CameraSourceValidator.Validate(config, lookForFiles, errors); // after the check for credentials: it repeats parts of an address
-        BrokerConfigValidator.Validate(config, lookForFiles, errors); // last: it opens files that the checks above have found to be there
+        CameraSourceValidator.Validate(config, options.LookForFiles, errors); // after the check for credentials, because its errors show parts of an address
+        BrokerConfigValidator.Validate(config, options.LookForFiles, errors); // last, because it opens files that exist
+        if (options.IsToRun && config.Cameras.IsEmpty && !errors.Any)
+        {
+            errors.Add("$.cameras", "no camera is configured", "Add one, see docs/configuration.md");
+        }
+    }
+
+    private static void CheckText(ConfigurationText value, EdgePoseConfig config, bool lookForFiles, ConfigurationErrors errors)
+    {
+        switch (value.Kind)
+        {
+            case null or SettingText.Pipeline or SettingText.Manifest: // PlanCheck reads manifests
+                break;
+            case SettingText.Address:
+                AddressValidator.Validate(value, errors);
+                break;
+            case TextKind.Identifier:
+                IdentifierValidator.Validate(value.Text, value.Path, errors);
+                break;
+            case TextKind.File or TextKind.SecretFile:
+                if (lookForFiles)
+                {
+                    ReferencedFileValidator.Validate(value, config, errors);
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"{value.Path}: no check knows texts of the kind '{value.Kind}'.");
+        }
     }
 }

@@ -1,9 +1,8 @@
-using EdgePose.Cameras.Sources;
 using EdgePose.Configuration.Reading;
 
 namespace EdgePose.Daemon.Settings;
 
-/// <summary>No text holds a control character: none is part of a name, an address or a path, a zero ends a path for the system, and the others would break lines of the log.</summary>
+/// <summary>No text holds a control character: a zero ends a path for the system, and the others break lines of the log.</summary>
 internal static class ControlCharacterValidator
 {
     /// <summary>Adds an error when <paramref name="value"/> holds one.</summary>
@@ -15,10 +14,10 @@ internal static class ControlCharacterValidator
         }
     }
 
-    /// <summary>Whether <paramref name="value"/> holds one, in an address also as an escape (%00). A pipeline may go over several lines.</summary>
+    /// <summary>Whether <paramref name="value"/> holds one; in an address also as an escape (%00). A pipeline can have several lines.</summary>
     public static bool IsIn(ConfigurationText value)
     {
-        var text = value.Key.EndsWith("Address", StringComparison.Ordinal) ? Uri.UnescapeDataString(value.Text) : value.Text;
-        return text.Any(letter => char.IsControl(letter) && !(value.Key == nameof(CameraConfig.Pipeline) && letter is '\n' or '\r' or '\t'));
+        var text = value.Kind == SettingText.Address ? Uri.UnescapeDataString(value.Text) : value.Text;
+        return text.Any(letter => char.IsControl(letter) && !(value.Kind == SettingText.Pipeline && letter is '\n' or '\r' or '\t'));
     }
 }

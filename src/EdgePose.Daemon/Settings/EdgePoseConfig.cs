@@ -3,7 +3,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using EdgePose.Cameras.Sources;
-using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Reading;
 using EdgePose.Decoding;
 using EdgePose.Delivery.Broker;
@@ -12,7 +11,7 @@ using EdgePose.Tracking;
 
 namespace EdgePose.Daemon.Settings;
 
-/// <summary>The whole configuration of a daemon: one file, every section optional but the network. Made by <see cref="ConfigurationLoader"/>.</summary>
+/// <summary>The whole configuration of a daemon. Only the section of the network is required. <see cref="EdgePoseConfiguration"/> loads it.</summary>
 public sealed record EdgePoseConfig
 {
     /// <summary>Where this daemon is and what it is called.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using EdgePose.Inference;
 
 namespace EdgePose.Daemon.Settings;
 
@@ -9,6 +10,7 @@ public sealed record NetworkConfig
 {
     /// <summary>The network's manifest, a path relative to the configuration file.</summary>
     [Required]
+    [DataType(SettingText.Manifest)]
     [Description("Manifest of the network, relative to this file.")]
     public string Manifest { get; init; } = "";
 
@@ -34,11 +36,11 @@ public sealed record NetworkConfig
     /// <summary>Execution providers in the order in which they are tried.</summary>
     [Description("Execution providers, in the order of trying.")]
     [MinLength(1)]
-    public ImmutableArray<ProviderChoice> Providers { get; init; } = [ProviderChoice.TensorRt, ProviderChoice.Cuda, ProviderChoice.Cpu];
+    public ImmutableArray<ExecutionProvider> Providers { get; init; } = [ExecutionProvider.TensorRt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
 
     /// <summary>The precision asked of TensorRT.</summary>
     [Description("Precision of TensorRT engines. Other providers run the network as it is.")]
-    public PrecisionChoice Precision { get; init; } = PrecisionChoice.Fp16;
+    public NetworkPrecision Precision { get; init; } = NetworkPrecision.Fp16;
 
     /// <summary>Threads of the CPU provider; 0 takes one for each core.</summary>
     [Description("Threads of the CPU provider; 0 selects one per core.")]

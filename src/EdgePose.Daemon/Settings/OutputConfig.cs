@@ -7,5 +7,5 @@ public sealed record OutputConfig
 {
     /// <summary>The keypoints of a published pose and their order.</summary>
     [Description("Keypoints of a published pose and their order.")]
-    public SkeletonChoice Skeleton { get; init; } = SkeletonChoice.Coco18;
+    public Skeleton Skeleton { get; init; } = Skeletons.Coco18;
 }

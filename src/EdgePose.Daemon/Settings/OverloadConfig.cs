@@ -31,6 +31,7 @@ public sealed record OverloadConfig
     public double ReducedFps { get; init; } = 1;
 
     /// <summary>Manifest of the network that the step shallowerExit runs, relative to the configuration file.</summary>
+    [DataType(SettingText.Manifest)]
     [Description("Manifest of the network of the step shallowerExit, relative to this file. It has the same skeleton and an earlier exit (`edgepose model cut-stages`), such as edgepose-l-initial.json.")]
     public string? ShallowerManifest { get; init; }
 

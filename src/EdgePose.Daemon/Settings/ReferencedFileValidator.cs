@@ -3,20 +3,16 @@ using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Daemon.Settings;
 
-/// <summary>Files that a configuration names: they exist and can be read, and those with secrets are readable by nobody else.</summary>
+/// <summary>Files that a configuration names exist and can be read. Only their owner can read those with secrets.</summary>
 internal static class ReferencedFileValidator
 {
     private const UnixFileMode OthersModes =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Adds what is wrong with the file that <paramref name="value"/> names, if it is a key that names one (its name ends with File).</summary>
+    /// <summary>Adds the errors of the file that <paramref name="value"/> names.</summary>
     public static void Validate(ConfigurationText value, EdgePoseConfig config, ConfigurationErrors errors)
     {
-        if (!value.Key.EndsWith("File", StringComparison.Ordinal))
-        {
-            return;
-        }
-
+        var isSecret = value.Kind == TextKind.SecretFile;
         try
         {
             var path = config.Resolve(value.Text);
@@ -29,13 +25,13 @@ internal static class ReferencedFileValidator
 
             if (!File.Exists(path))
             {
-                // What stands there by mistake may be the secret itself.
-                var (name, remedy) = IsSecret(value.Key) ? ("of that name", "Write the secret into a file of mode 0600, and here its path") : (value.Text, "Make it, or correct the path");
+                // The text can be the secret itself, written there by mistake.
+                var (name, remedy) = isSecret ? ("of that name", "Write the secret into a file of mode 0600, and here its path") : (value.Text, "Make it, or correct the path");
                 errors.Add(value.Path, $"there is no file {name}", $"{remedy}, which is relative to the configuration file");
                 return;
             }
 
-            if (!OperatingSystem.IsWindows() && IsSecret(value.Key) && !IsSystemdCredential(path) && (File.GetUnixFileMode(path) & OthersModes) != 0)
+            if (!OperatingSystem.IsWindows() && isSecret && !IsSystemdCredential(path) && (File.GetUnixFileMode(path) & OthersModes) != 0)
             {
                 errors.Add(value.Path, "other users may read or write the file", $"Run: chmod 600 {(credential is null ? value.Text : path)}");
                 return;
@@ -58,10 +54,7 @@ internal static class ReferencedFileValidator
         }
     }
 
-    private static bool IsSecret(string key) =>
-        key.EndsWith("PasswordFile", StringComparison.Ordinal) || key.EndsWith("KeyFile", StringComparison.Ordinal);
-
-    /// <summary>systemd shows its credentials with a group bit that an access list narrows (systemd.exec, LoadCredential): nobody else can read them.</summary>
+    /// <summary>systemd's credentials have a group bit that an access list restricts (systemd.exec, LoadCredential): only this user can read them.</summary>
     private static bool IsSystemdCredential(string path) =>
         CredentialReference.SystemdFolder is { } folder && path.StartsWith(folder + "/", StringComparison.Ordinal);
 }

@@ -1,15 +1,14 @@
 using System.Security.Cryptography;
-using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Reading;
 
 namespace EdgePose.Daemon.Settings;
 
-/// <summary>The files that a configuration names beside itself (passwords, certificates, the network's manifest), so that a reload sees that one has changed while its name has not.</summary>
+/// <summary>The contents of the files that a configuration names (passwords, certificates, manifests). A reload sees that a file changed under the same name.</summary>
 public sealed class ReferencedFiles
 {
     private readonly Dictionary<string, string> digests = new(StringComparer.Ordinal);
 
-    /// <summary>Looks at the files of <paramref name="config"/> as they are now. One that cannot be read counts as empty.</summary>
+    /// <summary>Reads the files of <paramref name="config"/>. A file that cannot be read counts as empty.</summary>
     public ReferencedFiles(EdgePoseConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -21,10 +20,10 @@ public sealed class ReferencedFiles
 
     /// <summary>Full paths of the files that <paramref name="config"/> names.</summary>
     internal static IEnumerable<string> PathsOf(EdgePoseConfig config) => ConfigurationWalk.Texts(config)
-        .Where(value => value.Text.Length > 0 && !ControlCharacterValidator.IsIn(value) && (value.Key.EndsWith(nameof(NetworkConfig.Manifest), StringComparison.Ordinal) || value.Key.EndsWith("File", StringComparison.Ordinal)))
+        .Where(value => value.Text.Length > 0 && !ControlCharacterValidator.IsIn(value) && value.Kind is SettingText.Manifest or TextKind.File or TextKind.SecretFile)
         .Select(value => config.Resolve(value.Text));
 
-    /// <summary>Full paths of the files that both looked at and found different.</summary>
+    /// <summary>Full paths of the files that both read, with different contents.</summary>
     public IReadOnlySet<string> DifferentFrom(ReferencedFiles before)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -35,11 +34,11 @@ public sealed class ReferencedFiles
     {
         try
         {
-            return ConfigurationFile.IsNoFile(path) ? string.Empty : Convert.ToHexStringLower(SHA256.HashData(ConfigurationFile.ReadAll(path, ConfigurationLoader.MaxBytes)));
+            return ConfigurationFile.IsNoFile(path) ? string.Empty : Convert.ToHexStringLower(SHA256.HashData(ConfigurationFile.ReadAll(path, ConfigurationFile.MaxBytes)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return string.Empty; // what is wrong with it is told by who needs it
+            return string.Empty; // its user reports the error
         }
     }
 }

@@ -28,7 +28,12 @@ public static class BrokerOptions
         var encrypted = address.Scheme is "mqtts" or "wss";
         var builder = new MqttClientOptionsBuilder()
             .WithClientId(clientId)
-            .WithProtocolVersion(config.Version == MqttVersion.V5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311)
+            .WithProtocolVersion(config.Version switch
+            {
+                MqttVersion.V5 => MqttProtocolVersion.V500,
+                MqttVersion.V311 => MqttProtocolVersion.V311,
+                _ => throw new ArgumentOutOfRangeException(nameof(config), config.Version, "Unknown version of MQTT."),
+            })
             .WithCleanStart()
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(config.KeepAliveSeconds))
             .WithTimeout(Timeout);

@@ -8,6 +8,7 @@ public sealed record MqttConfig
 {
     /// <summary>mqtt://, mqtts:// (TLS), ws:// or wss:// with host and port.</summary>
     [Description("Broker: mqtt://host:port, mqtts:// for TLS, ws:// or wss:// for WebSocket. A password in it is refused.")]
+    [DataType("address")]
     public string Address { get; init; } = "mqtt://127.0.0.1:1883";
 
     /// <summary>MQTT version.</summary>
@@ -20,18 +21,22 @@ public sealed record MqttConfig
 
     /// <summary>A file of mode 0600 that holds the password, or null.</summary>
     [Description("File with the broker password, mode 0600.")]
+    [DataType("secret file")]
     public string? PasswordFile { get; init; }
 
     /// <summary>Certificates of the authority that signed the broker's (PEM); null trusts the system's authorities.</summary>
     [Description("Certificates (PEM) of the authority that signed the broker's certificate. Without it the system's authorities are trusted.")]
+    [DataType("file")]
     public string? CaFile { get; init; }
 
     /// <summary>This device's certificate (PEM), for mutual TLS.</summary>
     [Description("Certificate of this device (PEM), for mutual TLS. Intermediate certificates are not sent, so the broker must know them.")]
+    [DataType("file")]
     public string? CertificateFile { get; init; }
 
     /// <summary>The private key of <see cref="CertificateFile"/> (PEM, mode 0600).</summary>
     [Description("Private key of certificateFile (PEM, mode 0600).")]
+    [DataType("secret file")]
     public string? KeyFile { get; init; }
 
     /// <summary>Seconds between signs of life; a broker silent for one and a half of it is given up.</summary>

@@ -8,7 +8,7 @@ using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Cli.Config;
 
-/// <summary>What the <c>edgepose config</c> commands share.</summary>
+/// <summary>Shared parts of the <c>edgepose config</c> commands.</summary>
 internal static class ConfigTool
 {
     public static Option<string?> Device() => new("--device", "-d")
@@ -16,14 +16,14 @@ internal static class ConfigTool
         Description = "The device of a fleet's folder whose configuration is meant; without it, the one that this machine is. The files that another device names are not looked for.",
     };
 
-    /// <summary>As the daemon of <paramref name="device"/> loads it; null is this machine's.</summary>
+    /// <summary>The options of the daemon of <paramref name="device"/>; null for this machine.</summary>
     public static LoadOptions OptionsFor(string? device) => device is null ? LoadOptions.OfThisMachine() : LoadOptions.Of(device);
 
     /// <summary>The configuration, or its errors as a fault of exit code 78.</summary>
     /// <exception cref="CommandFault">There are errors.</exception>
     public static EdgePoseConfig Load(string path, LoadOptions options)
     {
-        var (config, errors) = ConfigurationLoader.Load(path, options);
+        var (config, errors) = EdgePoseConfiguration.Model.Load(path, options);
         return config ?? throw Refused(errors);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgePose.Cli.Terminal;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
+using EdgePose.Configuration.Reading;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Settings;
@@ -45,7 +46,7 @@ internal static class DiffCommand
 
     private static bool DiffFleets(string from, string to)
     {
-        var (old, now) = (FleetCheck.Devices(from), FleetCheck.Devices(to));
+        var (old, now) = (Fleet.Devices(EdgePoseConfiguration.Model, from), Fleet.Devices(EdgePoseConfiguration.Model, to));
         var differ = false;
         foreach (var device in old.Union(now).Order(StringComparer.Ordinal))
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgePose.Cli.Terminal;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Cli.Config;
 
@@ -17,7 +18,7 @@ internal static class ExplainCommand
         command.SetAction(parsed => ConfigTool.Run(() =>
         {
             var file = parsed.GetRequiredValue(config).ToString();
-            var (found, errors) = ConfigurationExplanation.Of(file, ConfigTool.OptionsFor(parsed.GetValue(device)), parsed.GetRequiredValue(path));
+            var (found, errors) = ConfigurationExplanation.Of(EdgePoseConfiguration.Model, file, ConfigTool.OptionsFor(parsed.GetValue(device)), parsed.GetRequiredValue(path));
             if (errors.Count > 0)
             {
                 throw ConfigTool.Refused(errors);

@@ -5,6 +5,7 @@ using EdgePose.Compression.Graphs;
 using EdgePose.Configuration.Migration;
 using EdgePose.Configuration.Reading;
 using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Cli.Config;
 
@@ -28,7 +29,7 @@ internal static class MigrateCommand
 
     private static int Migrate(string path, bool write)
     {
-        var outcomes = FilesOf(path).Select(file => (file, FormatMigration.OfFile(file))).ToList();
+        var outcomes = FilesOf(path).Select(file => (file, FormatMigration.OfFile(EdgePoseConfiguration.Model, file))).ToList();
         if (outcomes.SelectMany(pair => pair.Item2.Errors).ToList() is { Count: > 0 } errors)
         {
             throw ConfigTool.Refused(errors); // all or none: a folder half in the old form helps nobody

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgePose.Configuration.Schema;
 using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Cli.Config;
 
@@ -13,7 +14,7 @@ internal static class SchemaCommand
         var command = new Command("schema", "Print the JSON Schema of the configuration: what an editor completes and checks when \"$schema\" names it.") { layer };
         command.SetAction(parsed =>
         {
-            Console.Write(ConfigurationSchema.Generate(parsed.GetValue(layer)));
+            Console.Write(ConfigurationSchema.Generate(EdgePoseConfiguration.Model, parsed.GetValue(layer)));
             return ExitCodes.Ok;
         });
         return command;

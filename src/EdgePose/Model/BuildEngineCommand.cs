@@ -62,7 +62,7 @@ internal static class BuildEngineCommand
 
     private static NetworkPlan FromConfig(string path)
     {
-        var (config, errors) = ConfigurationLoader.Load(path);
+        var (config, errors) = EdgePoseConfiguration.Model.Load(path);
         return config is null ? throw new CommandFault(ExitCodes.Config, string.Join(Environment.NewLine, errors)) : NetworkPlan.Of(config);
     }
 }

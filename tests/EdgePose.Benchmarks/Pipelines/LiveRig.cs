@@ -1,3 +1,4 @@
+using EdgePose.Inference;
 using EdgePose.Cameras.Sources;
 using EdgePose.Cli;
 using EdgePose.Cli.Demo;
@@ -38,7 +39,7 @@ internal sealed class LiveRig : IAsyncDisposable
             Device = new DeviceConfig { Site = "bench", Id = "this-machine" },
             Network = new NetworkConfig
             {
-                Manifest = BundledNetwork.Manifest(arguments), InputWidthPx = BundledNetwork.WidthPx, InputHeightPx = BundledNetwork.HeightPx, MaxBatch = 1, Providers = [ProviderChoice.Cpu],
+                Manifest = BundledNetwork.Manifest(arguments), InputWidthPx = BundledNetwork.WidthPx, InputHeightPx = BundledNetwork.HeightPx, MaxBatch = 1, Providers = [ExecutionProvider.Cpu],
             },
             Mqtt = new MqttConfig { Address = broker.Address, PoseMaxRateHertz = 0 },
             Spool = new SpoolConfig { Durability = SpoolDurability.Memory },

@@ -1,3 +1,4 @@
+using EdgePose.Inference;
 using System.Diagnostics;
 using System.Globalization;
 using EdgePose.Cameras.Frames;
@@ -25,7 +26,7 @@ internal static class Overload
         var shallower = BundledNetwork.Argument(arguments, "--shallower") ?? Path.Combine(Path.GetDirectoryName(manifest)!, "edgepose-l-initial.json");
         var config = new EdgePoseConfig
         {
-            Network = new NetworkConfig { Manifest = Path.GetFullPath(manifest), InputWidthPx = BundledNetwork.WidthPx, InputHeightPx = BundledNetwork.HeightPx, Providers = [ProviderChoice.Cpu] },
+            Network = new NetworkConfig { Manifest = Path.GetFullPath(manifest), InputWidthPx = BundledNetwork.WidthPx, InputHeightPx = BundledNetwork.HeightPx, Providers = [ExecutionProvider.Cpu] },
             Overload = new OverloadConfig { ShallowerManifest = Path.GetFullPath(shallower) },
         };
         var plan = NetworkPlan.Of(config);

@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Settings;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -105,7 +106,7 @@ public sealed class BrokerConfigTests : IDisposable
     }
 
     private IReadOnlyList<ConfigurationError> Load(string mqtt) =>
-        ConfigurationLoader.Parse(Encoding.UTF8.GetBytes("{\"network\":{\"manifest\":\"m.json\"},\"mqtt\":{" + mqtt + "}}"), Path.Combine(folder, "edgepose.json")).Errors;
+        EdgePoseConfiguration.Model.Parse(Encoding.UTF8.GetBytes("{\"network\":{\"manifest\":\"m.json\"},\"mqtt\":{" + mqtt + "}}"), Path.Combine(folder, "edgepose.json")).Errors;
 
     private void WritePair(string name, int validDays = 60)
     {

@@ -1,3 +1,4 @@
+using EdgePose.Inference;
 using EdgePose.Cameras.Sources;
 using EdgePose.Daemon.Settings;
 using EdgePose.Decoding;
@@ -32,7 +33,7 @@ public sealed class ConfigurationChangeTests
     public void Each_section_that_can_be_changed_while_running_is_told_alone()
     {
         Assert.Equal(new ConfigurationChange { Network = true }, Cleared(Before with { Network = Before.Network with { InputWidthPx = 320 } }));
-        Assert.Equal(new ConfigurationChange { Network = true }, Cleared(Before with { Network = Before.Network with { Providers = [ProviderChoice.Cpu] } }));
+        Assert.Equal(new ConfigurationChange { Network = true }, Cleared(Before with { Network = Before.Network with { Providers = [ExecutionProvider.Cpu] } }));
         Assert.Equal(new ConfigurationChange { Decoding = true }, Cleared(Before with { Decoding = new DecoderOptions { PeakThreshold = 0.5f } }));
         Assert.Equal(new ConfigurationChange { Batching = true }, Cleared(Before with { Batching = new() { MaxDelayMs = 50 } }));
         Assert.Equal(new ConfigurationChange { Broker = true }, Cleared(Before with { Mqtt = new() { Address = "mqtt://192.0.2.9:1883" } }));

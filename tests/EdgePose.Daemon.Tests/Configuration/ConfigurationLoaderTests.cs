@@ -1,3 +1,5 @@
+using EdgePose.Daemon.Settings;
+using EdgePose.Configuration.Reading;
 using System.Text;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
@@ -19,7 +21,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData("{\"network\":null}", "$.network", "null is not a value")]
     [InlineData("{\"network\":{\"manifest\":5}}", "$.network.manifest", "not 5")]
     [InlineData("{\"network\":{\"manifest\":\"\\ud800\"}}", "$", "escape that is no character")]
-    [InlineData("{" + Network + "," + Network + "}", "$.network", "second time")]
+    [InlineData("{" + Network + "," + Network + "}", "$.network", "repeated")]
     [InlineData("{" + Network + ",\"baching\":{}}", "$.baching", "no key \"baching\"")]
     [InlineData("{" + Network + ",\"baseFolder\":\"/\"}", "$.baseFolder", "no key")]
     [InlineData("{" + Network + ",\"cameras\":5}", "$.cameras", "a list is expected")]
@@ -41,7 +43,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData("{" + Network + ",\"batching\":{\"maxDelayMs\":1001}}", "$.batching.maxDelayMs", "out of range")]
     [InlineData("{" + Network + ",\"batching\":{\"maxDelayMs\":1.5}}", "$.batching.maxDelayMs", "a whole number")]
     [InlineData("{" + Network + ",\"decoding\":{\"peakThreshold\":1e99}}", "$.decoding.peakThreshold", "a number")]
-    [InlineData("{\"network\":{\"manifest\":\"m\",\"inputWidthPx\":457}}", "$.network.inputWidthPx", "multiple of 8")]
+    [InlineData("{\"network\":{\"manifest\":\"m\",\"inputWidthPx\":63}}", "$.network.inputWidthPx", "out of range")]
     [InlineData("{\"network\":{\"manifest\":\"m\",\"providers\":[\"gpu\"]}}", "$.network.providers[0]", "allowed values")]
     [InlineData("{\"network\":{\"manifest\":\"m\",\"providers\":[]}}", "$.network.providers", "too few")]
     public void A_broken_file_is_told_of_with_its_path(string json, string path, string reason)
@@ -115,9 +117,9 @@ public sealed class ConfigurationLoaderTests
     [Fact]
     public void Bytes_that_are_no_text_a_deep_file_and_a_huge_one_are_refused()
     {
-        Assert.Contains("UTF-8", Assert.Single(ConfigurationLoader.Parse([(byte)'{', 0xff, (byte)'}'], "x.json").Errors).Reason, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", Assert.Single(EdgePoseConfiguration.Model.Parse([(byte)'{', 0xff, (byte)'}'], "x.json").Errors).Reason, StringComparison.Ordinal);
         Assert.Contains("not JSON", Assert.Single(Parse(new string('[', 5000)).Errors).Reason, StringComparison.Ordinal);
-        Assert.Contains("1 MB", Assert.Single(Parse(new string(' ', ConfigurationLoader.MaxBytes + 1)).Errors).Reason, StringComparison.Ordinal);
+        Assert.Contains("1 MB", Assert.Single(Parse(new string(' ', ConfigurationFile.MaxBytes + 1)).Errors).Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,7 +128,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData("", "cannot be read")]
     [InlineData("/dev/zero", "a device")]
     public void A_file_that_cannot_be_read_is_an_error_and_no_exception(string path, string reason) =>
-        Assert.Contains(reason, Assert.Single(ConfigurationLoader.Load(path).Errors).Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Single(EdgePoseConfiguration.Model.Load(path).Errors).Reason, StringComparison.Ordinal);
 
     [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
@@ -141,9 +143,9 @@ public sealed class ConfigurationLoaderTests
             var file = Path.Combine(folder.FullName, "edgepose.json");
 
             File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-            Assert.Contains("chmod 600", Assert.Single(ConfigurationLoader.Parse(json, file).Errors).Remedy, StringComparison.Ordinal);
+            Assert.Contains("chmod 600", Assert.Single(EdgePoseConfiguration.Model.Parse(json, file).Errors).Remedy, StringComparison.Ordinal);
             File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            Assert.Empty(ConfigurationLoader.Parse(json, file).Errors);
+            Assert.Empty(EdgePoseConfiguration.Model.Parse(json, file).Errors);
         }
         finally
         {
@@ -172,5 +174,5 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(isSame, Hash(camera) == Hash(other));
     }
 
-    private static ConfigurationResult Parse(string json) => ConfigurationLoader.Parse(Encoding.UTF8.GetBytes(json), "edgepose.json");
+    private static ConfigurationResult<EdgePoseConfig> Parse(string json) => EdgePoseConfiguration.Model.Parse(Encoding.UTF8.GetBytes(json), "edgepose.json");
 }

@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Settings;
 using System.Text.Json;
 using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Schema;
@@ -7,15 +8,18 @@ namespace EdgePose.Daemon.Tests.Configuration;
 
 public sealed class ShippedConfigurationTests
 {
+    private const string KeysStart = "<!-- keys: made from the types -->";
+    private const string KeysEnd = "<!-- end of keys -->";
+
     private static string Shipped => Repository.File("config", "edgepose.json");
 
     [Fact]
-    public void The_shipped_file_loads_without_errors() => Assert.Empty(ConfigurationLoader.Load(Shipped).Errors);
+    public void The_shipped_file_loads_without_errors() => Assert.Empty(EdgePoseConfiguration.Model.Load(Shipped).Errors);
 
     [Fact]
     public async Task The_shipped_file_keeps_to_its_schema()
     {
-        var schema = await JsonSchema.FromJsonAsync(ConfigurationSchema.Generate(), TestContext.Current.CancellationToken);
+        var schema = await JsonSchema.FromJsonAsync(ConfigurationSchema.Generate(EdgePoseConfiguration.Model), TestContext.Current.CancellationToken);
         var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Shipped, TestContext.Current.CancellationToken), options);
 
@@ -26,10 +30,17 @@ public sealed class ShippedConfigurationTests
     [Theory]
     [InlineData("config/edgepose.schema.json")]
     [InlineData("config/edgepose-layer.schema.json")]
-    [InlineData("docs/configuration.md")]
-    public void The_committed_file_is_what_the_types_say(string name)
+    public void The_committed_schema_is_that_of_the_types(string name) =>
+        GeneratedFile.Hold(name, ConfigurationSchema.Generate(EdgePoseConfiguration.Model, isLayer: name.Contains("-layer", StringComparison.Ordinal)), "the types say", "Daemon");
+
+    [Fact]
+    public void The_documented_keys_are_those_of_the_types()
     {
-        var made = name.EndsWith(".md", StringComparison.Ordinal) ? ConfigurationReference.Generate() : ConfigurationSchema.Generate(isLayer: name.Contains("-layer", StringComparison.Ordinal));
+        const string name = "docs/configuration.md";
+        var page = File.ReadAllText(Repository.File(name));
+        var (start, end) = (page.IndexOf(KeysStart, StringComparison.Ordinal), page.IndexOf(KeysEnd, StringComparison.Ordinal));
+        Assert.True(start >= 0 && end > start, $"{name} holds its tables between {KeysStart} and {KeysEnd}");
+        var made = $"{page[..start]}{KeysStart}\n{ConfigurationReference.Generate(EdgePoseConfiguration.Model)}\n{page[end..]}";
         GeneratedFile.Hold(name, made, "the types say", "Daemon");
     }
 
@@ -53,7 +64,7 @@ public sealed class ShippedConfigurationTests
                 }
             }
 
-            var (config, errors) = ConfigurationLoader.Parse([.. bytes], Shipped);
+            var (config, errors) = EdgePoseConfiguration.Model.Parse([.. bytes], Shipped);
             Assert.True(config is null == errors.Count > 0, $"round {round}");
         }
     }

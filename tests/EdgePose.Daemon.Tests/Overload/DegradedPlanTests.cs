@@ -39,7 +39,7 @@ public sealed class DegradedPlanTests : IDisposable
         var shallower = DegradedPlan.Of(plan, config, [OverloadStep.FewerFrames, OverloadStep.ShallowerExit]);
         Assert.Equal((cut.Manifest, null), (shallower.Manifest.Path, shallower.Exit));
         Assert.Equal(plan.Shape, shallower.Shape);
-        DegradedPlan.Check(plan, config);
+        Assert.Empty(PlanCheck.FaultsOf(config));
     }
 
     [Fact]
@@ -57,16 +57,16 @@ public sealed class DegradedPlanTests : IDisposable
     public void A_shallower_network_at_fault_is_found_before_it_is_needed_and_not_looked_at_when_the_step_is_off()
     {
         File.WriteAllBytes(cut.Onnx, File.ReadAllBytes(cut.Onnx)[..100]);
-        Assert.Contains("cut short", Assert.Throws<NetworkException>(() => DegradedPlan.Check(plan, config)).Message, StringComparison.Ordinal);
-        DegradedPlan.Check(plan, config with { Overload = config.Overload with { Enabled = false } });
-        DegradedPlan.Check(plan, config with { Overload = config.Overload with { Steps = [OverloadStep.SmallerInput] } });
+        Assert.Contains("cut short", Assert.Single(PlanCheck.FaultsOf(config)), StringComparison.Ordinal);
+        Assert.Empty(PlanCheck.FaultsOf(config with { Overload = config.Overload with { Enabled = false } }));
+        Assert.Empty(PlanCheck.FaultsOf(config with { Overload = config.Overload with { Steps = [OverloadStep.SmallerInput] } }));
     }
 
     [Fact]
     public void The_step_without_a_package_is_a_fault_of_the_configuration()
     {
         var text = $$"""{ "network": { "manifest": "{{full.Manifest}}" }, "overload": { "steps": ["shallowerExit", "fewerFrames", "fewerFrames"] } }""";
-        var errors = ConfigurationLoader.Parse(System.Text.Encoding.UTF8.GetBytes(text), Path.Combine(full.Folder, "edgepose.json")).Errors;
+        var errors = EdgePoseConfiguration.Model.Parse(System.Text.Encoding.UTF8.GetBytes(text), Path.Combine(full.Folder, "edgepose.json")).Errors;
         Assert.Equal(["$.overload.steps", "$.overload.steps"], errors.Select(error => error.Path));
     }
 

@@ -57,7 +57,7 @@ public sealed partial class ConfigurationSnapshotTests : IDisposable
         {
             var seen = ConfigurationSnapshot.Take(fleet.Folder);
             change();
-            return ConfigurationFingerprint.Of(fleet.Folder, seen.Result) != seen.Fingerprint;
+            return new ConfigurationFingerprint(TimeProvider.System).Of(fleet.Folder, seen.Result) != seen.Fingerprint;
         }
 
         var (sites, devices) = (Path.Combine(fleet.Folder, "sites"), Path.Combine(fleet.Folder, "devices"));

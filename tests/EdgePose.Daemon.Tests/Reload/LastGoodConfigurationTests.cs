@@ -1,8 +1,9 @@
+using EdgePose.Configuration.Reading;
+using EdgePose.Daemon.Tests.Configuration.Layers;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;
-using EdgePose.Daemon.Tests.Configuration.Layers;
 using EdgePose.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -131,13 +132,13 @@ public sealed class LastGoodConfigurationTests : IDisposable
     [Fact]
     public void A_device_is_who_the_environment_or_the_identity_file_says()
     {
-        Assert.Null(DeviceIdentity.GivenName(fleet.Folder, new LoadOptions()));
+        Assert.Null(DeviceIdentity.GivenName(EdgePoseConfiguration.Model, fleet.Folder, new LoadOptions()));
         fleet["identity.json"] = "{ \"device\": \"one\" }";
-        Assert.Equal("one", DeviceIdentity.GivenName(fleet.Folder, new LoadOptions()));
-        Assert.Equal("two", DeviceIdentity.GivenName(fleet.Folder, new LoadOptions { Environment = new Dictionary<string, string> { [DeviceIdentity.Variable] = "two" } }));
+        Assert.Equal("one", DeviceIdentity.GivenName(EdgePoseConfiguration.Model, fleet.Folder, new LoadOptions()));
+        Assert.Equal("two", DeviceIdentity.GivenName(EdgePoseConfiguration.Model, fleet.Folder, new LoadOptions { Environment = new Dictionary<string, string> { [EdgePoseConfiguration.Model.DeviceVariable] = "two" } }));
         fleet["identity.json"] = "{ \"device\": ";
-        Assert.Null(DeviceIdentity.GivenName(fleet.Folder, new LoadOptions()));
-        Assert.Null(DeviceIdentity.GivenName(Path.Combine(fleet.Folder, "fleet.json"), new LoadOptions()));
+        Assert.Null(DeviceIdentity.GivenName(EdgePoseConfiguration.Model, fleet.Folder, new LoadOptions()));
+        Assert.Null(DeviceIdentity.GivenName(EdgePoseConfiguration.Model, Path.Combine(fleet.Folder, "fleet.json"), new LoadOptions()));
         Assert.Equal((null, "jetson"), (DeviceIdentity.HostName(new LoadOptions()), DeviceIdentity.HostName(new LoadOptions { HostName = "Jetson.site" })));
     }
 

@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Settings;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgePose.Configuration.Layers;
@@ -13,7 +14,7 @@ public sealed class ReloadTests
     private const double LimitSeconds = 2;
     private const int Cameras = 16;
 
-    private static readonly Dictionary<string, string> Device = new() { [DeviceIdentity.Variable] = "device" };
+    private static readonly Dictionary<string, string> Device = new() { [EdgePoseConfiguration.Model.DeviceVariable] = "device" };
     private static readonly string Clip = Repository.File("scenes", "lobby.mp4");
 
     [Fact]

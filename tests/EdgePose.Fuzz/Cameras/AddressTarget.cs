@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Settings;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -51,13 +52,14 @@ internal sealed partial class AddressTarget : IFuzzTarget
     {
         var text = JsonSerializer.Serialize(Encoding.UTF8.GetString(input));
         return Files.Select(each => LayeredConfiguration.OfFile(
-            ConfigurationLayer.Parse(new ConfigurationSource("file", "address.json"), Encoding.UTF8.GetBytes(each.File.Replace("TEXT", text, StringComparison.Ordinal))), "address.json", each.Options).Result).ToArray();
+            EdgePoseConfiguration.Model,
+            ConfigurationLayer.Parse(EdgePoseConfiguration.Model, new ConfigurationSource("file", "address.json"), Encoding.UTF8.GetBytes(each.File.Replace("TEXT", text, StringComparison.Ordinal))), "address.json", each.Options).Result).ToArray();
     }
 
     public void Examine(byte[] input, object outcome)
     {
         var text = Encoding.UTF8.GetString(input);
-        foreach (var (result, (key, _, _)) in ((ConfigurationResult[])outcome).Zip(Files))
+        foreach (var (result, (key, _, _)) in ((ConfigurationResult<EdgePoseConfig>[])outcome).Zip(Files))
         {
             var told = string.Join('\n', result.Errors);
             if (HoldsPassword().IsMatch(text))

@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Settings;
 using System.Text;
 using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Reading;
@@ -7,7 +8,7 @@ namespace EdgePose.Fuzz.Configuration;
 /// <summary>A megabyte costs at most 100 ms, which the nightly tier holds, and so many bytes of memory, which every run holds, whatever it is full of. Mutations alone seldom make a long file that is still JSON, so these are made on purpose.</summary>
 public sealed class ConfigurationCostTests
 {
-    private const int Length = ConfigurationLoader.MaxBytes;
+    private const int Length = ConfigurationFile.MaxBytes;
     private const int Runs = 5;
     private const double LimitSeconds = 0.1;
     private const long MostAllocatedBytes = 48L << 20;
@@ -31,7 +32,7 @@ public sealed class ConfigurationCostTests
         ["a thousand broken cameras"] = () => "{\"cameras\":[" + Fill(i => $"{{\"id\":\"C {i}\",\"adress\":{i},\"maxFps\":-1,\"x\":\"{new string('a', 900)}\"}},", 1000) + "]}",
         ["a thousand templates, each of the next"] = () => "{\"cameraTemplates\":{" + Fill(i => $"\"t{i}\":{{\"extends\":\"t{i + 1}\",\"username\":\"{new string('a', 980)}\"}},", 1000) + "}}",
         ["a thousand unknown templates"] = () => "{\"cameraTemplates\":{" + Fill(i => $"\"t{i}\":{{\"extends\":\"unknown-{i}\",\"username\":\"{new string('a', 960)}\"}},", 1000) + "}}",
-        ["a thousand cameras to take away"] = () => "{\"cameras\":{" + Fill(i => $"\"c{i}\":null,/*{new string('a', 980)}*/", 1000) + "}}",
+        ["a thousand cameras to remove"] = () => "{\"cameras\":{" + Fill(i => $"\"c{i}\":null,/*{new string('a', 980)}*/", 1000) + "}}",
         ["providers"] = () => "{\"network\":{\"manifest\":\"m\",\"providers\":[" + Fill("\"gpu\",") + "]}}",
     };
 
@@ -41,8 +42,8 @@ public sealed class ConfigurationCostTests
     {
         var file = Encoding.UTF8.GetBytes(Files[kind]());
         Assert.InRange(file.Length, Length * 9 / 10, Length);
-        var (result, before) = (default(ConfigurationResult), GC.GetAllocatedBytesForCurrentThread());
-        var least = Enumerable.Range(0, Runs).Min(_ => ThreadTime.Of(() => result = LayeredConfiguration.OfFile(ConfigurationLayer.Parse(new ConfigurationSource("file", "x.json"), file), "x.json", new LoadOptions { LookForFiles = false }).Result));
+        var (result, before) = (default(ConfigurationResult<EdgePoseConfig>), GC.GetAllocatedBytesForCurrentThread());
+        var least = Enumerable.Range(0, Runs).Min(_ => ThreadTime.Of(() => result = LayeredConfiguration.OfFile(EdgePoseConfiguration.Model, ConfigurationLayer.Parse(EdgePoseConfiguration.Model, new ConfigurationSource("file", "x.json"), file), "x.json", new LoadOptions { LookForFiles = false }).Result));
         var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / Runs;
         Measured.Say($"a costly configuration, {kind}", $"{least.TotalMilliseconds:0} ms, {allocated >> 20} MB allocated, {result.Errors.Count} errors");
         Assert.InRange(allocated, 0, MostAllocatedBytes);

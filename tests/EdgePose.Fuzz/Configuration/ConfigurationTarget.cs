@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Settings;
 using System.Text;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
@@ -18,7 +19,7 @@ internal sealed class ConfigurationTarget : IFuzzTarget
 
     public string Name => "configuration";
 
-    public int MaxBytes => ConfigurationLoader.MaxBytes;
+    public int MaxBytes => ConfigurationFile.MaxBytes;
 
     /// <summary>The promise of a load.</summary>
     public TimeSpan LimitPerMegabyte => TimeSpan.FromMilliseconds(100);
@@ -35,7 +36,7 @@ internal sealed class ConfigurationTarget : IFuzzTarget
 
     public void Examine(byte[] input, object outcome)
     {
-        var result = (ConfigurationResult)outcome;
+        var result = (ConfigurationResult<EdgePoseConfig>)outcome;
         Assert.Equal(result.Config is null, result.Errors.Count > 0);
         Assert.InRange(result.Errors.Count, 0, ConfigurationErrors.Most);
         foreach (var error in result.Errors)
@@ -47,7 +48,7 @@ internal sealed class ConfigurationTarget : IFuzzTarget
 
         if (result.Config is { } config)
         {
-            var shown = LayeredConfiguration.OfFile(ConfigurationLayer.Parse(new ConfigurationSource("file", "shown.json"), Encoding.UTF8.GetBytes(EffectiveConfiguration.ToText(config))), "shown.json", Elsewhere).Result;
+            var shown = LayeredConfiguration.OfFile(EdgePoseConfiguration.Model, ConfigurationLayer.Parse(EdgePoseConfiguration.Model, new ConfigurationSource("file", "shown.json"), Encoding.UTF8.GetBytes(EffectiveConfiguration.ToText(config))), "shown.json", Elsewhere).Result;
             Assert.True(shown.Config is not null, string.Join('\n', shown.Errors));
             Assert.Equal(ConfigurationHash.Of(config), ConfigurationHash.Of(shown.Config!));
             Assert.Empty(ConfigurationDifference.Between(config, config));
@@ -58,29 +59,29 @@ internal sealed class ConfigurationTarget : IFuzzTarget
 
     private static LoadOptions Elsewhere { get; } = new() { LookForFiles = false };
 
-    private static ConfigurationResult Load(byte[] input)
+    private static ConfigurationResult<EdgePoseConfig> Load(byte[] input)
     {
         var layers = new List<ConfigurationLayer>();
         foreach (var part in Parts(input))
         {
             var name = Layers[Math.Min(layers.Count, Layers.Length - 1)];
-            layers.Add(ConfigurationLayer.Parse(new ConfigurationSource(name, $"{name}-{layers.Count}.json"), input.AsSpan(part)));
+            layers.Add(ConfigurationLayer.Parse(EdgePoseConfiguration.Model, new ConfigurationSource(name, $"{name}-{layers.Count}.json"), input.AsSpan(part)));
         }
 
         var whole = new ConfigurationSource("folder", "fleet");
         var errors = new ConfigurationErrors(whole);
-        var config = new Composition(layers, whole).Bind("/", lookForFiles: false, errors);
-        return new ConfigurationResult(config, errors.Sorted());
+        var config = (EdgePoseConfig?)new Composition(EdgePoseConfiguration.Model, layers, whole).Bind("/", Elsewhere, errors);
+        return new ConfigurationResult<EdgePoseConfig>(config, errors.Sorted());
     }
 
     private static void Migrate(byte[] input)
     {
-        var outcome = FormatMigration.OfBytes(input, "old.json");
+        var outcome = FormatMigration.OfBytes(EdgePoseConfiguration.Model, input, "old.json");
         Assert.Equal(outcome.Text is null, outcome.Errors.Count > 0);
-        if (outcome.Text is { } text && Encoding.UTF8.GetByteCount(text) <= ConfigurationLoader.MaxBytes)
+        if (outcome.Text is { } text && Encoding.UTF8.GetByteCount(text) <= ConfigurationFile.MaxBytes)
         {
-            var (before, after) = (ConfigurationLoader.Parse(input, "old.json"), ConfigurationLoader.Parse(Encoding.UTF8.GetBytes(text), "old.json"));
-            Assert.Empty(FormatMigration.OfBytes(Encoding.UTF8.GetBytes(text), "old.json").Changes);
+            var (before, after) = (EdgePoseConfiguration.Model.Parse(input, "old.json"), EdgePoseConfiguration.Model.Parse(Encoding.UTF8.GetBytes(text), "old.json"));
+            Assert.Empty(FormatMigration.OfBytes(EdgePoseConfiguration.Model, Encoding.UTF8.GetBytes(text), "old.json").Changes);
             Assert.Equal(before.Config is { } old ? ConfigurationHash.Of(old) : null, after.Config is { } now ? ConfigurationHash.Of(now) : null);
         }
     }

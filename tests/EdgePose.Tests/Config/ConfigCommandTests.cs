@@ -43,6 +43,23 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
+    public void Check_and_doctor_refuse_a_network_that_lacks_a_keypoint_of_the_output()
+    {
+        Assert.Equal(0, CommandLine.Run("model", "new", "cpm", "--narrow", "16", "--out", folder, "--id", "n17").ExitCode);
+        var file = Path.Combine(folder, "one.json");
+        File.WriteAllText(file, "{\"network\":{\"manifest\":\"n17.json\"},\"mqtt\":{\"address\":\"mqtt://127.0.0.1:9\"},\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://127.0.0.1:9/\"}]}");
+        var check = CommandLine.Run("config", "check", "--config", file);
+        Assert.Equal(78, check.ExitCode);
+        Assert.Contains("$.network: ", check.Error, StringComparison.Ordinal);
+        Assert.Contains("has no keypoint neck, which output.skeleton coco-18 needs", check.Error, StringComparison.Ordinal);
+
+        File.WriteAllText(file, File.ReadAllText(file).Replace(",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://127.0.0.1:9/\"}]", "", StringComparison.Ordinal));
+        var doctor = CommandLine.Run("doctor", "--config", file);
+        Assert.NotEqual(0, doctor.ExitCode);
+        Assert.Contains(doctor.Output.Split('\n'), line => line.StartsWith("FAULT network: ", StringComparison.Ordinal) && line.Contains("has no keypoint neck", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Check_refuses_what_the_daemon_refuses_at_its_start()
     {
         var file = Path.Combine(folder, "one.json");

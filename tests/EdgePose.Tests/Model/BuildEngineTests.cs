@@ -1,3 +1,4 @@
+using EdgePose.Daemon.Settings;
 using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Networks;
 using EdgePose.Inference;
@@ -18,7 +19,7 @@ public sealed class BuildEngineTests : IDisposable
         var (code, output, error) = await ShippedProgram.RunAsync("model", "build-engine", "--config", file, "--dry-run");
         Assert.True(code == 0, error);
 
-        var plan = NetworkPlan.Of(ConfigurationLoader.Load(file).Config!);
+        var plan = NetworkPlan.Of(EdgePoseConfiguration.Model.Load(file).Config!);
         var engine = TensorRtEngine.Of(plan.Manifest, plan.Shape, plan.Options);
         Assert.StartsWith(scratch.File("engines"), engine.Folder, StringComparison.Ordinal);
         Assert.Contains($"{engine.Folder} (not built yet)", output, StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using EdgePose.Daemon.Settings;
+using EdgePose.Configuration.Reading;
 using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Overload;
 
@@ -50,7 +52,7 @@ public sealed class DeviceIdentityTests : IDisposable
     {
         fleet["identity.json"] = "{\"device\":\"by-file\",\"site\":\"berlin\"}";
         fleet[layer] = "{\"device\":{\"site\":\"hq\"}}";
-        Assert.Equal([place + ": $.device.site: the device is of the site \"berlin\", whose file counts, and is called one of \"hq\". Name the site in the device's file, the identity file or fleet.json alone."], fleet.Told(Load()));
+        Assert.Equal([place + ": $.device.site: the device is of the site \"berlin\", whose file applies, but device.site is \"hq\". Name the site in the device's file, the identity file or fleet.json alone."], fleet.Told(Load()));
     }
 
     [Theory]
@@ -79,14 +81,14 @@ public sealed class DeviceIdentityTests : IDisposable
     public void A_single_file_that_names_no_device_leaves_it_to_the_variable_and_the_host(string host, string? variable, string device, string expected)
     {
         fleet["one.json"] = "{\"device\":" + device + "," + FleetScratch.Network + "}";
-        Assert.Equal(expected, ConfigurationLoader.Load(Path.Combine(fleet.Folder, "one.json"), Options(host, variable)).Config!.Device.Id);
+        Assert.Equal(expected, EdgePoseConfiguration.Model.Load(Path.Combine(fleet.Folder, "one.json"), Options(host, variable)).Config!.Device.Id);
     }
 
     [Fact]
     public void A_variable_that_names_no_device_is_told_for_a_single_file_too()
     {
         fleet["one.json"] = "{" + FleetScratch.Network + "}";
-        var error = Assert.Single(fleet.Told(ConfigurationLoader.Load(Path.Combine(fleet.Folder, "one.json"), Options("host-1", "Front Door"))));
+        var error = Assert.Single(fleet.Told(EdgePoseConfiguration.Model.Load(Path.Combine(fleet.Folder, "one.json"), Options("host-1", "Front Door"))));
         Assert.StartsWith("EDGEPOSE_DEVICE: $.device.id: ", error, StringComparison.Ordinal);
     }
 
@@ -99,17 +101,17 @@ public sealed class DeviceIdentityTests : IDisposable
                 "one.json:1:1: $.network: the key \"network\" is missing. Add it: The network that finds keypoints and limbs, and what runs it.",
                 "one.json:1:36: $.cameras[0].address: the address holds a user or a password. Write the address without them, the user as \"username\", and the password in a file of mode 0600 named by \"passwordFile\".",
             ],
-            fleet.Told(ConfigurationLoader.Load(Path.Combine(fleet.Folder, "one.json"), Options("host-1", null))));
+            fleet.Told(EdgePoseConfiguration.Model.Load(Path.Combine(fleet.Folder, "one.json"), Options("host-1", null))));
     }
 
-    private static (string, string, int) Facts(ConfigurationResult result) => (result.Config!.Device.Id, result.Config.Device.Site, result.Config.Batching.MaxDelayMs);
+    private static (string, string, int) Facts(ConfigurationResult<EdgePoseConfig> result) => (result.Config!.Device.Id, result.Config.Device.Site, result.Config.Batching.MaxDelayMs);
 
-    private ConfigurationResult Load(string? variable = null) => ConfigurationLoader.Load(fleet.Folder, Options("Host-1.example.com", variable));
+    private ConfigurationResult<EdgePoseConfig> Load(string? variable = null) => EdgePoseConfiguration.Model.Load(fleet.Folder, Options("Host-1.example.com", variable));
 
     private static LoadOptions Options(string host, string? variable) => new()
     {
         LookForFiles = false,
         HostName = host,
-        Environment = variable is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [DeviceIdentity.Variable] = variable },
+        Environment = variable is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [EdgePoseConfiguration.Model.DeviceVariable] = variable },
     };
 }

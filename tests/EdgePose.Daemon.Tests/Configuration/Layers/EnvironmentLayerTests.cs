@@ -1,3 +1,4 @@
+using EdgePose.Inference;
 using EdgePose.Daemon.Settings;
 
 namespace EdgePose.Daemon.Tests.Configuration.Layers;
@@ -23,7 +24,7 @@ public sealed class EnvironmentLayerTests : IDisposable
 
         var config = fleet.Config();
         Assert.Equal((2.5, true), (config.Cameras.Single().MaxFps, config.Cameras.Single().Loop));
-        Assert.Equal([ProviderChoice.Cuda, ProviderChoice.Cpu], config.Network.Providers);
+        Assert.Equal([ExecutionProvider.Cuda, ExecutionProvider.Cpu], config.Network.Providers);
         Assert.Equal(("7", Path.Combine(fleet.Folder, "credentials", "broker")), (config.Network.Exit, config.Resolve(config.Mqtt.PasswordFile!)));
     }
 

@@ -1,3 +1,4 @@
+using EdgePose.Configuration.Reading;
 using System.Text.Json;
 using EdgePose.Configuration.Layers;
 using EdgePose.Configuration.Schema;
@@ -12,13 +13,13 @@ public sealed class FleetExampleTests
 {
     private static readonly string Fleet = Repository.File("config", "fleet");
 
-    public static TheoryData<string> Devices => [.. new FleetFolder(Fleet).Devices()];
+    public static TheoryData<string> Devices => [.. new FleetFolder(EdgePoseConfiguration.Model, Fleet).Devices()];
 
     [Theory]
     [MemberData(nameof(Devices))]
     public void Every_device_loads_and_is_called_by_its_site_and_name(string device)
     {
-        var (config, errors) = ConfigurationLoader.Load(Fleet, LoadOptions.Of(device));
+        var (config, errors) = EdgePoseConfiguration.Model.Load(Fleet, LoadOptions.Of(device));
         Assert.Empty(errors);
         Assert.Equal((device, device.Split('-')[0]), (config!.Device.Id, config.Device.Site));
         Assert.NotEmpty(config.Cameras);
@@ -39,7 +40,7 @@ public sealed class FleetExampleTests
     [Fact]
     public async Task Every_file_keeps_to_the_schema_of_a_layer()
     {
-        var schema = await JsonSchema.FromJsonAsync(ConfigurationSchema.Generate(isLayer: true), TestContext.Current.CancellationToken);
+        var schema = await JsonSchema.FromJsonAsync(ConfigurationSchema.Generate(EdgePoseConfiguration.Model, isLayer: true), TestContext.Current.CancellationToken);
         var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         foreach (var file in Directory.GetFiles(Fleet, "*.json", SearchOption.AllDirectories))
         {
@@ -53,5 +54,5 @@ public sealed class FleetExampleTests
         Assert.Empty(schema.Validate("{\"cameras\":{\"a\":null},\"mqtt\":{\"username\":null,\"keyFile\":{\"fromCredential\":\"k\"}}}"));
     }
 
-    private static EdgePoseConfig Of(string device) => ConfigurationLoader.Load(Fleet, LoadOptions.Of(device)).Config!;
+    private static EdgePoseConfig Of(string device) => EdgePoseConfiguration.Model.Load(Fleet, LoadOptions.Of(device)).Config!;
 }

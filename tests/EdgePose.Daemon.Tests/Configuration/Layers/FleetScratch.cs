@@ -1,3 +1,4 @@
+using EdgePose.Configuration.Reading;
 using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Settings;
@@ -25,7 +26,7 @@ internal sealed class FleetScratch : IDisposable
         }
     }
 
-    public ConfigurationResult Load() => ConfigurationLoader.Load(Folder, new LoadOptions { Device = Device, LookForFiles = false, Environment = Environment });
+    public ConfigurationResult<EdgePoseConfig> Load() => EdgePoseConfiguration.Model.Load(Folder, new LoadOptions { Device = Device, LookForFiles = false, Environment = Environment });
 
     /// <summary>The configuration; the errors, if there are any, are the test's failure.</summary>
     public EdgePoseConfig Config()
@@ -38,7 +39,7 @@ internal sealed class FleetScratch : IDisposable
     /// <summary>The lines of the errors, with the folder's own path left out.</summary>
     public string[] Errors() => Told(Load());
 
-    public string[] Told(ConfigurationResult result) => [.. result.Errors.Select(error => error.ToString().Replace(Folder + "/", "", StringComparison.Ordinal).Replace(Folder, "FOLDER", StringComparison.Ordinal))];
+    public string[] Told(ConfigurationResult<EdgePoseConfig> result) => [.. result.Errors.Select(error => error.ToString().Replace(Folder + "/", "", StringComparison.Ordinal).Replace(Folder, "FOLDER", StringComparison.Ordinal))];
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

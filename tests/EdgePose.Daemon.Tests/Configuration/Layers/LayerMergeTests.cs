@@ -1,3 +1,5 @@
+using EdgePose.Inference;
+using EdgePose.Configuration.Reading;
 using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Settings;
 using EdgePose.Delivery.Broker;
@@ -38,7 +40,7 @@ public sealed class LayerMergeTests : IDisposable
         fleet["conf.d/1.json"] = "{\"mqtt\":null}";
         Assert.Equal(new MqttConfig(), fleet.Config().Mqtt);
         fleet["conf.d/1.json"] = "{\"batching\":{\"maxDelayMs\":null}}";
-        Assert.Equal(["conf.d/1.json:1:27: $.batching.maxDelayMs: null is not a value here, and takes nothing away. Leave the key out to have the default."], fleet.Errors());
+        Assert.Equal(["conf.d/1.json:1:27: $.batching.maxDelayMs: null is not a value here, and removes nothing. Leave the key out to have the default."], fleet.Errors());
     }
 
     [Fact]
@@ -56,7 +58,7 @@ public sealed class LayerMergeTests : IDisposable
     public void Lists_without_ids_are_replaced()
     {
         fleet["devices/one.json"] = "{\"network\":{\"providers\":[\"cuda\"]}}";
-        Assert.Equal([ProviderChoice.Cuda], fleet.Config().Network.Providers);
+        Assert.Equal([ExecutionProvider.Cuda], fleet.Config().Network.Providers);
     }
 
     [Fact]
@@ -86,8 +88,8 @@ public sealed class LayerMergeTests : IDisposable
         File.Delete(Path.Combine(fleet.Folder, "conf.d/1.json"));
         Assert.Equal(
             [
-                "devices/one.json:1:20: $.cameraTemplates: there is nothing here to take away. Leave it out.",
-                "devices/one.json:1:54: $.cameras.door.extends: there is nothing here to take away. Leave it out.",
+                "devices/one.json:1:20: $.cameraTemplates: there is nothing here to remove. Leave it out.",
+                "devices/one.json:1:54: $.cameras.door.extends: there is nothing here to remove. Leave it out.",
             ],
             fleet.Errors());
     }
@@ -105,7 +107,7 @@ public sealed class LayerMergeTests : IDisposable
     {
         fleet["edgepose.json"] = "{\"version\":1," + FleetScratch.Network + ",\"cameraTemplates\":{\"t\":{\"maxFps\":5}},\"cameras\":[{\"id\":\"a\",\"extends\":\"t\",\"address\":\"rtsp://a/\",\"passwordFile\":{\"fromCredential\":\"x\"}}]}";
         var options = new LoadOptions { LookForFiles = false, Environment = new Dictionary<string, string> { ["EDGEPOSE__BATCHING__MAXDELAYMS"] = "3" } };
-        var (config, errors) = ConfigurationLoader.Load(Path.Combine(fleet.Folder, "edgepose.json"), options);
+        var (config, errors) = EdgePoseConfiguration.Model.Load(Path.Combine(fleet.Folder, "edgepose.json"), options);
         Assert.Empty(errors);
         Assert.Equal((5.0, 3), (config!.Cameras.Single().MaxFps, config.Batching.MaxDelayMs));
     }

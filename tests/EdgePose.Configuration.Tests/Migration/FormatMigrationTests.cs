@@ -1,7 +1,7 @@
 using System.Text;
 using EdgePose.Configuration.Migration;
 
-namespace EdgePose.Daemon.Tests.Configuration.Migration;
+namespace EdgePose.Configuration.Tests.Migration;
 
 public sealed class FormatMigrationTests : IDisposable
 {
@@ -18,13 +18,13 @@ public sealed class FormatMigrationTests : IDisposable
     public void A_file_without_a_version_gets_one_and_keeps_the_rest(string before, string after)
     {
         Write(before);
-        var outcome = FormatMigration.OfFile(file);
+        var outcome = FormatMigration.OfFile(Greenhouse.Model, file);
         Assert.Empty(outcome.Errors);
         Assert.Equal(after, outcome.Text);
         Assert.Single(outcome.Changes);
 
         Write(outcome.Text!);
-        Assert.Empty(FormatMigration.OfFile(file).Changes);
+        Assert.Empty(FormatMigration.OfFile(Greenhouse.Model, file).Changes);
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class FormatMigrationTests : IDisposable
     public void A_file_that_is_none_or_newer_is_refused(string text, string reason)
     {
         Write(text);
-        var outcome = FormatMigration.OfFile(file);
+        var outcome = FormatMigration.OfFile(Greenhouse.Model, file);
         Assert.Null(outcome.Text);
         Assert.Contains(reason, Assert.Single(outcome.Errors).Reason, StringComparison.Ordinal);
     }
