@@ -85,6 +85,9 @@ public static class LogEvents
     /// <summary>Camera ended.</summary>
     public const int CameraEnded = 108;
 
+    /// <summary>Camera note.</summary>
+    public const int CameraNote = 109;
+
     /// <summary>Broker connected.</summary>
     public const int BrokerConnected = 200;
 

@@ -20,7 +20,7 @@ namespace EdgePose.Cli;
 /// <summary><c>edgepose doctor</c>: tries each part for real, and says of each fault what to do.</summary>
 internal static class DoctorCommand
 {
-    private static readonly TimeSpan CameraLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CameraLimit = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -28,7 +28,7 @@ internal static class DoctorCommand
         var command = new Command("doctor", 
             """
             Try each part for real, and say of each fault what to do: the native libraries, GStreamer's elements, the configuration, the network and the provider that really runs it, the
-            broker, and a first frame of each camera (15 seconds at most). Nothing is published.
+            broker, and a first frame of each camera (30 seconds at most). Nothing is published.
 
             Exit codes: 0 all is well; 69 something is not; 78 the configuration is at fault.
             """) { config };
@@ -116,6 +116,8 @@ internal static class DoctorCommand
         var feed = new CameraFeed(config.ResolvedCamera(camera), mailbox, TimeProvider.System);
         var supervisor = new CameraSupervisor(
             feed, config.PasswordOf(camera), config.Network.InputWidthPx, config.Network.InputHeightPx, new FramePool(4), DecoderCommand.OfThisProgram(), TimeProvider.System, NullLogger.Instance);
+        var note = "no frame came in time";
+        supervisor.Noted += text => note = text;
         var running = supervisor.RunAsync(ending.Token);
         var start = TimeProvider.System.GetTimestamp();
         while (supervisor.Status.State == CameraState.Connecting && TimeProvider.System.GetElapsedTime(start) < CameraLimit)
@@ -126,7 +128,7 @@ internal static class DoctorCommand
         var status = supervisor.Status;
         var well = status.State is CameraState.Running or CameraState.Ended;
         var address = EffectiveConfiguration.Shown(camera.Address);
-        say(well, $"camera {camera.Id}", well ? $"{address} sends frames" : $"{address}: {(status.Message.Length > 0 ? status.Message : "no frame came in time")}");
+        say(well, $"camera {camera.Id}", well ? $"{address} sends frames" : $"{address}: {(status.Message.Length > 0 ? status.Message : note)}");
         await ending.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(false);
     }

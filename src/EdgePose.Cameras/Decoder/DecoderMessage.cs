@@ -16,6 +16,9 @@ internal enum DecoderMessageKind
     /// <summary>The source has ended.</summary>
     End = 3,
 
+    /// <summary>Something to log, in a text of PayloadBytes; the source goes on.</summary>
+    Note = 5,
+
     /// <summary>The source failed: <see cref="DecoderMessage.Fault"/>; a text of PayloadBytes follows.</summary>
     Fault = 4,
 }
@@ -33,7 +36,7 @@ internal enum FrameCoding
     Whole,
 }
 
-/// <summary>The head of every message from the decoder process to the daemon: 72 bytes, little-endian. Both ends are this same program.</summary>
+/// <summary>The head of every message from the decoder process to the daemon: 80 bytes, little-endian. Both ends are this same program.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct DecoderMessage
 {
@@ -61,6 +64,9 @@ internal struct DecoderMessage
     /// <summary>Processor time, over all of the child's threads, since it sent the frame before; 0 with the first, which would count the start.</summary>
     public long CpuTicks;
 
+    /// <summary>Encoded packets that the source has sent so far. A source that sends packets is not stalled, even while no picture comes of them.</summary>
+    public long Packets;
+
     // Larger than any camera's picture (8K is 7680 wide), and small enough that no product of two sides overflows.
     private const int MaxSidePx = 16_384;
     private const int MaxRowPaddingBytes = 1024;
@@ -73,7 +79,7 @@ internal struct DecoderMessage
             && PayloadBytes == (long)StrideBytes * HeightPx
             && CapturedUtcTicks >= 0 && CapturedUtcTicks <= DateTime.MaxValue.Ticks && CpuTicks >= 0,
         DecoderMessageKind.Heartbeat or DecoderMessageKind.End => PayloadBytes == 0,
-        DecoderMessageKind.Fault => PayloadBytes >= 0,
+        DecoderMessageKind.Fault or DecoderMessageKind.Note => PayloadBytes >= 0,
         _ => false,
     };
 }

@@ -11,6 +11,7 @@ namespace EdgePose.Cameras.Decoder;
 /// </summary>
 public static partial class DecoderProgram
 {
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(0.2);
     private const nuint BytesUnread = 0x541B; // FIONREAD, asm-generic/ioctls.h
 
     /// <summary>Runs until the source ends or fails, or the daemon ends.</summary>
@@ -41,13 +42,21 @@ public static partial class DecoderProgram
         try
         {
             var source = CameraSource.Of(settings.Camera);
-            if (source.Obstacle() is { } obstacle)
+            var checking = source.ObstacleAsync(settings.Password);
+            while (!checking.Wait(HeartbeatInterval))
+            {
+                writer.Heartbeat();
+            }
+
+            if (checking.Result is { } obstacle)
             {
                 writer.Fault(obstacle.Fault, obstacle.Message);
                 return 1;
             }
 
-            return source.Pipeline(new PipelineTarget(settings.MaxWidthPx, settings.MaxHeightPx, GStreamer.HasElement)) is { } pipeline
+            writer.CountPacket(); // the source has answered
+
+            return source.Pipeline(new PipelineTarget(settings.MaxWidthPx, settings.MaxHeightPx, settings.Camera.PixelAspect, GStreamer.HasElement)) is { } pipeline
                 ? new PipelinePlayer(settings, source.IsLive, writer).Run(pipeline)
                 : PicturePlayer.Run(source.Address, settings, writer);
         }

@@ -5,20 +5,26 @@ namespace EdgePose.Cameras.Decoder;
 /// <content>Access to the decoder of a running pipeline and to its encoded stream.</content>
 internal static partial class GStreamer
 {
-    [LibraryImport(GObject, EntryPoint = "g_signal_connect_data", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libgobject-2.0.so.0", EntryPoint = "g_signal_connect_data", StringMarshalling = StringMarshalling.Utf8)]
     public static unsafe partial CULong Connect(IntPtr instance, string signal, delegate* unmanaged[Cdecl]<IntPtr, IntPtr, IntPtr, IntPtr, void> handler, IntPtr data, IntPtr destroy, int flags);
+
+    [LibraryImport(Core, EntryPoint = "gst_object_ref")]
+    public static partial IntPtr Ref(IntPtr gstObject);
+
+    [LibraryImport(Core, EntryPoint = "gst_pad_link")]
+    public static partial int LinkPads(IntPtr source, IntPtr sink);
 
     [LibraryImport(Core, EntryPoint = "gst_bin_iterate_recurse")]
     private static partial IntPtr IterateAll(IntPtr bin);
 
     [LibraryImport(Core, EntryPoint = "gst_iterator_next")]
-    private static partial int Next(IntPtr iterator, ref Value element);
+    private static partial int Next(IntPtr iterator, ref GObject.Value element);
 
     [LibraryImport(Core, EntryPoint = "gst_iterator_free")]
     private static partial void FreeIterator(IntPtr iterator);
 
-    [LibraryImport(GObject, EntryPoint = "g_value_get_object")]
-    private static partial IntPtr GetObject(ref Value value);
+    [LibraryImport("libgobject-2.0.so.0", EntryPoint = "g_value_get_object")]
+    private static partial IntPtr GetObject(ref GObject.Value value);
 
     [LibraryImport(Core, EntryPoint = "gst_element_get_factory")]
     private static partial IntPtr Factory(IntPtr element);
@@ -34,6 +40,9 @@ internal static partial class GStreamer
 
     /// <summary>Whether a buffer of an encoded stream holds only what changed since others. Layout of GstMiniObject: type 8 bytes, two counts, then flags; the bit is GST_BUFFER_FLAG_DELTA_UNIT.</summary>
     public static bool IsDifference(IntPtr buffer) => (Marshal.ReadInt32(buffer, 16) & (1 << 13)) != 0;
+
+    /// <summary>Whether a decoder had to guess parts of a picture: the bit is GST_BUFFER_FLAG_CORRUPTED.</summary>
+    public static bool IsCorrupted(IntPtr buffer) => (Marshal.ReadInt32(buffer, 16) & (1 << 8)) != 0;
 
     /// <summary>Width and height in the caps of a pad; none where they are not known.</summary>
     public static (int WidthPx, int HeightPx)? SizeOf(IntPtr pad)
@@ -56,11 +65,11 @@ internal static partial class GStreamer
         const int found = 1; // GST_ITERATOR_OK
         var pad = IntPtr.Zero;
         var iterator = IterateAll(pipeline);
-        var value = default(Value);
+        var value = default(GObject.Value);
         while (pad == IntPtr.Zero && Next(iterator, ref value) == found)
         {
             pad = InputIfDecoder(GetObject(ref value));
-            UnsetValue(ref value);
+            GObject.UnsetValue(ref value);
         }
 
         FreeIterator(iterator);

@@ -8,8 +8,6 @@ internal static partial class GStreamer
     private const string Core = "libgstreamer-1.0.so.0";
     private const string App = "libgstapp-1.0.so.0";
     private const string GLib = "libglib-2.0.so.0";
-    private const string GObject = "libgobject-2.0.so.0";
-    private const nuint StringType = 16 << 2; // G_TYPE_STRING
 
     public const int StateNull = 1;
     public const int StatePlaying = 4;
@@ -52,21 +50,6 @@ internal static partial class GStreamer
     [LibraryImport(Core, EntryPoint = "gst_util_set_object_arg", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void SetProperty(IntPtr gstObject, string name, string value);
 
-    [LibraryImport(GObject, EntryPoint = "g_value_init")]
-    private static partial IntPtr InitValue(ref Value value, nuint type);
-
-    [LibraryImport(GObject, EntryPoint = "g_value_set_string", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial void SetValue(ref Value value, string text);
-
-    [LibraryImport(GObject, EntryPoint = "g_value_unset")]
-    private static partial void UnsetValue(ref Value value);
-
-    [LibraryImport(GObject, EntryPoint = "g_object_set_property", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial void SetPropertyValue(IntPtr gObject, string name, ref Value value);
-
-    [LibraryImport(GObject, EntryPoint = "g_object_class_find_property", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial IntPtr FindProperty(IntPtr objectClass, string name);
-
     [LibraryImport(Core, EntryPoint = "gst_element_get_static_pad", StringMarshalling = StringMarshalling.Utf8)]
     public static partial IntPtr StaticPad(IntPtr element, string name);
 
@@ -90,6 +73,12 @@ internal static partial class GStreamer
 
     [LibraryImport(Core, EntryPoint = "gst_structure_get_int", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int GetInt(IntPtr structure, string field, out int value);
+
+    [LibraryImport(Core, EntryPoint = "gst_structure_get_fraction", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetFraction(IntPtr structure, string field, out int numerator, out int denominator);
+
+    [LibraryImport(Core, EntryPoint = "gst_element_query_duration")]
+    public static partial int QueryDuration(IntPtr element, int format, out long nanoseconds);
 
     [LibraryImport(Core, EntryPoint = "gst_structure_get_string", StringMarshalling = StringMarshalling.Utf8)]
     public static partial IntPtr GetString(IntPtr structure, string field);
@@ -124,19 +113,6 @@ internal static partial class GStreamer
     /// <summary>The time in a reference timestamp meta. Layout: GstMeta 16 bytes, caps, then timestamp.</summary>
     public static ulong MetaTimestamp(IntPtr meta) => (ulong)Marshal.ReadInt64(meta, 24);
 
-    /// <summary>Sets a text property to exactly this text; <see cref="SetProperty"/> would read quotes and backslashes in it as GStreamer's own.</summary>
-    public static void SetText(IntPtr element, string name, string text)
-    {
-        var value = default(Value);
-        InitValue(ref value, StringType);
-        SetValue(ref value, text);
-        SetPropertyValue(element, name, ref value);
-        UnsetValue(ref value);
-    }
-
-    /// <summary>Whether the element has a property of that name in this version of GStreamer.</summary>
-    public static bool HasProperty(IntPtr element, string name) => FindProperty(Marshal.ReadIntPtr(element), name) != IntPtr.Zero;
-
     /// <summary>Whether an element of that name is installed.</summary>
     public static bool HasElement(string name)
     {
@@ -148,14 +124,6 @@ internal static partial class GStreamer
         }
 
         return factory != IntPtr.Zero;
-    }
-
-    /// <summary>GValue on 64 bits: its type, and two words of data.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private unsafe struct Value
-    {
-        public nuint Type;
-        private fixed ulong data[2];
     }
 
     /// <summary>GstMapInfo on 64 bits.</summary>

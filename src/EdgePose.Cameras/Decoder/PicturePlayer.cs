@@ -1,20 +1,21 @@
 using EdgePose.Cameras.Frames;
 using EdgePose.Cameras.Sources;
+using EdgePose.Inference;
 using OpenCvSharp;
 
 namespace EdgePose.Cameras.Decoder;
 
-/// <summary>Plays a folder of pictures, in the order of their names, ten a second when it plays in real time.</summary>
+/// <summary>Plays a picture, or a folder of pictures in the order of their names, ten a second when it plays in real time.</summary>
 internal static class PicturePlayer
 {
-    /// <summary>Plays a folder.</summary>
+    /// <summary>Plays a folder or one picture.</summary>
     /// <returns>The process's exit code.</returns>
-    public static int Run(string folder, DecoderSettings settings, DecoderWriter writer)
+    public static int Run(string path, DecoderSettings settings, DecoderWriter writer)
     {
-        var files = PictureFolder.Files(folder);
+        var files = Directory.Exists(path) ? PictureFolder.Files(path) : [path];
         if (files.Length == 0)
         {
-            writer.Fault(CameraFault.NotFound, $"the folder {folder} has no picture ({string.Join(' ', PictureFolder.Endings)}); check the address");
+            writer.Fault(CameraFault.NotFound, $"the folder {path} has no picture ({string.Join(' ', PictureFile.Endings)}); check the address");
             return 1;
         }
 
@@ -25,10 +26,10 @@ internal static class PicturePlayer
             foreach (var file in files)
             {
                 var number = sequence++; // counted even when unreadable, so that PictureFolder.IndexAt finds the file again
-                using var picture = Cv2.ImRead(file, ImreadModes.Color);
-                if (picture.Empty())
+                using var picture = PictureFile.Read(file, out var unusable);
+                if (picture is null)
                 {
-                    Console.Error.WriteLine($"{file} cannot be read as a picture and is left out");
+                    writer.Note($"{Path.GetFileName(file)} is left out: {unusable}");
                     continue;
                 }
 
@@ -44,7 +45,7 @@ internal static class PicturePlayer
 
         if (sent == 0)
         {
-            writer.Fault(CameraFault.Undecodable, $"no file in {folder} can be read as a picture; check the address");
+            writer.Fault(CameraFault.Undecodable, $"nothing in {path} can be read as a picture; check the address");
             return 1;
         }
 

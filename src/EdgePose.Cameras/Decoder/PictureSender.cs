@@ -3,16 +3,25 @@ using System.Runtime.InteropServices;
 namespace EdgePose.Cameras.Decoder;
 
 /// <summary>Sends decoded pictures to the daemon, with time, size and coding.</summary>
-internal sealed unsafe class PictureSender(IntPtr pipeline, MediaTime media, DecoderWriter writer) : IDisposable
+internal sealed unsafe class PictureSender(IntPtr pipeline, VideoTracks tracks, bool live, MediaTime media, DecoderWriter writer) : IDisposable
 {
     private readonly IntPtr sizeElement = GStreamer.ByName(pipeline, "size");
-    private readonly CodedStream coded = new(pipeline);
+    private readonly IntPtr turningElement = GStreamer.ByName(pipeline, "turn");
+    private readonly CodedStream coded = new(pipeline, live, writer.CountPacket);
+
+    /// <summary>How long pictures have been dropped for want of a key frame; zero when none are.</summary>
+    public TimeSpan WaitedForKeyFrame => coded.WaitedForKeyFrame;
 
     /// <summary>Sends a picture.</summary>
     /// <returns>False when it is not a picture of BGRx: an operator's own pipeline may give anything.</returns>
     public bool TrySend(IntPtr sample)
     {
         var buffer = GStreamer.SampleBuffer(sample);
+        if (GStreamer.IsCorrupted(buffer))
+        {
+            return true;
+        }
+
         var structure = GStreamer.Structure(GStreamer.SampleCaps(sample), 0);
         GStreamer.GetInt(structure, "width", out var width);
         GStreamer.GetInt(structure, "height", out var height);
@@ -22,8 +31,13 @@ internal sealed unsafe class PictureSender(IntPtr pipeline, MediaTime media, Dec
         }
 
         var (coding, size) = coded.At(GStreamer.PresentationTime(buffer));
-        var (sourceWidth, sourceHeight) = size ?? DecodedSize() ?? (width, height);
-        var (capturedAt, clock, monotonic) = media.Of(buffer);
+        var (sourceWidth, sourceHeight) = (tracks.Count > 1 ? null : size) ?? SizeAt(sizeElement, "sink") ?? (width, height);
+        if (IsTurned())
+        {
+            (sourceWidth, sourceHeight) = (sourceHeight, sourceWidth);
+        }
+
+        var (capturedAt, clock, monotonic) = media.Of(buffer, structure);
         var head = new DecoderMessage
         {
             Magic = DecoderMessage.ExpectedMagic,
@@ -48,9 +62,9 @@ internal sealed unsafe class PictureSender(IntPtr pipeline, MediaTime media, Dec
     public void Dispose()
     {
         coded.Dispose();
-        if (sizeElement != IntPtr.Zero)
+        foreach (var element in new[] { sizeElement, turningElement }.Where(element => element != IntPtr.Zero))
         {
-            GStreamer.Unref(sizeElement);
+            GStreamer.Unref(element);
         }
     }
 
@@ -67,15 +81,19 @@ internal sealed unsafe class PictureSender(IntPtr pipeline, MediaTime media, Dec
         return name.SequenceEqual("BGRx"u8) || name.SequenceEqual("BGRA"u8);
     }
 
-    /// <summary>The size of the decoded stream before it is scaled; null where an operator's pipeline does not show it.</summary>
-    private (int WidthPx, int HeightPx)? DecodedSize()
+    /// <summary>Whether width and height are exchanged on the way, because the recording is turned by a quarter.</summary>
+    private bool IsTurned() =>
+        SizeAt(turningElement, "sink") is var (width, height) && width != height && SizeAt(turningElement, "src") is var (turnedWidth, turnedHeight) && (turnedWidth, turnedHeight) == (height, width);
+
+    /// <summary>The size at a pad of an element; null where an operator's pipeline has no such element.</summary>
+    private static (int WidthPx, int HeightPx)? SizeAt(IntPtr element, string name)
     {
-        if (sizeElement == IntPtr.Zero)
+        if (element == IntPtr.Zero)
         {
             return null;
         }
 
-        var pad = GStreamer.StaticPad(sizeElement, "sink");
+        var pad = GStreamer.StaticPad(element, name);
         var size = GStreamer.SizeOf(pad);
         GStreamer.Unref(pad);
         return size;

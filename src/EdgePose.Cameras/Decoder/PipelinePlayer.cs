@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePose.Cameras.Sources;
 
@@ -8,7 +9,20 @@ internal sealed class PipelinePlayer(DecoderSettings settings, bool live, Decode
 {
     private const int ErrorMessage = 1 << 1; // GST_MESSAGE_ERROR
     private const ulong PullNanoseconds = 200_000_000;
+    private const int TimeFormat = 3; // GST_FORMAT_TIME
+
+    /// <summary>The certificates that Debian trusts. Without a file, GStreamer 1.22 trusts none.</summary>
+    private const string SystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
+
     private static readonly TimeSpan BusInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(0.2);
+
+    /// <summary>A wait for a key frame that is worth a line.</summary>
+    private static readonly TimeSpan NotedKeyFrameWait = TimeSpan.FromSeconds(5);
+
+    private bool hasNotedTimes;
+    private bool hasNotedKeyFrame;
+    private bool hasNotedEnd;
 
     /// <summary>Plays a pipeline, and a file that loops again at each end.</summary>
     /// <returns>The process's exit code.</returns>
@@ -41,24 +55,25 @@ internal sealed class PipelinePlayer(DecoderSettings settings, bool live, Decode
         if (pipeline == IntPtr.Zero)
         {
             var reason = Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(parseError, 8)) ?? "unknown";
-            return Fail(CameraFault.PipelineInvalid, FaultClassifier.Describe(CameraFault.PipelineInvalid, reason));
+            return Fail(FaultText.Of(CameraFault.PipelineInvalid, reason));
         }
 
         var sink = GStreamer.ByName(pipeline, "frames");
         if (sink == IntPtr.Zero)
         {
-            return Fail(CameraFault.PipelineInvalid, FaultClassifier.Describe(CameraFault.PipelineInvalid, "no element 'appsink name=frames' in it"));
+            return Fail(FaultText.Of(CameraFault.PipelineInvalid, "no element 'appsink name=frames' in it"));
         }
 
         Configure(pipeline);
-        using var pictures = new PictureSender(pipeline, media, writer);
+        using var tracks = new VideoTracks(pipeline, settings.Camera.VideoTrack);
+        using var pictures = new PictureSender(pipeline, tracks, live, media, writer);
         var bus = GStreamer.Bus(pipeline);
         GStreamer.SetState(pipeline, GStreamer.StatePlaying);
         try
         {
             // Reported before the pipeline is stopped: that may wait for the camera, and the process would seem to hang.
-            var (fault, text) = PullAll(sink, bus, pictures);
-            return fault == CameraFault.None || Fail(fault, text);
+            var (fault, text) = PullAll(pipeline, sink, bus, pictures, media);
+            return fault == CameraFault.None || Fail((fault, text));
         }
         finally
         {
@@ -69,9 +84,9 @@ internal sealed class PipelinePlayer(DecoderSettings settings, bool live, Decode
         }
     }
 
-    private bool Fail(CameraFault fault, string text)
+    private bool Fail((CameraFault Fault, string Text) found)
     {
-        writer.Fault(fault, text);
+        writer.Fault(found.Fault, found.Text);
         return false;
     }
 
@@ -83,26 +98,31 @@ internal sealed class PipelinePlayer(DecoderSettings settings, bool live, Decode
             return;
         }
 
-        if (settings.Camera.Username is { } user && GStreamer.HasProperty(source, "user-id"))
+        if (settings.Camera.Username is { } user && GObject.HasProperty(source, "user-id"))
         {
-            GStreamer.SetText(source, "user-id", user);
-            GStreamer.SetText(source, "user-pw", settings.Password ?? string.Empty);
+            GObject.SetText(source, "user-id", user);
+            GObject.SetText(source, "user-pw", settings.Password ?? string.Empty);
         }
 
-        if (GStreamer.HasProperty(source, "add-reference-timestamp-meta")) // since GStreamer 1.22; with JetPack 6 (1.20) the time of arrival is used
+        if (GObject.HasProperty(source, "add-reference-timestamp-meta")) // since GStreamer 1.22; with JetPack 6 (1.20) the time of arrival is used
         {
             GStreamer.SetProperty(source, "add-reference-timestamp-meta", "true");
         }
 
-        if (GStreamer.HasProperty(source, "tcp-timeout"))
+        if (GObject.HasProperty(source, "tcp-timeout"))
         {
-            GStreamer.SetProperty(source, "tcp-timeout", "5000000"); // microseconds
+            GStreamer.SetProperty(source, "tcp-timeout", "20000000"); // microseconds; a gateway may wake its camera before it answers
+        }
+
+        if (GObject.HasProperty(source, "tls-database"))
+        {
+            GObject.TrustOnly(source, settings.Camera.CaFile ?? SystemCertificates);
         }
 
         GStreamer.Unref(source);
     }
 
-    private (CameraFault Fault, string Text) PullAll(IntPtr sink, IntPtr bus, PictureSender pictures)
+    private (CameraFault Fault, string Text) PullAll(IntPtr pipeline, IntPtr sink, IntPtr bus, PictureSender pictures, MediaTime media)
     {
         (CameraFault, string)? failed = null;
         var looked = TimeProvider.System.GetTimestamp();
@@ -122,7 +142,12 @@ internal sealed class PipelinePlayer(DecoderSettings settings, bool live, Decode
                 GStreamer.UnrefMini(sample);
                 if (!sent)
                 {
-                    return (CameraFault.PipelineInvalid, FaultClassifier.Describe(CameraFault.PipelineInvalid, "it gives no BGRx; put 'videoconvert ! video/x-raw,format=BGRx' before its appsink"));
+                    return FaultText.Of(CameraFault.PipelineInvalid, "it gives no BGRx; put 'videoconvert ! video/x-raw,format=BGRx' before its appsink");
+                }
+
+                if (media.LacksTimes)
+                {
+                    PlaceWithoutTimes(media);
                 }
 
                 continue;
@@ -135,15 +160,55 @@ internal sealed class PipelinePlayer(DecoderSettings settings, bool live, Decode
 
             if (GStreamer.IsEndOfStream(sink) != 0)
             {
-                return live ? (CameraFault.Unreachable, FaultClassifier.Describe(CameraFault.Unreachable, "the camera ended the stream")) : (CameraFault.None, string.Empty);
+                return live ? FaultText.Of(CameraFault.Unreachable, "the camera ended the stream") : EndOfRecording(pipeline, media);
             }
 
+            writer.Heartbeat();
+            if (!hasNotedKeyFrame && pictures.WaitedForKeyFrame > NotedKeyFrameWait)
+            {
+                hasNotedKeyFrame = true;
+                writer.Note("packets come, but no key frame yet, so there is no whole picture; set a shorter key frame interval in the camera");
+            }
+        }
+    }
+
+    /// <summary>Reports once that a recording has no timestamps, and plays it at its rate, which GStreamer cannot do without them.</summary>
+    private void PlaceWithoutTimes(MediaTime media)
+    {
+        if (!hasNotedTimes)
+        {
+            hasNotedTimes = true;
+            writer.Note(string.Create(CultureInfo.InvariantCulture, $"it has no timestamps; {1 / media.Interval.TotalSeconds:0.##} pictures a second are assumed"));
+        }
+
+        for (var rest = settings.Camera.Pace == SourcePace.RealTime ? media.Interval : TimeSpan.Zero; rest > TimeSpan.Zero; rest -= HeartbeatInterval)
+        {
+            Thread.Sleep(rest < HeartbeatInterval ? rest : HeartbeatInterval);
             writer.Heartbeat();
         }
     }
 
+    /// <summary>The end of a recording: no fault, unless there was no picture at all.</summary>
+    private (CameraFault Fault, string Text) EndOfRecording(IntPtr pipeline, MediaTime media)
+    {
+        if (!media.Any)
+        {
+            return FaultText.Of(CameraFault.Undecodable, "it ends without a whole picture");
+        }
+
+        // A container rounds its length, and its sound may be longer than its pictures.
+        if (!hasNotedEnd && GStreamer.QueryDuration(pipeline, TimeFormat, out var nanoseconds) != 0
+            && nanoseconds / 1e9 is var whole && media.Played.TotalSeconds is var played && whole - played > Math.Max(1, whole / 20) + (2 * media.Interval.TotalSeconds))
+        {
+            hasNotedEnd = true;
+            writer.Note(string.Create(CultureInfo.InvariantCulture, $"it is cut short or damaged: {played:0.0} s of {whole:0.0} s could be read"));
+        }
+
+        return (CameraFault.None, string.Empty);
+    }
+
     /// <summary>The first error on the bus, if there is one. The messages before it are dropped.</summary>
-    private static (CameraFault Fault, string Text)? TakeError(IntPtr bus)
+    private (CameraFault Fault, string Text)? TakeError(IntPtr bus)
     {
         var message = GStreamer.PopMessage(bus, ErrorMessage);
         if (message == IntPtr.Zero)
@@ -151,7 +216,7 @@ internal sealed class PipelinePlayer(DecoderSettings settings, bool live, Decode
             return null;
         }
 
-        var fault = FaultClassifier.Read(message);
+        var fault = BusFault.Read(message, settings.Camera.Transport);
         GStreamer.UnrefMini(message);
         return fault;
     }

@@ -27,6 +27,11 @@ public sealed record CameraConfig
     [DataType("secret file")]
     public string? PasswordFile { get; init; }
 
+    /// <summary>File of certificates to trust for an rtsps camera; null for those that the system trusts.</summary>
+    [Description("rtsps cameras: file with the certificate of the camera or of its authority (PEM), relative to the configuration file. By default the system's authorities are trusted. The certificate is always checked.")]
+    [DataType("file")]
+    public string? CaFile { get; init; }
+
     /// <summary>How RTP travels.</summary>
     [Description("Transport of RTP: tcp or udp.")]
     public RtpTransport Transport { get; init; } = RtpTransport.Tcp;
@@ -40,6 +45,30 @@ public sealed record CameraConfig
     [Description("GStreamer pipeline that replaces the built-in one. {address} stands for the address. It ends in 'appsink name=frames' with BGRx input.")]
     [DataType("pipeline")]
     public string? Pipeline { get; init; }
+
+    /// <summary>Whether pictures come as they are taken: such a source does not end, it goes offline and is tried again. Null where the address says so.</summary>
+    [Description("Whether the source is live. A live source goes offline and is tried again; a recording ends. By default streams and devices are live, and paths are not.")]
+    public bool? Live { get; init; }
+
+    /// <summary>Number of the video track of a file, from 1; null for the largest.</summary>
+    [Description("Files with several video tracks: number of the track to play, from 1. By default the largest plays.")]
+    [Range(1, 100)]
+    public int? VideoTrack { get; init; }
+
+    /// <summary>Width of a pixel divided by its height, where the stream does not say so; null to follow the stream.</summary>
+    [Description("Width of a pixel divided by its height, where the stream does not state it. Use 2 for 960x1080 that shows 1920x1080.")]
+    [Range(0.25, 4.0)]
+    public double? PixelAspect { get; init; }
+
+    /// <summary>The longest time without a picture before a live camera counts as stalled, in seconds.</summary>
+    [Description("Longest time without a picture before a live camera counts as stalled, in seconds. A slower camera gets three times its own interval.")]
+    [Range(1.0, 3600.0)]
+    public double StallSeconds { get; init; } = 4.5;
+
+    /// <summary>The longest wait for a live camera's first picture, in seconds, while no packet comes.</summary>
+    [Description("Longest wait for the first picture of a live camera while no packet comes, in seconds. While packets come, a key frame may take two minutes.")]
+    [Range(1.0, 3600.0)]
+    public double FirstPictureSeconds { get; init; } = 20;
 
     /// <summary>The most frames a second that go through the network; 0 takes what comes.</summary>
     [Description("Most frames per second through the network; 0 sets no limit.")]

@@ -38,7 +38,7 @@ public abstract class CameraSource
     internal virtual ProbeAnswer Probe(bool forStream, CancellationToken stop) => ProbeAnswer.Unknown;
 
     /// <summary>What keeps the source from being opened, where GStreamer's own error would not say it; null when nothing does.</summary>
-    internal virtual (CameraFault Fault, string Message)? Obstacle() => null;
+    internal virtual Task<(CameraFault Fault, string Message)?> ObstacleAsync(string? password) => Task.FromResult<(CameraFault, string)?>(null);
 
     /// <summary>The GStreamer pipeline, without user and password; null for a folder of pictures, which needs none.</summary>
     internal abstract string? Pipeline(PipelineTarget target);

@@ -1,6 +1,8 @@
+using EdgePose.Inference;
+
 namespace EdgePose.Cameras.Sources;
 
-/// <summary>A video file. Also any address that no other kind takes, which its checks refuse.</summary>
+/// <summary>A video file, or a picture. Also any address that no other kind takes, which its checks refuse.</summary>
 internal sealed class FileSource : CameraSource
 {
     private static readonly string[] Schemes = ["rtsp", "rtsps"];
@@ -11,7 +13,7 @@ internal sealed class FileSource : CameraSource
     private FileSource(CameraConfig camera, string? path)
         : base(path ?? camera.Address) => (this.camera, this.path) = (camera, path);
 
-    public override bool IsLive => false;
+    public override bool IsLive => camera.Live ?? false; // a named pipe is a path, too
 
     public static FileSource Read(CameraConfig camera, string baseFolder) => new(camera, SourcePath.In(camera.Address, baseFolder));
 
@@ -28,7 +30,9 @@ internal sealed class FileSource : CameraSource
     public override IEnumerable<SourceFault> Faults(SourceCheck check) =>
         path is not null ? Missing(camera.Address, path, check) : [UnknownScheme(SourcePath.Scheme(Address)!, check)];
 
-    internal override string Pipeline(PipelineTarget target) => target.Recorded($"filesrc location={PipelineTarget.Quote(Address)} ! decodebin", camera.Pace);
+    internal override string? Pipeline(PipelineTarget target) => PictureFile.Is(Address) ? null
+        : IsLive ? target.Live($"filesrc location={PipelineTarget.Quote(Address)} ! {PipelineTarget.Decoder}")
+        : target.Recorded($"filesrc location={PipelineTarget.Quote(Address)} ! {PipelineTarget.Decoder}", camera.Pace);
 
     private static SourceFault UnknownScheme(string scheme, SourceCheck check)
     {

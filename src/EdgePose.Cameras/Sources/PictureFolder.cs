@@ -1,11 +1,10 @@
+using EdgePose.Inference;
+
 namespace EdgePose.Cameras.Sources;
 
 /// <summary>A folder of pictures as a source: which files, in which order, and when each is due.</summary>
 public static class PictureFolder
 {
-    /// <summary>The endings of pictures.</summary>
-    public static readonly IReadOnlyList<string> Endings = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
-
     /// <summary>From one picture to the next.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -14,7 +13,7 @@ public static class PictureFolder
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
     public static string[] Files(string folder) =>
     [
-        .. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal),
+        .. Directory.EnumerateFiles(folder).Where(PictureFile.Is).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Which picture, from 0, a frame of such a source is. A file that cannot be read leaves its number unused.</summary>

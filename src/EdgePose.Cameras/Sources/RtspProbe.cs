@@ -18,18 +18,21 @@ internal static class RtspProbe
     /// <inheritdoc cref="CameraSource.Probe"/>
     public static ProbeAnswer At(string address, bool forStream, CancellationToken stop)
     {
-        if (EndpointOf(address) is not { } endpoint)
-        {
-            return ProbeAnswer.Unknown;
-        }
+        return EndpointOf(address) is { } endpoint
+            ? Connect(endpoint.Host, endpoint.Port, (socket, limit) => endpoint.IsEncrypted ? ProbeAnswer.Present : Ask(socket, endpoint.Address, forStream, limit), stop)
+            : ProbeAnswer.Unknown;
+    }
 
+    /// <summary>Connects, and asks what there is to ask.</summary>
+    public static ProbeAnswer Connect(string host, int port, Func<Socket, CancellationToken, ProbeAnswer> ask, CancellationToken stop)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Limit);
         try
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).AsTask().GetAwaiter().GetResult();
-            return endpoint.IsEncrypted ? ProbeAnswer.Present : Ask(socket, endpoint.Address, forStream, limit.Token);
+            socket.ConnectAsync(host, port, limit.Token).AsTask().GetAwaiter().GetResult();
+            return ask(socket, limit.Token);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
@@ -72,14 +75,16 @@ internal static class RtspProbe
             read += count;
         }
 
-        // 404: no such stream now. 5xx: the camera, or what is behind the gateway, is not ready. 401 is an answer: the decoder has the password.
-        return answer.AsSpan(0, 5).SequenceEqual("RTSP/"u8) && !answer.AsSpan(9).SequenceEqual("404"u8) && answer[9] != (byte)'5' ? ProbeAnswer.Present : ProbeAnswer.Absent;
+        // Any answer to OPTIONS is a sign of life. To DESCRIBE, 404 means no such stream now, and 5xx that the camera, or what is behind the gateway, is not ready.
+        // 401 is an answer: the decoder has the password.
+        return answer.AsSpan(0, 5).SequenceEqual("RTSP/"u8) && !(forStream && (answer.AsSpan(9).SequenceEqual("404"u8) || answer[9] == (byte)'5')) ? ProbeAnswer.Present : ProbeAnswer.Absent;
     }
 
-    /// <summary>Where a camera is probed.</summary>
-    /// <param name="Host">Name or IP address.</param>
-    /// <param name="Port">Its port.</param>
-    /// <param name="IsEncrypted">Whether TLS comes first, so that the connection alone has to be the answer.</param>
-    /// <param name="Address">The address to ask for, without credentials.</param>
-    internal readonly record struct RtspEndpoint(string Host, int Port, bool IsEncrypted, string Address);
 }
+
+/// <summary>Where an RTSP camera is asked.</summary>
+/// <param name="Host">Name or IP address.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="IsEncrypted">Whether TLS comes first.</param>
+/// <param name="Address">The address to ask for, without credentials.</param>
+internal readonly record struct RtspEndpoint(string Host, int Port, bool IsEncrypted, string Address);

@@ -10,7 +10,7 @@ internal sealed class RtspSource : CameraSource
     private RtspSource(CameraConfig camera)
         : base(camera.Address) => this.camera = camera;
 
-    public override bool IsLive => true;
+    public override bool IsLive => camera.Live ?? true; // a recorder also serves recordings, which end
 
     public static RtspSource? Read(CameraConfig camera, string baseFolder) => AuthorityStart(camera.Address) >= 0 ? new(camera) : null;
 
@@ -23,8 +23,10 @@ internal sealed class RtspSource : CameraSource
 
     internal override ProbeAnswer Probe(bool forStream, CancellationToken stop) => RtspProbe.At(Address, forStream, stop);
 
+    internal override Task<(CameraFault Fault, string Message)?> ObstacleAsync(string? password) => RtspCheck.RunAsync(camera, password);
+
     internal override string Pipeline(PipelineTarget target) => target.Live(string.Create(CultureInfo.InvariantCulture,
-        $"rtspsrc name=src location={PipelineTarget.Quote(Address)} protocols={(camera.Transport == RtpTransport.Tcp ? "tcp" : "udp")} latency={camera.LatencyMs} drop-on-latency=true ! application/x-rtp,media=video ! decodebin"));
+        $"rtspsrc name=src location={PipelineTarget.Quote(Address)} protocols={(camera.Transport == RtpTransport.Tcp ? "tcp" : "udp")} latency={camera.LatencyMs} drop-on-latency=true ! application/x-rtp,media=video ! {PipelineTarget.Decoder}"));
 
     /// <summary>Where the host begins; -1 for an address that is not RTSP.</summary>
     private static int AuthorityStart(string address) =>

@@ -1,6 +1,6 @@
 namespace EdgePose.Cameras.Sources;
 
-/// <summary>Addresses that are paths: file:///absolute, file:relative, and any text without a scheme that is no device.</summary>
+/// <summary>Addresses that are paths: one that exists, file:///absolute, file:relative, and any text without a scheme that is no device.</summary>
 internal static class SourcePath
 {
     private const string FileScheme = "file:";
@@ -9,6 +9,11 @@ internal static class SourcePath
     /// <remarks>The address is not read as a URI, since a path need not be one. A host between the slashes is part of the path.</remarks>
     public static string? In(string address, string baseFolder)
     {
+        if (!DeviceSource.IsDevice(address) && Path.Exists(Full(address, baseFolder)))
+        {
+            return Full(address, baseFolder); // whatever characters its name has
+        }
+
         if (address.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase))
         {
             var rest = Uri.UnescapeDataString(address[FileScheme.Length..]);

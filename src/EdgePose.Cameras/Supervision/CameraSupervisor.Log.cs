@@ -11,6 +11,9 @@ public sealed partial class CameraSupervisor
     [LoggerMessage(EventId = LogEvents.CameraFault, Level = LogLevel.Warning, Message = "Camera {Camera} is {State}: {Message}; next try in {Pause:0.0} s{LeftOut}")]
     private partial void LogFault(string camera, CameraState state, string message, double pause, string leftOut);
 
+    [LoggerMessage(EventId = LogEvents.CameraNote, Level = LogLevel.Warning, Message = "Camera {Camera}: {Note}")]
+    private partial void LogNote(string camera, string note);
+
     [LoggerMessage(EventId = LogEvents.CameraDecoderLine, Level = LogLevel.Debug, Message = "Camera {Camera}, decoder: {Line}")]
     private partial void LogDecoderLine(string camera, string line);
 

@@ -28,10 +28,10 @@ public sealed partial class CameraSupervisor
     private readonly LineBudget lines;
     private readonly PictureCheck picture;
     private readonly CaptureTimes times;
-    private readonly Lock statusGate = new();
-    private CameraStatus status;
+    private readonly PictureLimits limits;
+    private readonly StatusBoard board;
     private DecoderSession session;
-    private long restarts;
+    private int refusals;
 
     /// <summary>Makes a supervisor; <see cref="RunAsync"/> starts it.</summary>
     /// <param name="feed">The camera, its mailbox and its configuration.</param>
@@ -65,36 +65,24 @@ public sealed partial class CameraSupervisor
         lines = new LineBudget(LinesAtOnce, time);
         picture = new PictureCheck(time);
         picture.Changed += PictureChanged;
+        board = new StatusBoard(feed, picture, time, (now, fault) => LogListenerFailed(now.Id, now.State, fault));
         times = new CaptureTimes(time, away => LogClockDoubted(config.Id, away.TotalSeconds));
+        limits = new PictureLimits(TimeSpan.FromSeconds(config.StallSeconds), TimeSpan.FromSeconds(config.FirstPictureSeconds));
         session = NewSession();
-        status = new CameraStatus(config.Id, CameraState.Connecting, CameraFault.None, string.Empty, time.GetUtcNow());
     }
 
     /// <summary>Raised, on the camera's thread, when the state changes.</summary>
-    public event Action<CameraStatus>? Changed;
+    public event Action<CameraStatus>? Changed
+    {
+        add => board.Changed += value;
+        remove => board.Changed -= value;
+    }
+
+    /// <summary>Raised, on the camera's thread, with something about the source that is worth a line, such as a file that is cut short.</summary>
+    public event Action<string>? Noted;
 
     /// <summary>The state and the counters now.</summary>
-    public CameraStatus Status
-    {
-        get
-        {
-            lock (statusGate)
-            {
-                return status with
-                {
-                    FramesReceived = feed.Counts.Received,
-                    FramesInferred = feed.Counts.Inferred,
-                    FramesSuperseded = feed.Counts.Superseded,
-                    FramesCapped = feed.Counts.Capped,
-                    FramesFaulty = feed.Counts.Faulty,
-                    FramesFailed = feed.Counts.Failed, // read last because it is counted first, so that it never exceeds FramesFaulty
-                    Restarts = Interlocked.Read(ref restarts),
-                    Picture = picture.State,
-                    PictureFaults = picture.Faults,
-                };
-            }
-        }
-    }
+    public CameraStatus Status => board.Now;
 
     /// <summary>How long ago the newest frame came; null before the first.</summary>
     public TimeSpan? LastFrameAge => feed.Mailbox.LastPublished is var last && last != 0 ? time.GetElapsedTime(last) : null;
@@ -112,7 +100,7 @@ public sealed partial class CameraSupervisor
     {
         try
         {
-            for (; !stop.IsCancellationRequested; Interlocked.Increment(ref restarts))
+            for (; !stop.IsCancellationRequested; board.CountRestart())
             {
                 try
                 {
@@ -137,7 +125,7 @@ public sealed partial class CameraSupervisor
     /// <returns>False after the last: it was stopped, or the source has ended.</returns>
     private bool TryRunOnce(CancellationToken stop)
     {
-        SetState(CameraState.Connecting, CameraFault.None, string.Empty);
+        board.Set(CameraState.Connecting, CameraFault.None, string.Empty);
         session = NewSession();
         var (fault, message) = session.Run(children.Take, settings, stop);
         picture.Forget();
@@ -148,7 +136,7 @@ public sealed partial class CameraSupervisor
 
         if (fault == CameraFault.None)
         {
-            SetState(CameraState.Ended, fault, string.Empty);
+            board.Set(CameraState.Ended, fault, string.Empty);
             LogState(feed.Config.Id, CameraState.Ended);
             feed.End();
             return false;
@@ -170,13 +158,19 @@ public sealed partial class CameraSupervisor
         var pause = backOff.Next();
         LogProgramFault(feed.Config.Id, pause.TotalSeconds, fault);
         picture.Forget();
-        SetState(CameraState.Offline, CameraFault.DecoderFailed, decoderLog.Clean(ProgramFault.Describe(fault)));
+        board.Set(CameraState.Offline, CameraFault.DecoderFailed, decoderLog.Clean(ProgramFault.Describe(fault)));
         stop.WaitHandle.WaitOne(pause);
     }
 
     private void TryAgainLater(CameraFault fault, string message, CancellationToken stop)
     {
         shortRuns.Count(session.WasStable, session.AnyFrame);
+        refusals = fault == CameraFault.Unauthorized ? refusals + 1 : 0;
+        if (fault == CameraFault.Unauthorized && refusals <= RetryWait.RefusalsOfFullCamera && feed.IsLive(RetryWait.Lately))
+        {
+            (fault, message) = (CameraFault.Unreachable, "the camera refuses a login that it accepted lately; it may have no session left, so close other viewers");
+        }
+
         var wait = RetryWait.After(fault, session.WasStable, feed.IsLive(RetryWait.Lately), shortRuns, backOff);
         var state = fault == CameraFault.Unauthorized ? CameraState.Unauthorized : CameraState.Offline;
         if (lines.TryTake(out var leftOut))
@@ -184,7 +178,7 @@ public sealed partial class CameraSupervisor
             LogFault(feed.Config.Id, state, message, wait.Pause.TotalSeconds, leftOut == 0 ? string.Empty : $" ({leftOut} similar lines left out)");
         }
 
-        SetState(state, fault, message);
+        board.Set(state, fault, message);
         if (session.AnyFrame)
         {
             children.Expect();
@@ -204,10 +198,19 @@ public sealed partial class CameraSupervisor
 
     private DecoderSession NewSession()
     {
-        var next = new DecoderSession(feed, pool, picture, times, decoderLog, time);
+        var next = new DecoderSession(feed, pool, picture, times, limits, decoderLog, time);
+        next.Noted += text =>
+        {
+            if (lines.TryTake(out _))
+            {
+                LogNote(feed.Config.Id, text);
+            }
+
+            Noted?.Invoke(text);
+        };
         next.Running += () =>
         {
-            SetState(CameraState.Running, CameraFault.None, string.Empty);
+            board.Set(CameraState.Running, CameraFault.None, string.Empty);
             if (lines.TryTake(out _))
             {
                 LogState(feed.Config.Id, CameraState.Running);
@@ -227,30 +230,6 @@ public sealed partial class CameraSupervisor
             LogPictureBad(feed.Config.Id, now);
         }
 
-        Report();
-    }
-
-    private void SetState(CameraState state, CameraFault fault, string message)
-    {
-        lock (statusGate)
-        {
-            status = status with { State = state, Fault = fault, Message = message, Since = time.GetUtcNow() };
-        }
-
-        Report();
-    }
-
-    /// <summary>A listener may fail. That is not a fault of the camera, and does not end its run.</summary>
-    private void Report()
-    {
-        var now = Status;
-        try
-        {
-            Changed?.Invoke(now);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            LogListenerFailed(now.Id, now.State, fault);
-        }
+        board.Report();
     }
 }

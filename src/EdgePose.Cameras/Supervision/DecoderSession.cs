@@ -11,15 +11,20 @@ namespace EdgePose.Cameras.Supervision;
 /// <param name="pool">Memory for frames.</param>
 /// <param name="picture">Checks each picture of a live camera.</param>
 /// <param name="times">Sets the time of each.</param>
+/// <param name="limits">How long a live camera may send no picture.</param>
 /// <param name="log">Takes the lines that the process writes to its standard error.</param>
 /// <param name="time">The clock.</param>
-internal sealed class DecoderSession(CameraFeed feed, FramePool pool, PictureCheck picture, CaptureTimes times, DecoderLog log, TimeProvider time)
+internal sealed class DecoderSession(CameraFeed feed, FramePool pool, PictureCheck picture, CaptureTimes times, PictureLimits limits, DecoderLog log, TimeProvider time)
 {
+    private readonly PictureWait? wait = feed.Source.IsLive ? new(time, limits) : null;
     private DecoderWatch? watch;
     private DecoderVerdict verdict;
 
     /// <summary>Raised at the first frame.</summary>
     public event Action? Running;
+
+    /// <summary>Raised with something that the decoder has to say while it goes on.</summary>
+    public event Action<string>? Noted;
 
     /// <summary>Process id of the decoder; 0 when none runs.</summary>
     public int ProcessId { get; private set; }
@@ -38,14 +43,15 @@ internal sealed class DecoderSession(CameraFeed feed, FramePool pool, PictureChe
             using var child = start();
             child.Begin(settings);
             using var vitals = new ChildVitals(child.Id, child.OutputHandle);
-            watch = new DecoderWatch(time, vitals, feed.Config.MaxDecoderMemoryMb * (1L << 20));
+            watch = new DecoderWatch(time, vitals, feed.Config.MaxDecoderMemoryMb * (1L << 20), wait);
             ProcessId = child.Id;
             using var kill = stop.Register(child.Kill);
             using var timer = time.CreateTimer(_ => Watch(child), null, DecoderWatch.Interval, DecoderWatch.Interval);
             var (fault, message) = Read(child, stop);
+            limits.RunEnded(wait?.Frames ?? 0, verdict == DecoderVerdict.Stalled);
             return verdict switch
             {
-                DecoderVerdict.Stalled => (CameraFault.Stalled, FaultClassifier.Describe(CameraFault.Stalled, string.Empty)),
+                DecoderVerdict.Stalled => FaultText.Of(CameraFault.Stalled, string.Empty),
                 DecoderVerdict.Hangs => (CameraFault.DecoderFailed, "the decoder process hung and was killed; it is started again"),
                 DecoderVerdict.TooLarge => (CameraFault.DecoderFailed, string.Create(CultureInfo.InvariantCulture,
                     $"the decoder process grew beyond maxDecoderMemoryMb ({feed.Config.MaxDecoderMemoryMb}) and was killed; it is started again: raise the limit if the stream is very large")),
@@ -66,7 +72,7 @@ internal sealed class DecoderSession(CameraFeed feed, FramePool pool, PictureChe
     {
         while (child.TryRead(out var head))
         {
-            watch!.Message();
+            watch!.Message(head.Packets);
             switch (head.Kind)
             {
                 case DecoderMessageKind.Frame:
@@ -78,6 +84,9 @@ internal sealed class DecoderSession(CameraFeed feed, FramePool pool, PictureChe
                     break;
                 case DecoderMessageKind.End:
                     return (CameraFault.None, string.Empty);
+                case DecoderMessageKind.Note:
+                    Noted?.Invoke(log.Clean(child.ReadText(head.PayloadBytes)));
+                    break;
                 case DecoderMessageKind.Fault:
                     return (head.Fault, log.Clean(child.ReadText(head.PayloadBytes)));
                 default:

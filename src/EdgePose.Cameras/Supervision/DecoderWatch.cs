@@ -9,7 +9,8 @@ namespace EdgePose.Cameras.Supervision;
 /// <param name="time">The clock.</param>
 /// <param name="vitals">The system's figures of the process; null without any.</param>
 /// <param name="maxMemoryBytes">The most memory that it may hold.</param>
-internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = null, long maxMemoryBytes = long.MaxValue)
+/// <param name="pictures">Watches the pictures of a live camera; null for a recording, which may pause for as long as its content does.</param>
+internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = null, long maxMemoryBytes = long.MaxValue, PictureWait? pictures = null)
 {
     /// <summary>How often the process is judged.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
@@ -23,18 +24,14 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     /// <summary>The longest wait for the first message: on a fresh device GStreamer first reads all of its plugins.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
-    /// <summary>Without a picture for so long the camera has stalled. Six seconds from the last picture to the offline state are promised.</summary>
-    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(4.5);
-
-    /// <summary>The first picture may take longer: connecting, and waiting for a key frame.</summary>
-    public static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(10);
+    /// <summary>Threads that wait for a processor excuse a missing picture for so many times the limit.</summary>
+    private const double LongestStarving = 3;
 
     /// <summary>A run that lasted so long is a success and ends the back-off.</summary>
     private static readonly TimeSpan StableLimit = TimeSpan.FromSeconds(10);
 
     private readonly StarvedThreads? threads = vitals is null ? null : new(time, vitals);
     private long lastMessage = time.GetTimestamp();
-    private long lastFrame = time.GetTimestamp();
     private long firstFrame;
     private volatile bool anyMessage;
     private volatile bool anyFrame;
@@ -48,23 +45,25 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     public bool WasStable => anyFrame && time.GetElapsedTime(Interlocked.Read(ref firstFrame)) > StableLimit;
 
     /// <summary>Notes a message of any kind.</summary>
-    public void Message()
+    /// <param name="packets">Packets that the source has sent so far.</param>
+    public void Message(long packets = 0)
     {
-        var now = time.GetTimestamp();
-        Interlocked.Exchange(ref lastMessage, now);
+        Interlocked.Exchange(ref lastMessage, time.GetTimestamp());
         if (!anyMessage)
         {
-            Interlocked.Exchange(ref lastFrame, now); // the wait for the first picture begins when the process is ready
+            pictures?.Begin(); // the wait for the first picture begins when the process is ready
             anyMessage = true;
         }
+
+        pictures?.Packets(packets);
     }
 
     /// <summary>Notes a frame that was put into the mailbox, which may have made its writer wait.</summary>
     public void Frame()
     {
         var now = time.GetTimestamp();
-        Interlocked.Exchange(ref lastFrame, now);
         Interlocked.Exchange(ref lastMessage, now);
+        pictures?.Frame();
         if (!anyFrame)
         {
             Interlocked.Exchange(ref firstFrame, now);
@@ -75,14 +74,13 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     /// <summary>The verdict now. For one caller, which asks every <see cref="Interval"/>.</summary>
     public DecoderVerdict Judge()
     {
-        var (message, frame) = (Interlocked.Read(ref lastMessage), Interlocked.Read(ref lastFrame));
-        var (silence, quiet) = (time.GetElapsedTime(message), time.GetElapsedTime(frame));
-        var stallLimit = anyFrame ? StallLimit : FirstFrameLimit;
+        var message = Interlocked.Read(ref lastMessage);
+        var (silence, wait) = (time.GetElapsedTime(message), anyMessage && pictures is not null ? pictures.Share() : 0);
         // Without figures of the threads, nothing is excused. A process that is starting has its own limit.
-        var starves = threads is null ? false : threads.Look(anyMessage && (silence > HangLimit / 2 || quiet > stallLimit / 2));
+        var starves = threads is null ? false : threads.Look(anyMessage && (silence > HangLimit / 2 || wait > 0.5));
         return vitals?.ResidentBytes > maxMemoryBytes ? DecoderVerdict.TooLarge
             : Hangs(message, silence, starves) ? DecoderVerdict.Hangs
-            : anyMessage && quiet > stallLimit && (quiet > SilenceLimit || starves == false) ? DecoderVerdict.Stalled
+            : wait > 1 && (wait > LongestStarving || starves == false) ? DecoderVerdict.Stalled
             : DecoderVerdict.Well;
     }
 

@@ -26,6 +26,9 @@ internal readonly record struct RetryWait(TimeSpan Pause)
     /// </summary>
     public static readonly TimeSpan LongestLately = TimeSpan.FromSeconds(4);
 
+    /// <summary>A login that is refused right after it was accepted means a full camera. More tries could lock the account if the password was changed.</summary>
+    public const int RefusalsOfFullCamera = 4;
+
     /// <summary>A camera that answers no probe is still tried from time to time: its answer may be one that the probe does not understand.</summary>
     private static readonly TimeSpan Longest = BackOff.Last;
 

@@ -1,3 +1,4 @@
+using EdgePose.Inference;
 using OpenCvSharp;
 
 namespace EdgePose.Compression.Evaluation;
@@ -17,8 +18,6 @@ public sealed record PictureFault(CocoImage Image, string Reason)
 public sealed record LabelledPictures(CocoDataset Labels, string Folder)
 {
     private const string Gone = "the file is missing";
-
-    private static readonly string[] PictureEndings = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
 
     /// <summary>Pictures whose files are not there, found without opening one.</summary>
     public IReadOnlyList<PictureFault> Missing() =>
@@ -47,7 +46,7 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
         var named = Labels.Images.Select(image => image.FileName).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. Directory.EnumerateFiles(Folder).Where(path => PictureEndings.Contains(Path.GetExtension(path).ToLowerInvariant()))
+            .. Directory.EnumerateFiles(Folder).Where(PictureFile.Is)
                 .Select(path => Path.GetFileName(path)!).Where(name => !named.Contains(name)).Order(StringComparer.Ordinal),
         ];
     }
@@ -65,25 +64,8 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
             return null;
         }
 
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            fault = new(image, exception is FileNotFoundException or DirectoryNotFoundException ? Gone : $"cannot be read ({exception.Message})");
-            return null;
-        }
-
-        if (JpegScan.IsJpeg(bytes) && !JpegScan.IsWhole(bytes))
-        {
-            fault = new(image, "the JPEG is cut short or broken");
-            return null;
-        }
-
-        var picture = bytes.Length == 0 ? new Mat() : Cv2.ImDecode(bytes, ImreadModes.Color);
-        fault = picture.Empty() ? new(image, "no picture that OpenCV can decode")
+        var picture = PictureFile.Read(path, out var unusable);
+        fault = picture is null ? new(image, unusable)
             : image.Width > 0 && image.Height > 0 && (picture.Width, picture.Height) != (image.Width, image.Height)
                 ? new(image, $"has {picture.Width} x {picture.Height} pixels, but its labels were made for {image.Width} x {image.Height}")
             : null;
@@ -92,7 +74,7 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
             return picture;
         }
 
-        picture.Dispose();
+        picture?.Dispose();
         return null;
     }
 

@@ -85,11 +85,7 @@ public static class ImportPackage
     /// <summary>Stretched to the size: both networks see the same, whatever it looks like.</summary>
     private static float[] ReadPicture(string path, int heightPx, int widthPx)
     {
-        using Mat read = File.Exists(path) ? Cv2.ImRead(path, ImreadModes.Color) : new Mat();
-        if (read.Empty())
-        {
-            throw new NetworkException($"{path}: this is no picture that OpenCV reads; name a JPEG, PNG or WebP file, or leave --picture out.");
-        }
+        using Mat read = PictureFile.Read(path, out var fault) ?? throw new NetworkException($"{path}: {fault}; name a JPEG, PNG or WebP file, or leave --picture out.");
 
         using var sized = new Mat();
         Cv2.Resize(read, sized, new Size(widthPx, heightPx));

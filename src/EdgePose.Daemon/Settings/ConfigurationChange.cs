@@ -57,7 +57,7 @@ public sealed record ConfigurationChange
         return new ConfigurationChange
         {
             CamerasAdded = [.. next.Cameras.Where(camera => !known.ContainsKey(camera.Id)).Select(camera => camera.Id)],
-            CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (old != camera || Touched(camera.PasswordFile))).Select(camera => camera.Id)],
+            CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (old != camera || Touched(camera.PasswordFile, camera.CaFile))).Select(camera => camera.Id)],
             CamerasRemoved = [.. before.Cameras.Where(camera => !ids.Contains(camera.Id)).Select(camera => camera.Id)],
             Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || Opening(before.Network) != Opening(next.Network) || Touched(next.Network.Manifest),
             Decoding = before.Decoding != next.Decoding,

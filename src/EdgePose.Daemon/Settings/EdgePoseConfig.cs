@@ -84,7 +84,7 @@ public sealed record EdgePoseConfig
     public CameraConfig ResolvedCamera(CameraConfig camera)
     {
         ArgumentNullException.ThrowIfNull(camera);
-        return camera with { Address = CameraSource.Of(camera, BaseFolder).Address };
+        return camera with { Address = CameraSource.Of(camera, BaseFolder).Address, CaFile = camera.CaFile is { } file ? Resolve(file) : null };
     }
 
     /// <summary>What each camera is started with: its clip's full path, and its password.</summary>

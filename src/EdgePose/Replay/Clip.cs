@@ -3,6 +3,7 @@ using EdgePose.Cameras.Sources;
 using EdgePose.Cli.Terminal;
 using EdgePose.Compression.Evaluation;
 using EdgePose.Daemon.Hosting;
+using EdgePose.Inference;
 using OpenCvSharp;
 
 namespace EdgePose.Cli.Replay;
@@ -12,6 +13,9 @@ internal sealed class Clip
 {
     /// <summary>What a video's rate is taken for when its file does not tell.</summary>
     private const double UnknownFramesPerSecond = 25;
+
+    /// <summary>Files of a variable frame rate state the resolution of their clock, such as 1000.</summary>
+    private const double MaxFramesPerSecond = 120;
 
     private readonly string[] pictures;
     private readonly Dictionary<string, long>? numbers;
@@ -72,7 +76,7 @@ internal sealed class Clip
         Cv2.SetLogLevel(OpenCvSharp.LogLevel.SILENT);
         using var capture = new VideoCapture(video, VideoCaptureAPIs.FFMPEG);
         var (count, rate) = capture.IsOpened() ? (capture.FrameCount, capture.Fps) : (0, 0);
-        return (count > 0 ? count : null, rate is > 0 and <= 1000 ? rate : UnknownFramesPerSecond);
+        return (count > 0 ? count : null, rate is > 0 and <= MaxFramesPerSecond ? rate : UnknownFramesPerSecond);
     }
 
     private long IndexOf(in FrameMoment frame) => pictures.Length == 0 ? frame.Sequence : PictureFolder.IndexAt(frame.CapturedMonotonic);
@@ -82,7 +86,7 @@ internal sealed class Clip
         var files = PictureFolder.Files(folder);
         if (files.Length == 0)
         {
-            throw new CommandFault(ExitCodes.NoInput, $"{folder} holds no picture ({string.Join(' ', PictureFolder.Endings)}); name a folder that does.");
+            throw new CommandFault(ExitCodes.NoInput, $"{folder} holds no picture ({string.Join(' ', PictureFile.Endings)}); name a folder that does.");
         }
 
         return new Clip(folder, files, () => (files.Length, 1 / PictureFolder.Interval.TotalSeconds), cocoImages is null ? null : Numbers(files, cocoImages));

@@ -6,8 +6,8 @@ using OpenCvSharp;
 namespace EdgePose.Cli.Replay;
 
 /// <summary>
-/// A video of the drawn frames. MPEG-4 (part 2) for .mp4 and .mkv, Motion JPEG for .avi: what OpenCV's own FFmpeg can always write; it holds no H.264 encoder, because
-/// of x264's licence.
+/// A video of the drawn frames at a constant rate. A frame is repeated for as long as it lasts, so a variable frame rate keeps its times. MPEG-4 (part 2) for .mp4 and .mkv,
+/// Motion JPEG for .avi: OpenCV's own FFmpeg always has these encoders, and no H.264 because of x264's licence.
 /// </summary>
 internal sealed class DrawnVideo : IReplayOutput
 {
@@ -16,6 +16,9 @@ internal sealed class DrawnVideo : IReplayOutput
     private readonly FramePainter painter;
     private readonly StagedFile file;
     private VideoWriter? writer;
+    private readonly Mat pending = new();
+    private TimeSpan start;
+    private long index;
     private Size size;
 
     /// <summary>Makes the file.</summary>
@@ -46,11 +49,29 @@ internal sealed class DrawnVideo : IReplayOutput
                 ExitCodes.BadInput, $"{path}: the pictures differ in size ({size.Width} x {size.Height}, then {picture.Width} x {picture.Height}), which no video can hold; name a folder after --draw.");
         }
 
-        writer.Write(picture);
+        if (pending.Empty())
+        {
+            start = result.Moment.CapturedMonotonic;
+        }
+        else
+        {
+            var next = Math.Max(index + 1, (long)Math.Round((result.Moment.CapturedMonotonic - start).TotalSeconds * clip.FramesPerSecond));
+            for (; index < next; index++)
+            {
+                writer.Write(pending);
+            }
+        }
+
+        picture.CopyTo(pending);
     }
 
     public void Complete()
     {
+        if (!pending.Empty())
+        {
+            writer!.Write(pending);
+        }
+
         writer?.Release();
         file.Complete();
     }
@@ -58,6 +79,7 @@ internal sealed class DrawnVideo : IReplayOutput
     public void Dispose()
     {
         writer?.Dispose();
+        pending.Dispose();
         file.Dispose();
         painter.Dispose();
     }

@@ -48,8 +48,9 @@ internal sealed class OfflinePipeline : IDisposable
     public async Task<CameraStatus?> RunAsync(CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        foreach (var supervisor in supervisors)
+        foreach (var (supervisor, feed) in supervisors.Zip(feeds))
         {
+            supervisor.Noted += note => Console.Error.WriteLine($"{feed.Config.Address}: {note}");
             supervisor.Changed += status =>
             {
                 if (status.State is CameraState.Offline or CameraState.Unauthorized && Interlocked.CompareExchange(ref failed, status, null) is null)

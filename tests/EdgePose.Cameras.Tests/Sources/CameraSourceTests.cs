@@ -62,6 +62,41 @@ public sealed class CameraSourceTests
     public void Nothing_is_refused_that_may_be_right_elsewhere(string address, string? pipeline) =>
         Assert.Empty(CameraSource.Of(Camera(address, pipeline)).Faults(Check(lookForFiles: false)));
 
+    [Theory]
+    [InlineData("cam1:2026.mp4")]
+    [InlineData("a \"clip\" of: http.mp4")]
+    [InlineData("file:clip.mp4")]
+    [InlineData("http:clip%20.mp4")]
+    public void A_path_that_exists_is_a_file_whatever_characters_its_name_has(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory("edgepose-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, name), string.Empty);
+            var source = CameraSource.Of(Camera(name, null), folder);
+            Assert.Equal((Path.Combine(folder, name), false), (source.Address, source.IsLive));
+            Assert.Empty(source.Faults(Check(lookForFiles: true)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("pipe.ts", null, true)]
+    [InlineData("clip.mp4", "own", true)]
+    [InlineData("rtsp://recorder/playback", null, false)]
+    [InlineData("http://host/clip.mp4", "own", false)]
+    public void The_key_live_says_so_where_the_address_does_not(string address, string? pipeline, bool live) =>
+        Assert.Equal(live, CameraSource.Of(Camera(address, pipeline) with { Live = live }).IsLive);
+
+    [Theory]
+    [InlineData("/dev/video0", false)]
+    [InlineData("/proc", true)]
+    public void The_key_live_is_refused_where_it_cannot_be_true(string address, bool live) =>
+        Assert.Equal("live", Assert.Single(CameraSource.Of(Camera(address, null) with { Live = live }).Faults(Check(lookForFiles: false))).Key);
+
     private static SourceCheck Check(bool lookForFiles) => new(lookForFiles, text => text, (_, _) => null);
 
     private static CameraConfig Camera(string address, string? pipeline) => new() { Id = "a", Address = address, Pipeline = pipeline };

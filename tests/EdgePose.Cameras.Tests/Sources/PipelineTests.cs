@@ -37,7 +37,7 @@ public sealed class PipelineTests
     public void A_device_is_read_as_one_and_drops_what_is_late()
     {
         var text = Pipeline(Camera with { Address = "/dev/v4l/by-id/usb camera" });
-        Assert.StartsWith("v4l2src device=\"/dev/v4l/by-id/usb camera\" ! decodebin ! ", text, StringComparison.Ordinal);
+        Assert.StartsWith("v4l2src device=\"/dev/v4l/by-id/usb camera\" ! decodebin name=coded ! ", text, StringComparison.Ordinal);
         Assert.Contains("drop=true max-buffers=1 sync=false", text, StringComparison.Ordinal);
     }
 
@@ -53,5 +53,5 @@ public sealed class PipelineTests
 
     private static string Pipeline(CameraConfig camera, bool jetson = false) => CameraSource.Of(camera).Pipeline(Target(jetson))!;
 
-    private static PipelineTarget Target(bool jetson) => new(456, 256, _ => jetson);
+    private static PipelineTarget Target(bool jetson) => new(456, 256, null, _ => jetson);
 }

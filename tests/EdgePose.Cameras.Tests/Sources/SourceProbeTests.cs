@@ -63,6 +63,21 @@ public sealed class SourceProbeTests
     [InlineData("rtsp://" + "a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890123456789012345678901234567890.a1234567890/x")]
     public void An_address_without_a_host_to_connect_to_cannot_be_probed(string address) => Assert.Equal(ProbeAnswer.Unknown, Probe(address, forStream: false));
 
+    [Fact]
+    public void An_own_pipeline_over_TCP_is_present_while_its_port_takes_connections()
+    {
+        using var camera = new TcpListener(IPAddress.Loopback, 0);
+        camera.Start();
+        var port = ((IPEndPoint)camera.LocalEndpoint).Port;
+        ProbeAnswer Ask(string address) => CameraSource.Of(new CameraConfig { Id = "a", Address = address, Pipeline = "own" }).Probe(forStream: false, CancellationToken.None);
+        Assert.Equal(ProbeAnswer.Present, Ask($"http://127.0.0.1:{port}/video"));
+        Assert.Equal(ProbeAnswer.Present, Ask($"rtmp://127.0.0.1:{port}/live"));
+        Assert.Equal(ProbeAnswer.Unknown, Ask($"udp://127.0.0.1:{port}"));
+        Assert.Equal(ProbeAnswer.Unknown, Ask("clip.mp4"));
+        camera.Stop();
+        Assert.Equal(ProbeAnswer.Absent, Ask($"http://127.0.0.1:{port}/video"));
+    }
+
     private static ProbeAnswer Probe(string address, bool forStream) => CameraSource.Of(address).Probe(forStream, CancellationToken.None);
 
     private static async Task<string> AnswerAsync(TcpListener camera, string answer)

@@ -7,7 +7,7 @@ namespace EdgePose.Cameras.Tests.Supervision;
 
 public sealed class CaptureTimesTests
 {
-    private readonly FakeTimeProvider time = new();
+    private readonly SteppedTime time = new();
     private readonly Frame frame = new FramePool(1).Rent(4);
     private readonly List<TimeSpan> doubts = [];
     private readonly CaptureTimes times;
@@ -47,7 +47,7 @@ public sealed class CaptureTimesTests
     {
         Set(0);
         var before = frame.CapturedMonotonic;
-        time.AdjustTime(time.GetUtcNow().AddHours(-1));
+        time.WallClockStep = TimeSpan.FromHours(-1);
         time.Advance(TimeSpan.FromSeconds(0.5));
         Set(0);
         Assert.Equal(0.5, (frame.CapturedMonotonic - before).TotalSeconds);
@@ -55,4 +55,14 @@ public sealed class CaptureTimesTests
 
     private void Set(double awaySeconds) =>
         times.Set(frame, new DecoderMessage { ClockKind = (int)CaptureClock.Ntp, CapturedUtcTicks = time.GetUtcNow().AddSeconds(awaySeconds).UtcTicks });
+
+    /// <summary>Its wall clock can step; its timestamps cannot.</summary>
+    private sealed class SteppedTime : FakeTimeProvider
+    {
+        public TimeSpan WallClockStep { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + WallClockStep;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
+    }
 }

@@ -11,8 +11,10 @@ public sealed class DecoderWatchTests
 
     public DecoderWatchTests()
     {
-        watch = new DecoderWatch(time, vitals, maxMemoryBytes: 1000);
+        watch = new DecoderWatch(time, vitals, maxMemoryBytes: 1000, new PictureWait(time, new PictureLimits(TimeSpan.FromSeconds(4.5), TimeSpan.FromSeconds(20))));
         watch.Message();
+        watch.Frame();
+        time.Advance(TimeSpan.FromSeconds(0.04));
         watch.Frame();
     }
 

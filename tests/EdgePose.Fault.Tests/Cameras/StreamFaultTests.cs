@@ -58,7 +58,7 @@ public sealed class StreamFaultTests
         proxy.ToClient.FlipsPerMillion = 0;
 
         // Garbage in what frames the packets too can leave a connection that looks well and carries nothing, made in its last moment: that is noticed, waited after, and made anew.
-        var limit = KeyFrameSeconds + 2 + (where == "payload" ? 0 : (DecoderWatch.FirstFrameLimit + RetryWait.LongestLately).TotalSeconds);
+        var limit = KeyFrameSeconds + 2 + (where == "payload" ? 0 : (PictureLimits.PacketsOnly + RetryWait.LongestLately).TotalSeconds);
         var clean = rig.SecondsUntil(() => Shows(rig, good), limit, "a clean picture");
         var logged = Lines(rig) - lines;
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
@@ -114,7 +114,7 @@ public sealed class StreamFaultTests
         watch.Begin();
         stream.NtpStep = 1;
         watch.For(12);
-        watch.Until(() => watch.Frames > 0 && stream.ReportsChanged > 0 && rig.Log.Text.Contains("away from this device's", StringComparison.Ordinal), "the clock that lies is told, and frames come");
+        watch.Until(() => watch.Frames > 0 && stream.ReportsChanged > 0 && rig.Log.Text.Contains("from this device's", StringComparison.Ordinal), "the clock that lies is told, and frames come");
         Measured.Say("camera's clock 194 days off", $"{stream.ReportsChanged} reports changed; {watch.Figures}");
         Measured.Hold(watch.LongestGap, 6, "longest gap between frames");
     }

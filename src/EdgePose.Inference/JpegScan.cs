@@ -1,8 +1,8 @@
-namespace EdgePose.Compression.Evaluation;
+namespace EdgePose.Inference;
 
 /// <summary>
-/// Whether a JPEG file is whole. OpenCV decodes one that was cut short without a word and fills the rest with grey, which an evaluation would take for the
-/// picture. Source of the markers: ITU-T T.81, annex B.
+/// Whether a JPEG file is whole. OpenCV decodes one that was cut short and fills the rest with grey.
+/// Source of the markers: ITU-T T.81, annex B.
 /// </summary>
 internal static class JpegScan
 {
@@ -11,9 +11,20 @@ internal static class JpegScan
 
     public static bool IsJpeg(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, 0xFF, ..];
 
-    /// <summary>Walks the segments to the end of the image; what stands behind it (some cameras add data) is not looked at.</summary>
-    public static bool IsWhole(ReadOnlySpan<byte> bytes)
+    /// <summary>Whether the image has its end. Data after it, which some cameras add, is ignored.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> bytes) => Walk(bytes, out _, out _);
+
+    /// <summary>Width and height of the stored pixels; null without a frame header.</summary>
+    public static (int WidthPx, int HeightPx)? SizeOf(ReadOnlySpan<byte> bytes)
     {
+        Walk(bytes, out var width, out var height);
+        return width > 0 ? (width, height) : null;
+    }
+
+    /// <summary>Walks the segments to the end of the image.</summary>
+    private static bool Walk(ReadOnlySpan<byte> bytes, out int widthPx, out int heightPx)
+    {
+        (widthPx, heightPx) = (0, 0);
         var at = 2;
         while (at + 1 < bytes.Length)
         {
@@ -37,6 +48,12 @@ internal static class JpegScan
             if (at + 3 >= bytes.Length)
             {
                 return false;
+            }
+
+            // SOF0 to SOF15, without the markers between them that are none (DHT C4, JPG C8, DAC CC): precision, height, width.
+            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && at + 8 < bytes.Length)
+            {
+                (heightPx, widthPx) = ((bytes[at + 5] << 8) | bytes[at + 6], (bytes[at + 7] << 8) | bytes[at + 8]);
             }
 
             at += 2 + ((bytes[at + 2] << 8) | bytes[at + 3]);
