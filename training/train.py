@@ -26,6 +26,7 @@ import samples
 import weights
 from canvas import Canvas
 from centring import Centring
+from crops import sides
 from files import whole
 from labels import Faults, read_sets
 from losses import exit_losses
@@ -34,6 +35,7 @@ from prune import prune
 from schedule import Ema, learning_rate
 from teacher import Teacher
 
+_SMOKE = ['most_pictures=40', 'steps=3', 'batch=2', 'start_pictures=4', 'log_every=1', 'save_every=2', 'held_out=0.2', 'store.folder=', 'store.memory=true', 'store.crops=4']
 _MEASURED_PX = 368    # the papers' input, rounded up to what the network takes
 _MEASURE_EVERY = 10   # steps between two looks at the mean inputs: they move slowly
 
@@ -60,6 +62,9 @@ class Run:
             checkpoint.refuse_used(out)
             run_log.begin(out)
         self.device = 'cuda' if torch.cuda.is_available() else 'cpu'
+        if config.bf16 and self.device == 'cpu' and 'AVX512' not in torch.__config__.show():
+            config.bf16 = False
+            say('bf16 is left out: on a processor without AVX-512 some of its gradients are wrong (torch 1.13)')
         torch.manual_seed(config.seed)
         if config.threads:
             torch.set_num_threads(config.threads)
@@ -71,7 +76,8 @@ class Run:
 
     def _read_data(self):
         c, faults = self.c, Faults()
-        train, held_out = split(read_sets(c.sets, faults), c.held_out, c.seed)
+        pictures = read_sets(c.sets, faults)
+        train, held_out = split(pictures[:c.most_pictures or len(pictures)], c.held_out, c.seed)
         canvas = Canvas(train, c.canvas_px, self.device, faults)
         held_out = Canvas(held_out, c.canvas_px, self.device, faults) if held_out else None
         for line in faults.lines():
@@ -83,7 +89,7 @@ class Run:
         if c.teacher.file:
             net = weights.load(c.teacher.file).to(self.device).to(memory_format=torch.channels_last)
             teacher = Teacher(net, c.teacher.scales, c.teacher.mirror, c.teacher.one_of, c.bf16 or None)
-        arguments = (c.geometry, c.colours, c.crop_px, stride_px(c.network))
+        arguments = (c.views or c.geometry, c.colours, c.crop_px, stride_px(c.network))
         if c.store.folder or c.store.memory:
             shown = {k: v for k, v in vars(c.teacher).items() if k != 'share'}
             identity = [c.sets, shown, c.canvas_px, c.held_out, [_digest(one['labels']) for one in c.sets], c.teacher.file and _digest(c.teacher.file)]
@@ -91,7 +97,7 @@ class Run:
         else:
             self.samples = samples.FreshCrops(canvas, *arguments, c.seed, teacher)
         calm = type(c.colours)(**{name: 0. for name in vars(c.colours)})
-        self.held_out = samples.FreshCrops(held_out, c.geometry, calm, *arguments[2:], c.seed, teacher) if held_out else None
+        self.held_out = samples.FreshCrops(held_out, arguments[0], calm, *arguments[2:], c.seed, teacher) if held_out else None
 
     def _make_network(self, state):
         c = self.c
@@ -108,7 +114,7 @@ class Run:
             raise ValueError(f'{c.start}: a network with cells of {self.net.stride_px} px, where network.stem_stride says {stride_px(c.network)}; make them one')
         side = -(-_MEASURED_PX // self.net.stride_px) * self.net.stride_px
         self.say(f'{self.pictures} pictures; {parameters(self.net) / 1e6:.2f} M parameters, {macs(self.net, side, side) / 1e9:.3f} GMACs at {side}x{side}; '
-                 f'{self.device}, {c.steps} steps of {c.batch} crops of {c.crop_px} px')
+                 f'{self.device}, {c.steps} steps of {c.batch} crops of {"x".join(map(str, sides(c.crop_px)))} px')
         self.net = self.net.to(self.device).to(memory_format=torch.channels_last).train()
         self.net.freeze(c.freeze_backbone)
         self.optimiser, self.centring = optimiser.make(self.net, c.optimiser), Centring(self.net)
@@ -144,7 +150,7 @@ class Run:
     def _losses(self, net, sample):
         with torch.autocast(self.device, torch.bfloat16, enabled=self.c.bf16):
             exits = net(sample.pictures.contiguous(memory_format=torch.channels_last))
-        return exit_losses(exits, sample.labels, sample.teacher, sample.mask, sample.doubt, self._share())
+        return exit_losses(exits, sample.labels, sample.teacher, sample.mask, sample.doubt, self._share(), self.c.loss)
 
     def _batch(self):
         step, sample = self.ready
@@ -211,10 +217,11 @@ def main(arguments=None):
     parser.add_argument('--out', required=True, help="the run's folder")
     parser.add_argument('--resume', action='store_true', help="go on from the folder's last checkpoint")
     parser.add_argument('--until', type=int, help='stop (resumably) after this step and export what there is; 0: the start alone, untrained')
+    parser.add_argument('--smoke', action='store_true', help='three steps on a few pictures, to see within a minute that everything is in place')
     parser.add_argument('--set', action='append', default=[], metavar='KEY=VALUE', help='override the configuration: --set steps=2000 --set teacher.mirror=true')
     a = parser.parse_args(arguments)
     try:
-        run = Run(configuration.read(a.configuration, a.set), a.out, a.resume, say=lambda line: print(line, flush=True))
+        run = Run(configuration.read(a.configuration, [*a.set, *(_SMOKE if a.smoke else [])]), a.out, a.resume, say=lambda line: print(line, flush=True))
         run.train(a.until)
         print('written:', *(p for p in run.finish() if p))
         if run.step < run.c.steps:

@@ -1,4 +1,6 @@
 """A run that is interrupted and resumed ends with the weights of one that was not, bit for bit."""
+import contextlib
+import io
 import json
 import multiprocessing
 import os
@@ -73,6 +75,13 @@ class Resume(unittest.TestCase):
         run = self.compare()
         self.assertEqual(run.step, 8)
 
+    def test_a_checkpoint_is_a_network_that_can_be_measured_and_exported_while_the_run_goes_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(settings(folder), os.path.join(folder, 'run'), say=quiet)
+            run.train(3)
+            for name, value in checkpoint.averaged(run.out).state_dict().items():
+                self.assertTrue(torch.equal(value, run.ema.weights[name]), name)
+
     def test_stored_crops_with_a_teacher_and_half_precision(self):
         with tempfile.TemporaryDirectory() as folder:
             file = teacher_file(folder)
@@ -85,6 +94,32 @@ class Resume(unittest.TestCase):
             run = self.compare(network={**context.SMALL_TEACHER, 'stem_stride': 3}, start='prune', crop_px=60, teacher={'file': file},
                                store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 1})
             self.assertEqual(run.samples.batch(0, 2).teacher[0].shape, (2, 19, 5, 5))
+
+    def test_half_precision_is_left_out_on_a_processor_that_gets_it_wrong(self):
+        for capability, kept in (('AVX2', False), ('AVX512', True)):
+            with tempfile.TemporaryDirectory() as folder, mock.patch('torch.__config__.show', lambda: f'CPU capability usage: {capability}'):
+                said = []
+                run = Run(settings(folder, bf16=True), os.path.join(folder, 'run'), say=said.append)
+                self.assertEqual((run.c.bf16, any('bf16' in line for line in said)), (kept, not kept))
+
+    def test_person_views_fresh_and_stored(self):
+        self.compare(crop_px=[64, 48], views={})
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.compare(crop_px=[64, 48], views={}, teacher={'file': teacher_file(folder)}, store={'folder': os.path.join(folder, 'views'), 'crops': 6, 'margin_cells': 2})
+            self.assertEqual(run.samples.batch(0, 2).pictures.shape, (2, 3, 64, 48))
+            self.assertEqual(run.samples.batch(0, 2).teacher[1].shape, (2, 38, 8, 6))
+            self.compare(crop_px=[64, 48], views={}, teacher={'file': teacher_file(folder)}, network=context.SMALL_TEACHER, start='prune', start_pictures=4)   # fitted on views
+
+    def test_a_smoke_run_takes_a_minute_and_leaves_what_a_long_one_leaves(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, 'tiny.json')
+            with open(file, 'w', encoding='utf-8') as text:
+                json.dump(plain_settings(folder, crop_px=[64, 48], views={}, steps=10 ** 6), text)
+            out = os.path.join(folder, 'run')
+            with contextlib.redirect_stdout(io.StringIO()):
+                train.main([file, '--out', out, '--smoke'])
+            self.assertLessEqual({'tiny.onnx', 'tiny.json', 'network.pt', 'state.pt', 'log.jsonl'}, set(os.listdir(out)))
+            self.assertEqual(run_log.read(out)[-1]['step'], 3)
 
     def test_crops_in_memory_are_those_of_a_folder(self):
         with tempfile.TemporaryDirectory() as folder:
