@@ -1,5 +1,4 @@
 using EdgePose.Inference;
-using EdgePose.Inference.Tests;
 using OpenCvSharp;
 
 namespace EdgePose.Compression.Evaluation.Tests;
