@@ -73,11 +73,8 @@ public sealed class GpuBuildTests
     }
 
     /// <summary>No C++ file or name, and no colour, as ONNX Runtime's own log has them.</summary>
-    private static void AssertReadable(string said)
-    {
+    private static void AssertReadable(string said) =>
         Assert.All([".cc:", "onnxruntime::", "onnxruntime_src", "ErrorCode", "[E:", "\u001b"], mark => Assert.DoesNotContain(mark, said, StringComparison.Ordinal));
-        Assert.DoesNotContain("Status", said, StringComparison.Ordinal);
-    }
 
     private static (int Code, string Output, string Error) Run(string? libraries, params string[] arguments)
     {
