@@ -62,7 +62,7 @@ public sealed class GpuBuildTests
             """
             {
               "device": { "id": "gpu" },
-              "network": { "manifest": "small.json", "inputWidthPx": 64, "inputHeightPx": 64, "maxBatch": 1, "providers": ["tensorRt", "cuda", "cpu"], "engineCachePath": "engines" },
+              "network": { "manifest": "small.json", "inputWidthPx": 64, "inputHeightPx": 64, "maxBatch": 1, "providers": ["tensorrt", "cuda", "cpu"], "engineCachePath": "engines" },
               "mqtt": { "address": "mqtt://127.0.0.1:1" }
             }
             """);
