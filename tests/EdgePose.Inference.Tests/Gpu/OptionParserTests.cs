@@ -66,7 +66,7 @@ public sealed class OptionParserTests : IDisposable
         Assert.Equal("Unknown provider option: \"trt_fp61_enable\"", Refused(() => tensorRt.UpdateOptions(new Dictionary<string, string> { ["trt_fp61_enable"] = "1" })));
         Assert.Equal("Unknown provider option: \"device\"", Refused(() => cuda.UpdateOptions(new Dictionary<string, string> { ["device"] = "0" })));
         Assert.Equal(
-            "Failed to parse provider option \"trt_fp16_enable\": Failed to parse value: \"perhaps\"",
+            "Failed to parse provider option \"trt_fp16_enable\": Failed to parse value: \"0\"", // it names the default, not the text
             Refused(() => tensorRt.UpdateOptions(new Dictionary<string, string> { ["trt_fp16_enable"] = "perhaps" })));
         Assert.Contains("device_id", Refused(() => cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = "1" })), StringComparison.Ordinal); // there is one device
     }
