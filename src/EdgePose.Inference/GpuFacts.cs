@@ -6,6 +6,9 @@ namespace EdgePose.Inference;
 /// <summary>What the native libraries say about GPU and TensorRT; asked by hand because ONNX Runtime does not tell. "none" where there is none.</summary>
 internal static unsafe class GpuFacts
 {
+    /// <summary>The library of the CUDA driver interface. It comes with the driver, not with CUDA.</summary>
+    public const string Driver = "libcuda.so.1";
+
     /// <summary>TensorRT's version number, for example 101300 for 10.13.0. Source: getInferLibVersion of NvInferRuntime.h.</summary>
     public static string TensorRtVersion()
     {
@@ -24,11 +27,11 @@ internal static unsafe class GpuFacts
     /// <param name="deviceId">Number of the GPU, from 0.</param>
     public static string? WhyNoGpu(int deviceId)
     {
-        if (!NativeLibrary.TryLoad("libcuda.so.1", out nint driver)
+        if (!NativeLibrary.TryLoad(Driver, out nint driver)
             || !NativeLibrary.TryGetExport(driver, "cuInit", out nint init)
             || !NativeLibrary.TryGetExport(driver, "cuDeviceGet", out nint get))
         {
-            return "missing libcuda.so.1 (the NVIDIA driver); install it";
+            return $"missing {Driver} (the NVIDIA driver); install it";
         }
 
         int device;
@@ -45,7 +48,7 @@ internal static unsafe class GpuFacts
     /// <summary>The GPU's name. Source: cuInit, cuDeviceGet and cuDeviceGetName of the CUDA driver interface, which return 0 for success.</summary>
     public static string GpuName(int deviceId)
     {
-        if (!NativeLibrary.TryLoad("libcuda.so.1", out nint driver)
+        if (!NativeLibrary.TryLoad(Driver, out nint driver)
             || !NativeLibrary.TryGetExport(driver, "cuInit", out nint init)
             || !NativeLibrary.TryGetExport(driver, "cuDeviceGet", out nint get)
             || !NativeLibrary.TryGetExport(driver, "cuDeviceGetName", out nint getName))

@@ -44,13 +44,14 @@ internal static partial class GpuLibraries
     {
         lock (Gate)
         {
-            IEnumerable<string> needed = ElfFile.Needed(file).Where(IsNvidia);
+            List<string> needed = [.. ElfFile.Needed(file).Where(IsNvidia)];
             if (!needed.Any(name => name.StartsWith("libcudnn.", StringComparison.Ordinal)))
             {
-                needed = needed.Append(CuDnn);
+                needed.Add(CuDnn);
             }
 
-            return [.. needed.Select(name => Load(name, depth: 0)).OfType<string>().Distinct()];
+            needed.Add(GpuFacts.Driver); // both ask for the GPU; Distinct drops it where the file names it too
+            return [.. needed.Distinct().Select(name => Load(name, depth: 0)).OfType<string>()];
         }
     }
 

@@ -11,18 +11,17 @@ public sealed class StubLibraries : IDisposable
     /// <summary>Tests that change EDGEPOSE_GPU_LIBRARIES of this process run one after the other.</summary>
     public const string Collection = "the folders of GPU libraries";
 
-    /// <summary>Why the tests with the GPU build are skipped here; null in that build.</summary>
-    public static string? Missing { get; } =
-        GpuLibraries.InBuild ? null : "this is not the GPU build; ./test.sh --gpu-build makes it and runs this test";
+    /// <summary>Skips the running test outside the GPU build.</summary>
+    public static void NeedGpuBuild() => Assert.SkipUnless(GpuLibraries.InBuild, "this is not the GPU build; ./test.sh --gpu-build makes it and runs this test");
 
     private StubLibraries(string folder) => Folder = folder;
 
     /// <summary>The folder for EDGEPOSE_GPU_LIBRARIES.</summary>
     public string Folder { get; }
 
-    /// <summary>Why a test of missing libraries is skipped here; null where the linker has none. The process itself is not asked, because it may hold stubs.</summary>
-    public static string? Installed { get; } =
-        Output("/sbin/ldconfig", "-p").Contains("libcublas.so.13 ", StringComparison.Ordinal) ? "this machine has CUDA 13" : null;
+    /// <summary>Skips the running test of missing libraries where the linker has them. The process itself is not asked, because it may hold stubs.</summary>
+    public static void NeedMissingLibraries() =>
+        Assert.SkipWhen(Output("/sbin/ldconfig", "-p").Contains("libcublas.so.13 ", StringComparison.Ordinal), "this machine has CUDA 13");
 
     public static StubLibraries Create()
     {
