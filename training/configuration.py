@@ -4,9 +4,10 @@ import os
 from dataclasses import dataclass, field, fields
 
 from colours import Strengths
-from crops import Geometry
+from crops import Geometry, sides
 from files import read_json
 from network import stride_px
+from views import ViewGeometry
 
 
 @dataclass
@@ -47,7 +48,8 @@ class Configuration:
     start_pictures: int = 48            # crops to measure and fit on when pruned
     canvas_px: int = 384
     held_out: float = .02               # share of the pictures that are never trained on; their loss is in the log
-    crop_px: int = 256
+    crop_px: object = 256               # the edge of a square, or [height, width]
+    views: ViewGeometry = None          # crops are person views in place of what `geometry` says; {} for the defaults
     batch: int = 16
     steps: int = 10000
     seed: int = 0
@@ -74,10 +76,11 @@ def _is_whole_number(value):
 _TYPES = {
     str: ('a text', lambda v: isinstance(v, str)), bool: ('true or false', lambda v: isinstance(v, bool)),
     int: ('a whole number', _is_whole_number), float: ('a number', _is_number), dict: ('an object', lambda v: isinstance(v, dict)),
+    object: ('a whole number or [height, width]', lambda v: _is_whole_number(v) or isinstance(v, list) and len(v) == 2 and all(map(_is_whole_number, v))),
     list: ('a list', lambda v: isinstance(v, list)), tuple: ('a list', lambda v: isinstance(v, (list, tuple))),
 }
-_LEAST = {'start_pictures': 1, 'canvas_px': 8, 'crop_px': 8, 'batch': 1, 'steps': 1, 'log_every': 1, 'save_every': 1, 'threads': 0, 'freeze_backbone': 0}
-_SECTIONS = {'geometry': Geometry, 'colours': Strengths, 'teacher': TeacherConfig, 'store': StoreConfig, 'optimiser': OptimiserConfig}
+_LEAST = {'start_pictures': 1, 'canvas_px': 8, 'batch': 1, 'steps': 1, 'log_every': 1, 'save_every': 1, 'threads': 0, 'freeze_backbone': 0}
+_SECTIONS = {'geometry': Geometry, 'views': ViewGeometry, 'colours': Strengths, 'teacher': TeacherConfig, 'store': StoreConfig, 'optimiser': OptimiserConfig}
 
 
 def read(file, overrides=()):
@@ -115,7 +118,7 @@ def parse(data):
         raise ValueError('configuration: it must be an object')
     faults, values = [], dict(data)
     for name in _SECTIONS:
-        values[name] = _section(name, values.get(name, {}), faults)
+        values[name] = None if name == 'views' and name not in values else _section(name, values.get(name, {}), faults)
     faults += _keys(Configuration, {k: v for k, v in values.items() if k not in _SECTIONS}, '')
     faults += [f'{k} is missing' for k in ('network', 'sets') if k not in values]
     faults += [f'{k} is {values[k]}; it must be {least} or more' for k, least in _LEAST.items() if _is_number(values.get(k)) and values[k] < least]
@@ -123,8 +126,8 @@ def parse(data):
         faults += [fault for i, one in enumerate(values['sets']) for fault in _set(one, f'sets[{i}]')]
     net = values.get('network')
     cell = stride_px(net) if isinstance(net, dict) and _is_whole_number(net.get('stem_stride', 2)) and net.get('stem_stride', 2) > 0 else 1   # PoseNet refuses what else stands there
-    if _is_number(values.get('crop_px')) and values['crop_px'] % cell:
-        faults.append(f'crop_px is {values["crop_px"]}; it must be a multiple of {cell}, the cells of the network')
+    if 'crop_px' in values and _TYPES[object][1](values['crop_px']) and any(side < 8 or side % cell for side in sides(values['crop_px'])):
+        faults.append(f'crop_px is {values["crop_px"]}; it must be a multiple of {cell}, the cells of the network, and 8 or more')
     if values['store'] and values['store'].folder and values['store'].memory:
         faults.append('store.folder and store.memory are both given; crops are kept in one place')
     if values.get('start', 'prune') == 'prune' and values['teacher'] and not values['teacher'].file and not values.get('prune_from'):

@@ -1,4 +1,4 @@
-"""Square crops of the pictures: which picture, which part, how large, how turned, whether mirrored."""
+"""Crops of the pictures: which picture, which part, how large, how turned, whether mirrored. Sizes are (height, width) in px, or the edge of a square."""
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,16 @@ class Geometry:
     smallest_person_px: float = 48
     largest_person: float = 1.4          # in crop sides
 
+    def draw(self, canvas, size_px, random, count, margin_px=0):
+        """Indices of pictures, the matrix of each crop, and whether it mirrors. A crop that is stored larger shows people no larger or smaller for it."""
+        indices = draw_indices(canvas, random, count)
+        return (indices, *zip(*(draw_transform(canvas, i, size_px, self, random) for i in indices)))
+
+
+def sides(size):
+    """(height, width) of a size, which is that already or the edge of a square."""
+    return (size, size) if isinstance(size, int) else tuple(size)
+
 
 def draw_indices(canvas, random, count):
     """Pictures with more people come up more often; empty ones still come up."""
@@ -32,13 +42,14 @@ def draw_indices(canvas, random, count):
 def draw_transform(canvas, index, size_px, geometry, random):
     """2 x 3 matrix that takes px of the canvas to px of the crop (pixel centres at whole numbers), and whether it mirrors."""
     width, height = canvas.sizes[index]
+    extent = np.array(sides(size_px)[::-1])
     scale = random.choice(geometry.heights_px) / min(width, height) * random.uniform(*geometry.scale)
     boxes = canvas.pictures[index].boxes
     if len(boxes) and random.random() < geometry.person:
         left, top, w, h = boxes[random.integers(len(boxes))]
         edge = max(w, h, 1)
-        scale = min(max(scale, geometry.smallest_person_px / edge), geometry.largest_person * size_px / edge)
-        centre = np.array([left + w / 2, top + h / 2]) + random.uniform(-geometry.shift, geometry.shift, 2) * size_px / scale
+        scale = min(max(scale, geometry.smallest_person_px / edge), geometry.largest_person * min(extent) / edge)
+        centre = np.array([left + w / 2, top + h / 2]) + random.uniform(-geometry.shift, geometry.shift, 2) * extent / scale
     else:
         centre = np.array([random.uniform(0, width), random.uniform(0, height)])
     chance = random.random()
@@ -48,17 +59,17 @@ def draw_transform(canvas, index, size_px, geometry, random):
     mirrored = random.random() < .5
     if mirrored:
         matrix[0] *= -1
-    return np.c_[matrix, (size_px - 1) / 2 - matrix @ centre].astype(np.float32), mirrored
+    return np.c_[matrix, (extent - 1) / 2 - matrix @ centre].astype(np.float32), mirrored
 
 
 def cut(canvas, indices, transforms, size_px, scale=1.):
-    """B x 3 x side x side, BGR 0..255, side = size_px * scale: the same part of the picture, `scale` times as fine."""
-    side = round(size_px * scale)
+    """B x 3 x height x width, BGR 0..255, of size_px * scale: the same part of the picture, `scale` times as fine."""
+    height, width = (round(side * scale) for side in sides(size_px))
     device = canvas.pixels.device
     lifted = [np.vstack([m, [0, 0, 1]]) for m in transforms]
     back = torch.from_numpy(np.stack([np.linalg.inv(m)[:2] for m in lifted]).astype(np.float32)).to(device)
-    axis = (torch.arange(side, dtype=torch.float32, device=device) + .5) / scale - .5
-    y, x = torch.meshgrid(axis, axis, indexing='ij')
+    rows, columns = ((torch.arange(side, dtype=torch.float32, device=device) + .5) / scale - .5 for side in (height, width))
+    y, x = torch.meshgrid(rows, columns, indexing='ij')
     at = torch.stack([x, y, torch.ones_like(x)], -1) @ back.transpose(1, 2)[:, None]
     grid = (at + .5) * 2 / canvas.side_px - 1
     source = canvas.pixels[torch.as_tensor(indices, device=device)].permute(0, 3, 1, 2).float() - GREY
@@ -67,14 +78,14 @@ def cut(canvas, indices, transforms, size_px, scale=1.):
 
 def move_people(canvas, indices, transforms, mirrored, size_px, margin_px=16):
     """Labels in px of the crop: people P x B x 18 x 3 (filled up with zeros), and for each picture the ignored boxes K x (left, top, right, bottom)."""
-    people, ignored = [], []
+    people, ignored, (height_px, width_px) = [], [], sides(size_px)
     for index, matrix, mirror in zip(indices, transforms, mirrored):
         picture = canvas.pictures[index]
         points = picture.keypoints.copy()
         points[:, :, :2] = points[:, :, :2] @ matrix[:, :2].T + matrix[:, 2]
         if mirror:
             points = points[:, list(MIRROR)]
-        inside = ((points[:, :, :2] > -margin_px) & (points[:, :, :2] < size_px + margin_px)).all(2) & (points[:, :, 2] > 0)
+        inside = ((points[:, :, :2] > -margin_px) & (points[:, :, :2] < np.array([width_px, height_px]) + margin_px)).all(2) & (points[:, :, 2] > 0)
         people.append(points[inside.any(1)])
         left, top, w, h = picture.ignored.T
         corners = np.stack([np.stack([left + i * w, top + j * h], 1) for i in (0, 1) for j in (0, 1)], 1) @ matrix[:, :2].T + matrix[:, 2]

@@ -38,5 +38,5 @@ def exit_losses(exits, labels, teacher, mask, doubt, share):
     peaks = torch.cat([1 + _PEAK_WEIGHT * heat[:, :_KEYPOINTS].clamp(0, 1), torch.ones_like(mask)], 1)
     heat_weight = peaks * heat_weight
     paf_weight = (1 + _LIMB_WEIGHT * paf.abs().clamp(0, 1)) * paf_weight
-    scale = _SCALE * (_REFERENCE_CELLS / heat.shape[2]) ** 2 / heat.shape[0]
+    scale = _SCALE * _REFERENCE_CELLS ** 2 / (heat.shape[2] * heat.shape[3]) / heat.shape[0]
     return [((heat_weight * (h.float() - heat).square()).sum() + (paf_weight * (p.float() - paf).square()).sum()) * scale for h, p in exits]

@@ -39,12 +39,11 @@ def random_of(seed, *place):
     return np.random.default_rng([seed, *place])
 
 
-def _labelled_crops(canvas, geometry, size_px, stride_px, random, count, teacher):
+def _labelled_crops(canvas, geometry, size_px, stride_px, random, count, teacher, **margin):
     """Pictures B x 3 x S x S (0..255), labels, teacher's maps, mask, doubt of newly drawn crops."""
-    indices = crops.draw_indices(canvas, random, count)
-    transforms, mirrored = zip(*(crops.draw_transform(canvas, i, size_px, geometry, random) for i in indices))
+    indices, transforms, mirrored = geometry.draw(canvas, size_px, random, count, **margin)
     people, ignored = crops.move_people(canvas, indices, transforms, mirrored, size_px)
-    heat, paf, doubt = targets.draw(people, size_px // stride_px, stride_px)
+    heat, paf, doubt = targets.draw(people, [side // stride_px for side in crops.sides(size_px)], stride_px)
     maps = teacher.maps(lambda scale: crops.cut(canvas, indices, transforms, size_px, scale), size_px, stride_px, random) if teacher else None
     return crops.cut(canvas, indices, transforms, size_px), (heat, paf), maps, targets.mask(ignored, heat, paf, stride_px), doubt
 
@@ -113,22 +112,21 @@ class StoredCrops:
 
     def __init__(self, folder, canvas, geometry, strengths, size_px, stride_px, margin_cells, count, seed, teacher, identity, log=print):
         self.strengths, self.size_px, self.stride_px, self.margin, self.seed, self.count = strengths, size_px, stride_px, margin_cells, seed, count
-        side, self.teacher = size_px + margin_cells * stride_px, teacher
-        cells, self.device = side // stride_px, canvas.pixels.device
+        outer, self.teacher, self.device = [side + margin_cells * stride_px for side in crops.sides(size_px)], teacher, canvas.pixels.device
+        cells = [side // stride_px for side in outer]
         key = hashlib.sha256(json.dumps([identity, vars(geometry), size_px, stride_px, margin_cells, count, seed, len(canvas), self._LABELS], sort_keys=True).encode()).hexdigest()
         place = _Folder(folder, key) if folder else _Memory(self.device)
         shapes = {'pictures': (torch.uint8, 3), 'teacher': (torch.float16, self._MAPS), 'labels': (torch.int8, self._LABELS)}
         self.arrays = {}
         for name, (kind, channels) in shapes.items():
             if name != 'teacher' or teacher:
-                edge = side if name == 'pictures' else cells
-                shape = (count, edge, edge, channels)
+                shape = (count, *(outer if name == 'pictures' else cells), channels)
                 self.arrays[name] = place.array(name, kind, shape)
         at_once = _AT_ONCE[self.device.type]
         while place.done < count:
             first = place.done
             many = min(at_once, count - first)
-            self._fill(first, _labelled_crops(canvas, geometry, side, stride_px, random_of(seed, 1, first), many, teacher))
+            self._fill(first, _labelled_crops(canvas, geometry, outer, stride_px, random_of(seed, 1, first), many, teacher, margin_px=margin_cells * stride_px))
             place.done = first + many
             if place.done == count or place.done % (_SAVE_EVERY * at_once) == 0:
                 place.save()
@@ -147,12 +145,12 @@ class StoredCrops:
 
     def batch(self, step, count):
         random = random_of(self.seed, 2, step)
-        cells, taken = self.size_px // self.stride_px, {name: [] for name in self.arrays}
+        (rows, columns), taken = (side // self.stride_px for side in crops.sides(self.size_px)), {name: [] for name in self.arrays}
         for i in random.integers(0, self.count, count):
             y, x = random.integers(0, self.margin + 1, 2)
             for name, array in self.arrays.items():
                 unit = self.stride_px if name == 'pictures' else 1
-                taken[name].append(array[i, y * unit:(y + cells) * unit, x * unit:(x + cells) * unit])
+                taken[name].append(array[i, y * unit:(y + rows) * unit, x * unit:(x + columns) * unit])
         tensors = {name: torch.stack(parts).to(self.device).permute(0, 3, 1, 2).float() for name, parts in taken.items()}
         labels = tensors['labels'] / 127
         heat, paf, doubt, mask = labels.split([HEATMAPS, PAFS, DOUBTS, 1], 1)

@@ -26,6 +26,7 @@ import samples
 import weights
 from canvas import Canvas
 from centring import Centring
+from crops import sides
 from files import whole
 from labels import Faults, read_sets
 from losses import exit_losses
@@ -83,7 +84,7 @@ class Run:
         if c.teacher.file:
             net = weights.load(c.teacher.file).to(self.device).to(memory_format=torch.channels_last)
             teacher = Teacher(net, c.teacher.scales, c.teacher.mirror, c.teacher.one_of, c.bf16 or None)
-        arguments = (c.geometry, c.colours, c.crop_px, stride_px(c.network))
+        arguments = (c.views or c.geometry, c.colours, c.crop_px, stride_px(c.network))
         if c.store.folder or c.store.memory:
             shown = {k: v for k, v in vars(c.teacher).items() if k != 'share'}
             identity = [c.sets, shown, c.canvas_px, c.held_out, [_digest(one['labels']) for one in c.sets], c.teacher.file and _digest(c.teacher.file)]
@@ -91,7 +92,7 @@ class Run:
         else:
             self.samples = samples.FreshCrops(canvas, *arguments, c.seed, teacher)
         calm = type(c.colours)(**{name: 0. for name in vars(c.colours)})
-        self.held_out = samples.FreshCrops(held_out, c.geometry, calm, *arguments[2:], c.seed, teacher) if held_out else None
+        self.held_out = samples.FreshCrops(held_out, arguments[0], calm, *arguments[2:], c.seed, teacher) if held_out else None
 
     def _make_network(self, state):
         c = self.c
@@ -108,7 +109,7 @@ class Run:
             raise ValueError(f'{c.start}: a network with cells of {self.net.stride_px} px, where network.stem_stride says {stride_px(c.network)}; make them one')
         side = -(-_MEASURED_PX // self.net.stride_px) * self.net.stride_px
         self.say(f'{self.pictures} pictures; {parameters(self.net) / 1e6:.2f} M parameters, {macs(self.net, side, side) / 1e9:.3f} GMACs at {side}x{side}; '
-                 f'{self.device}, {c.steps} steps of {c.batch} crops of {c.crop_px} px')
+                 f'{self.device}, {c.steps} steps of {c.batch} crops of {"x".join(map(str, sides(c.crop_px)))} px')
         self.net = self.net.to(self.device).to(memory_format=torch.channels_last).train()
         self.net.freeze(c.freeze_backbone)
         self.optimiser, self.centring = optimiser.make(self.net, c.optimiser), Centring(self.net)
