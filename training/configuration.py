@@ -47,6 +47,7 @@ class Configuration:
     prune_from: str = ''                # what to prune, a file as of start; empty: the teacher
     start_pictures: int = 48            # crops to measure and fit on when pruned
     canvas_px: int = 384
+    most_pictures: int = 0              # only the first of the sets; 0: all
     held_out: float = .02               # share of the pictures that are never trained on; their loss is in the log
     crop_px: object = 256               # the edge of a square, or [height, width]
     views: ViewGeometry = None          # crops are person views in place of what `geometry` says; {} for the defaults
@@ -79,7 +80,7 @@ _TYPES = {
     object: ('a whole number or [height, width]', lambda v: _is_whole_number(v) or isinstance(v, list) and len(v) == 2 and all(map(_is_whole_number, v))),
     list: ('a list', lambda v: isinstance(v, list)), tuple: ('a list', lambda v: isinstance(v, (list, tuple))),
 }
-_LEAST = {'start_pictures': 1, 'canvas_px': 8, 'batch': 1, 'steps': 1, 'log_every': 1, 'save_every': 1, 'threads': 0, 'freeze_backbone': 0}
+_LEAST = {'start_pictures': 1, 'most_pictures': 0, 'canvas_px': 8, 'batch': 1, 'steps': 1, 'log_every': 1, 'save_every': 1, 'threads': 0, 'freeze_backbone': 0}
 _SECTIONS = {'geometry': Geometry, 'views': ViewGeometry, 'colours': Strengths, 'teacher': TeacherConfig, 'store': StoreConfig, 'optimiser': OptimiserConfig}
 
 

@@ -42,12 +42,12 @@ def conv(inputs, outputs, size, dilation=1, rank=0):
 class _Depthwise(nn.Conv2d):
     """A convolution of each channel by itself.
 
-    With a dilation it stays in 32 bits on a CPU: the gradient of its weights in bf16 is memory that nobody wrote (torch 1.13, oneDNN), of any size; where it is
-    large, clipping the gradient's norm wipes out that of all other layers.
+    It stays in 32 bits on a CPU: the gradient of its weights in bf16 is memory that nobody wrote (torch 1.13, oneDNN), of any size; where it is large, clipping
+    the gradient's norm wipes out that of all other layers. With a dilation that is so on every processor; without one on those that lack AVX-512.
     """
 
     def forward(self, x):
-        if self.dilation == (1, 1) or x.device.type != 'cpu':
+        if x.device.type != 'cpu':
             return super().forward(x)
         with torch.autocast('cpu', enabled=False):
             return super().forward(x.float())

@@ -35,6 +35,7 @@ from prune import prune
 from schedule import Ema, learning_rate
 from teacher import Teacher
 
+_SMOKE = ['most_pictures=40', 'steps=3', 'batch=2', 'start_pictures=4', 'log_every=1', 'save_every=2', 'held_out=0.2', 'store.folder=', 'store.memory=true', 'store.crops=4']
 _MEASURED_PX = 368    # the papers' input, rounded up to what the network takes
 _MEASURE_EVERY = 10   # steps between two looks at the mean inputs: they move slowly
 
@@ -72,7 +73,8 @@ class Run:
 
     def _read_data(self):
         c, faults = self.c, Faults()
-        train, held_out = split(read_sets(c.sets, faults), c.held_out, c.seed)
+        pictures = read_sets(c.sets, faults)
+        train, held_out = split(pictures[:c.most_pictures or len(pictures)], c.held_out, c.seed)
         canvas = Canvas(train, c.canvas_px, self.device, faults)
         held_out = Canvas(held_out, c.canvas_px, self.device, faults) if held_out else None
         for line in faults.lines():
@@ -212,10 +214,11 @@ def main(arguments=None):
     parser.add_argument('--out', required=True, help="the run's folder")
     parser.add_argument('--resume', action='store_true', help="go on from the folder's last checkpoint")
     parser.add_argument('--until', type=int, help='stop (resumably) after this step and export what there is; 0: the start alone, untrained')
+    parser.add_argument('--smoke', action='store_true', help='three steps on a few pictures, to see within a minute that everything is in place')
     parser.add_argument('--set', action='append', default=[], metavar='KEY=VALUE', help='override the configuration: --set steps=2000 --set teacher.mirror=true')
     a = parser.parse_args(arguments)
     try:
-        run = Run(configuration.read(a.configuration, a.set), a.out, a.resume, say=lambda line: print(line, flush=True))
+        run = Run(configuration.read(a.configuration, [*a.set, *(_SMOKE if a.smoke else [])]), a.out, a.resume, say=lambda line: print(line, flush=True))
         run.train(a.until)
         print('written:', *(p for p in run.finish() if p))
         if run.step < run.c.steps:

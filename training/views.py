@@ -3,6 +3,7 @@
 The same geometry for learning and for measuring: a person's box, grown and brought to 3:4, is the view. Somebody who lies is turned upright first.
 """
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -30,7 +31,7 @@ class ViewGeometry:
 
     def draw(self, canvas, size_px, random, count, margin_px=0):
         """Indices of pictures, the matrix of each view, and whether it mirrors. margin_px: by how much the view's size is larger than what is looked at."""
-        people = self._people(canvas)
+        people = _people(canvas, self.least_px, self.least_keypoints)
         height, width = sides(size_px)
         drawn = [people[i] for i in random.integers(0, len(people), count)]
         transforms, mirrored = [], []
@@ -51,13 +52,15 @@ class ViewGeometry:
             mirrored.append(mirrors)
         return [picture for picture, _ in drawn], transforms, mirrored
 
-    def _people(self, canvas):
-        """(picture, person) of everybody whose view may be learnt from."""
-        found = [(i, k) for i, picture in enumerate(canvas.pictures) for k, box in enumerate(picture.boxes)
-                 if max(box[2:]) >= self.least_px and (picture.keypoints[k, :, 2] > .5).sum() >= self.least_keypoints]
-        if not found:
-            raise ValueError(f'nobody in the pictures is {self.least_px} px large with {self.least_keypoints} keypoints; set views.least_px and views.least_keypoints')
-        return found
+
+@lru_cache(maxsize=4)
+def _people(canvas, least_px, least_keypoints):
+    """(picture, person) of everybody whose view may be learnt from."""
+    found = [(i, k) for i, picture in enumerate(canvas.pictures) for k, box in enumerate(picture.boxes)
+             if max(box[2:]) >= least_px and (picture.keypoints[k, :, 2] > .5).sum() >= least_keypoints]
+    if not found:
+        raise ValueError(f'nobody in the pictures is {least_px} px large with {least_keypoints} keypoints; set views.least_px and views.least_keypoints')
+    return found
 
 
 def _half(centre, size, angle, upper):

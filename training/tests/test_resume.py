@@ -86,6 +86,13 @@ class Resume(unittest.TestCase):
                                store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 1})
             self.assertEqual(run.samples.batch(0, 2).teacher[0].shape, (2, 19, 5, 5))
 
+    def test_person_views_fresh_and_stored(self):
+        self.compare(crop_px=[64, 48], views={})
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.compare(crop_px=[64, 48], views={}, teacher={'file': teacher_file(folder)}, store={'folder': os.path.join(folder, 'views'), 'crops': 6, 'margin_cells': 2})
+            self.assertEqual(run.samples.batch(0, 2).pictures.shape, (2, 3, 64, 48))
+            self.assertEqual(run.samples.batch(0, 2).teacher[1].shape, (2, 38, 8, 6))
+
     def test_crops_in_memory_are_those_of_a_folder(self):
         with tempfile.TemporaryDirectory() as folder:
             file = teacher_file(folder)
