@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from colours import Strengths
 from crops import Geometry, sides
 from files import read_json
+from losses import Weights
 from network import stride_px
 from views import ViewGeometry
 
@@ -63,6 +64,7 @@ class Configuration:
     colours: Strengths = field(default_factory=Strengths)
     teacher: TeacherConfig = field(default_factory=TeacherConfig)
     store: StoreConfig = field(default_factory=StoreConfig)
+    loss: Weights = field(default_factory=Weights)
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
 
 
@@ -81,7 +83,7 @@ _TYPES = {
     list: ('a list', lambda v: isinstance(v, list)), tuple: ('a list', lambda v: isinstance(v, (list, tuple))),
 }
 _LEAST = {'start_pictures': 1, 'most_pictures': 0, 'canvas_px': 8, 'batch': 1, 'steps': 1, 'log_every': 1, 'save_every': 1, 'threads': 0, 'freeze_backbone': 0}
-_SECTIONS = {'geometry': Geometry, 'views': ViewGeometry, 'colours': Strengths, 'teacher': TeacherConfig, 'store': StoreConfig, 'optimiser': OptimiserConfig}
+_SECTIONS = {'geometry': Geometry, 'views': ViewGeometry, 'colours': Strengths, 'teacher': TeacherConfig, 'store': StoreConfig, 'loss': Weights, 'optimiser': OptimiserConfig}
 
 
 def read(file, overrides=()):

@@ -1,16 +1,31 @@
 """The loss of every exit, against labels mixed with the teacher's maps."""
+from dataclasses import dataclass
+
 import torch
 
 import skeleton
 
 _KEYPOINTS, _LIMBS = len(skeleton.KEYPOINTS), len(skeleton.LIMBS)
 
-# Most cells are background: a peak cell counts ten times, a limb cell five times as much as an empty one. With half of that, a student's peaks stood at half the
-# height of its teacher's after 12,000 crops.
-_PEAK_WEIGHT, _LIMB_WEIGHT = 9.0, 4.0
 _TEACHER_ALONE_WEIGHT = 0.5   # of cells where labels are masked and the teacher's word is all there is
 _REFERENCE_CELLS = 32         # sums are scaled as if the map had 32 x 32 cells, so that the crop's size does not change the learning rate
 _SCALE = 1 / 100
+
+
+@dataclass
+class Weights:
+    """How much more than an empty cell's error that of a cell counts which should be 1.
+
+    Such a weight bends what is learnt: where a keypoint is with a chance of p, the least error lies at (1 + w) p / (1 + w p), which for a weight of 9 and a chance of a tenth
+    is a half. Peaks grow fast so, and broad, and many cells pass the decoder's threshold that should not.
+    """
+    peak: float = 0.
+    limb: float = 0.
+
+    def __post_init__(self):
+        for name, weight in vars(self).items():
+            if weight < 0:
+                raise ValueError(f'loss.{name} is {weight}; it must be 0 or more')
 
 
 def blend(labels, teacher, mask, doubt, share):
@@ -32,11 +47,11 @@ def blend(labels, teacher, mask, doubt, share):
     return (*wanted, *(torch.minimum(weight, 1 - u * (1 - _TEACHER_ALONE_WEIGHT)) for u in unknown))
 
 
-def exit_losses(exits, labels, teacher, mask, doubt, share):
+def exit_losses(exits, labels, teacher, mask, doubt, share, weights=Weights()):
     """One scalar for every exit; arguments as of blend."""
     heat, paf, heat_weight, paf_weight = blend(labels, teacher, mask, doubt, share)
-    peaks = torch.cat([1 + _PEAK_WEIGHT * heat[:, :_KEYPOINTS].clamp(0, 1), torch.ones_like(mask)], 1)
+    peaks = torch.cat([1 + weights.peak * heat[:, :_KEYPOINTS].clamp(0, 1), torch.ones_like(mask)], 1)
     heat_weight = peaks * heat_weight
-    paf_weight = (1 + _LIMB_WEIGHT * paf.abs().clamp(0, 1)) * paf_weight
+    paf_weight = (1 + weights.limb * paf.abs().clamp(0, 1)) * paf_weight
     scale = _SCALE * _REFERENCE_CELLS ** 2 / (heat.shape[2] * heat.shape[3]) / heat.shape[0]
     return [((heat_weight * (h.float() - heat).square()).sum() + (paf_weight * (p.float() - paf).square()).sum()) * scale for h, p in exits]

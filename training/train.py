@@ -147,7 +147,7 @@ class Run:
     def _losses(self, net, sample):
         with torch.autocast(self.device, torch.bfloat16, enabled=self.c.bf16):
             exits = net(sample.pictures.contiguous(memory_format=torch.channels_last))
-        return exit_losses(exits, sample.labels, sample.teacher, sample.mask, sample.doubt, self._share())
+        return exit_losses(exits, sample.labels, sample.teacher, sample.mask, sample.doubt, self._share(), self.c.loss)
 
     def _batch(self):
         step, sample = self.ready

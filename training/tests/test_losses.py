@@ -3,7 +3,7 @@ import unittest
 import context  # noqa: F401
 import torch
 
-from losses import blend, exit_losses
+from losses import Weights, blend, exit_losses
 from network import depthwise
 
 
@@ -35,6 +35,29 @@ class Losses(unittest.TestCase):
         self.assertGreater(losses[0].item(), 0)
         self.assertEqual(losses[1].item(), 0)
 
+    def test_who_is_unsure_says_by_how_much_and_no_more(self):
+        """A keypoint that is in a cell once in ten times: what costs least there is a tenth, or peaks grow broad and crowd over the decoder's threshold."""
+        there = [(heat.clone(), paf.clone()) for heat, paf in [maps(0.)]][0]
+        there = tuple(m.repeat(10, 1, 1, 1) for m in there)
+        for m in there:
+            m[0] = 1
+        for weights, best in ((Weights(), .1), (Weights(peak=9, limb=9), .526)):
+            said = torch.full((), .3, requires_grad=True)
+            optimiser = torch.optim.LBFGS([said], line_search_fn='strong_wolfe')
+
+            def cost():
+                optimiser.zero_grad()
+                loss = exit_losses([(said.expand(10, 19, 4, 4), said.expand(10, 38, 4, 4))], there, None, torch.ones(10, 1, 4, 4), torch.zeros(10, 37, 4, 4), .5, weights)[0]
+                loss.backward()
+                return loss
+
+            optimiser.step(cost)
+            self.assertAlmostEqual(said.item(), best, delta=.03)
+
+    def test_a_weight_below_0_is_refused(self):
+        with self.assertRaisesRegex(ValueError, 'loss.peak is -1'):
+            Weights(peak=-1)
+
     def test_a_masked_cell_costs_nothing_without_a_teacher(self):
         losses = exit_losses([maps(0.)], maps(.5), None, torch.zeros(1, 1, 4, 4), torch.zeros(1, 37, 4, 4), .5)
         self.assertEqual(losses[0].item(), 0)
@@ -51,7 +74,7 @@ class Losses(unittest.TestCase):
         heat, paf = torch.zeros(1, 19, 32, 32), torch.zeros(1, 38, 32, 32)
         said = heat.clone()
         heat[0, 3, 5, 5], said[0, 3, 5, 5] = 1, .5
-        losses = exit_losses([(said, paf)], (heat, paf), None, torch.ones(1, 1, 32, 32), torch.zeros(1, 37, 32, 32), .5)
+        losses = exit_losses([(said, paf)], (heat, paf), None, torch.ones(1, 1, 32, 32), torch.zeros(1, 37, 32, 32), .5, Weights(peak=9))
         self.assertAlmostEqual(losses[0].item(), 10 * .25 / 100, places=7)   # a peak counts 1 + 9 times
 
     def test_the_teacher_alone_says_what_is_where_a_label_is_not_trusted(self):

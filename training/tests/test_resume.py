@@ -1,4 +1,6 @@
 """A run that is interrupted and resumed ends with the weights of one that was not, bit for bit."""
+import contextlib
+import io
 import json
 import multiprocessing
 import os
@@ -92,6 +94,18 @@ class Resume(unittest.TestCase):
             run = self.compare(crop_px=[64, 48], views={}, teacher={'file': teacher_file(folder)}, store={'folder': os.path.join(folder, 'views'), 'crops': 6, 'margin_cells': 2})
             self.assertEqual(run.samples.batch(0, 2).pictures.shape, (2, 3, 64, 48))
             self.assertEqual(run.samples.batch(0, 2).teacher[1].shape, (2, 38, 8, 6))
+            self.compare(crop_px=[64, 48], views={}, teacher={'file': teacher_file(folder)}, network=context.SMALL_TEACHER, start='prune', start_pictures=4)   # fitted on views
+
+    def test_a_smoke_run_takes_a_minute_and_leaves_what_a_long_one_leaves(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, 'tiny.json')
+            with open(file, 'w', encoding='utf-8') as text:
+                json.dump(plain_settings(folder, crop_px=[64, 48], views={}, steps=10 ** 6), text)
+            out = os.path.join(folder, 'run')
+            with contextlib.redirect_stdout(io.StringIO()):
+                train.main([file, '--out', out, '--smoke'])
+            self.assertLessEqual({'tiny.onnx', 'tiny.json', 'network.pt', 'state.pt', 'log.jsonl'}, set(os.listdir(out)))
+            self.assertEqual(run_log.read(out)[-1]['step'], 3)
 
     def test_crops_in_memory_are_those_of_a_folder(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -19,6 +19,9 @@ public sealed record EvaluationOptions
     /// <summary>Sizes whose maps are averaged, 1 being <see cref="Sizing"/>'s own. At least one; each above 0.</summary>
     public ImmutableArray<double> Scales { get; init; } = [1];
 
+    /// <summary>Views of one person each in place of whole pictures, or null; then <see cref="Sizing"/>, <see cref="Flip"/> and <see cref="Scales"/> play no part.</summary>
+    public ViewOptions? Views { get; init; }
+
     /// <summary>Thresholds of the decoder: the daemon's own by default.</summary>
     public DecoderOptions Decoder { get; init; } = new();
 

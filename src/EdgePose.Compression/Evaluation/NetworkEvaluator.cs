@@ -52,6 +52,11 @@ public sealed class NetworkEvaluator
     public NetworkEvaluation Run(LabelledPictures pictures, Action<PictureFault?>? onPicture = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(pictures);
+        if (options.Views is not null)
+        {
+            return RunViews(options.Views, pictures, onPicture, stop);
+        }
+
         var found = new Dictionary<long, List<CocoDetection>>();
         var faults = new Dictionary<long, PictureFault>();
         ProviderReport? providers = null;
@@ -84,6 +89,51 @@ public sealed class NetworkEvaluator
             }
         }
 
+        return Evaluation(pictures, found, faults, providers);
+    }
+
+    /// <summary>One person after another, each in a view of their own. Another order of the pictures changes nothing: a place's error depends on the person's place in the labels alone.</summary>
+    private NetworkEvaluation RunViews(ViewOptions views, LabelledPictures pictures, Action<PictureFault?>? onPicture, CancellationToken stop)
+    {
+        var found = new Dictionary<long, List<CocoDetection>>();
+        var faults = new Dictionary<long, PictureFault>();
+        var places = views.Finder is null ? LabelledPlaces(views, pictures.Labels) : FoundPlaces(views, views.Finder, pictures, stop);
+        using var runner = new ViewRunner(manifest, options);
+        foreach (var image in pictures.Labels.Images)
+        {
+            stop.ThrowIfCancellationRequested();
+            using var picture = pictures.Read(image, out var fault);
+            if (picture is null)
+            {
+                faults[image.Id] = fault!;
+            }
+            else
+            {
+                var detections = places[image.Id].Select(place => runner.Detect(image.Id, picture, place)).OfType<CocoDetection>();
+                found[image.Id] = views.Finder is null ? [.. detections] : ViewRunner.Distinct(detections);
+            }
+
+            onPicture?.Invoke(fault);
+        }
+
+        return Evaluation(pictures, found, faults, runner.Providers);
+    }
+
+    private static ILookup<long, PersonPlace> LabelledPlaces(ViewOptions views, CocoDataset labels) =>
+        labels.Annotations.Select((person, i) => (Person: person, Random: new Random(SeedOf(views.Seed, i))))
+            .Where(one => one.Person.IsCrowd == 0 && one.Person.LabelledKeypoints > 0)
+            .ToLookup(one => one.Person.ImageId, one => PersonPlace.Of(one.Person).Wrong(views.Jitter, one.Random));
+
+    private ILookup<long, PersonPlace> FoundPlaces(ViewOptions views, NetworkManifest finder, LabelledPictures pictures, CancellationToken stop) =>
+        new NetworkEvaluator(finder, options with { Views = null, Sizing = views.FinderSizing, Exit = null, Flip = false, Scales = [1] }).Run(pictures, null, stop)
+            .Detections.ToLookup(detection => detection.ImageId, PersonPlace.Of);
+
+    /// <summary>A seed of two numbers that is the same on every machine, which HashCode's is not.</summary>
+    private static int SeedOf(int seed, int index) => unchecked((seed * 1_000_003) + index);
+
+    private NetworkEvaluation Evaluation(
+        LabelledPictures pictures, Dictionary<long, List<CocoDetection>> found, Dictionary<long, PictureFault> faults, ProviderReport? providers)
+    {
         // A picture that could not be read says nothing about the network: neither its people nor its detections count.
         var labels = pictures.Labels with
         {

@@ -18,6 +18,9 @@ internal static class EvalCommand
         var detections = new Option<FileInfo?>("--detections") { Description = "Evaluate this file of COCO keypoint results instead of a network." };
         var height = new Option<int?>("--height") { Description = "Scale each picture to this height, its width following: how AP is quoted. 368 if neither this nor --size is given." };
         var size = new Option<string?>("--size") { Description = "Letterbox each picture into HEIGHTxWIDTH, for example 256x456, as the daemon does." };
+        var views = new Option<string?>("--views") { Description = "Look at each person in a view of their own, of --size (160x120): `labels` takes the places from the labels, `found` from --finder." };
+        var jitter = new Option<double>("--jitter") { Description = "With --views labels: how wrong the places are, as a share of a person's box, for example 0.05." };
+        var finder = new Option<FileInfo?>("--finder") { Description = "With --views found: the manifest of the network that looks at the whole picture, at height 368." };
         var exit = new Option<string?>("--exit") { Description = "The network's exit; the deepest if not given." };
         var flip = new Option<bool>("--flip") { Description = "Average the maps with those of the mirrored picture." };
         var scales = new Option<string?>("--scales") { Description = "Average the maps of several sizes, for example 0.7,1,1.3." };
@@ -30,9 +33,9 @@ internal static class EvalCommand
         var json = new Option<bool>("--json") { Description = "Print the figures as JSON, from 0 to 1, with all digits." };
         var command = new Command("eval", "OKS-AP as COCO defines it, of a network or of a file of results.")
         {
-            manifest, annotations, images, detections, height, size, exit, flip, scales, limit, threads, allowMissing, results, perImage, worst, json,
+            manifest, annotations, images, detections, height, size, views, jitter, finder, exit, flip, scales, limit, threads, allowMissing, results, perImage, worst, json,
         };
-        Option[] ofNetwork = [height, size, exit, flip, scales, limit, threads];
+        Option[] ofNetwork = [height, size, views, jitter, finder, exit, flip, scales, limit, threads];
         command.Validators.Add(given =>
         {
             var ofResults = given.GetValue(detections) is not null;
@@ -43,6 +46,7 @@ internal static class EvalCommand
                 : given.GetValue(limit) < 1 ? "--limit must be at least 1."
                 : ofResults && ofNetwork.FirstOrDefault(option => given.GetResult(option) is { Implicit: false }) is { } strange
                     ? $"{strange.Name} belongs to a network; a file of results is evaluated whole and as it is."
+                : ViewArguments.Fault(given, views, jitter, finder, [height, flip, scales]) is { } viewFault ? viewFault
                 : !EvalArguments.TryReadSizing(given.GetValue(height), given.GetValue(size), out _, out var sizingFault) ? sizingFault
                 : !EvalArguments.TryReadScales(given.GetValue(scales), out _, out var scalesFault) ? scalesFault
                 : given.GetValue(perImage) is { Extension: not ".csv" and not ".json" } ? "--per-image must end in .csv or .json."
@@ -67,7 +71,7 @@ internal static class EvalCommand
 
             var options = new EvaluationOptions
             {
-                Sizing = sizing, Exit = parsed.GetValue(exit), Flip = parsed.GetValue(flip), Scales = read,
+                Sizing = sizing, Views = ViewArguments.Read(parsed, views, jitter, finder, size), Exit = parsed.GetValue(exit), Flip = parsed.GetValue(flip), Scales = read,
                 Execution = new() { Providers = [ExecutionProvider.Cpu], Threads = parsed.GetValue(threads) },
             };
             var wanted = new LabelledPictures(labels.Take(parsed.GetValue(limit)), folder!);

@@ -21,6 +21,9 @@ internal sealed record EvalReport
     /// <summary>How pictures were brought to the network.</summary>
     public string? Input { get; init; }
 
+    /// <summary>That each person had a view of their own, and where their places came from; null for whole pictures.</summary>
+    public string? Views { get; init; }
+
     public bool Flip { get; init; }
 
     public IReadOnlyList<double> Scales { get; init; } = [];
@@ -62,6 +65,11 @@ internal sealed record EvalReport
     {
         get
         {
+            if (Views is not null)
+            {
+                return Views;
+            }
+
             var scales = Scales is [1] ? "single scale" : $"scales {string.Join(", ", Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}";
             return $"{Input}, {scales}{(Flip ? " with flip" : "")}";
         }
@@ -70,7 +78,8 @@ internal sealed record EvalReport
     public static EvalReport OfNetwork(NetworkManifest manifest, EvaluationOptions options, LabelledPictures pictures, NetworkEvaluation evaluation) =>
         Of(manifest.Id, evaluation.Labels, evaluation.Detections) with
         {
-            Sha256 = manifest.Sha256, Exit = evaluation.Exit.Name, Input = options.Sizing.RoundedUpTo(manifest.Input.MultipleOf).ToString(), Flip = options.Flip, Scales = options.Scales,
+            Sha256 = manifest.Sha256, Exit = evaluation.Exit.Name, Input = options.Views is null ? options.Sizing.RoundedUpTo(manifest.Input.MultipleOf).ToString() : null,
+            Views = options.Views?.RoundedUpTo(manifest.Input.MultipleOf).ToString(), Flip = options.Flip, Scales = options.Scales,
             Runtime = $"ONNX Runtime {OnnxRuntimeEnvironment.Version}, {evaluation.Providers?.ToString() ?? "nothing run"}",
             Unreadable = [.. evaluation.Faults.Select(fault => fault.ToString())],
             FilesWithoutLabels = pictures.FilesWithoutLabels(),
@@ -84,7 +93,7 @@ internal sealed record EvalReport
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Subject}{(Exit is null ? "" : $", exit {Exit}")}");
-        if (Input is not null)
+        if ((Input ?? Views) is not null)
         {
             text.AppendLine(Settings).AppendLine(Runtime);
         }
