@@ -50,6 +50,32 @@ public sealed class CalibrationPictures
     /// <exception cref="NetworkException">There is no such folder, no readable picture in it, or the size does not fit the network.</exception>
     public static CalibrationPictures Read(string folder, NetworkInput input, int count, int heightPx, int widthPx)
     {
+        Check(folder, input, count, heightPx, widthPx);
+        var pictures = new LabelledPictures(new CocoDataset { Images = [], Annotations = [] }, folder);
+        IReadOnlyList<string> names = pictures.FilesWithoutLabels();
+        var wanted = names.Select((name, i) => (new CocoImage { Id = i, FileName = name }, (PersonPlace?)null)).ToList();
+        return Read(pictures, wanted, "there is no picture in it that can be read (JPEG, PNG, WebP, BMP)", input, count, heightPx, widthPx);
+    }
+
+    /// <summary>Reads views of labelled people, one each: what a network for one person sees. Spread evenly over the people in the order of the labels.</summary>
+    /// <param name="pictures">Labels and the folder of their pictures.</param>
+    /// <param name="input">How the network takes a picture.</param>
+    /// <param name="count">How many are wanted; all where there are fewer.</param>
+    /// <param name="heightPx">Height of a view.</param>
+    /// <param name="widthPx">Width of a view.</param>
+    /// <exception cref="NetworkException">There is no such folder, nobody labelled in a readable picture, or the size does not fit the network.</exception>
+    public static CalibrationPictures ReadViews(LabelledPictures pictures, NetworkInput input, int count, int heightPx, int widthPx)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        Check(pictures.Folder, input, count, heightPx, widthPx);
+        ILookup<long, CocoImage> images = pictures.Labels.Images.ToLookup(image => image.Id);
+        var wanted = pictures.Labels.Annotations.Where(person => person.IsCrowd == 0 && person.LabelledKeypoints > 0)
+            .SelectMany(person => images[person.ImageId].Select(image => (image, (PersonPlace?)PersonPlace.Of(person)))).ToList();
+        return Read(pictures, wanted, "nobody in it is labelled with keypoints, in a picture that can be read", input, count, heightPx, widthPx);
+    }
+
+    private static void Check(string folder, NetworkInput input, int count, int heightPx, int widthPx)
+    {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (heightPx % input.MultipleOf != 0 || widthPx % input.MultipleOf != 0)
@@ -61,31 +87,34 @@ public sealed class CalibrationPictures
         {
             throw new NetworkException($"{folder}: there is no such folder of calibration pictures; name one with --calibration.");
         }
+    }
 
-        var pictures = new LabelledPictures(new CocoDataset { Images = [], Annotations = [] }, folder);
-        IReadOnlyList<string> names = pictures.FilesWithoutLabels();
+    private static CalibrationPictures Read(
+        LabelledPictures pictures, List<(CocoImage Image, PersonPlace? Place)> wanted, string nothing, NetworkInput input, int count, int heightPx, int widthPx)
+    {
         var faults = new List<string>();
         var inputs = new List<float[]>();
-        foreach (string name in Spread(names, count))
+        foreach ((CocoImage image, PersonPlace? place) in Spread(wanted, count))
         {
             if (inputs.Count == count)
             {
                 break;
             }
 
-            using Mat? picture = pictures.Read(new CocoImage { Id = inputs.Count, FileName = name }, out PictureFault? fault);
+            using Mat? picture = pictures.Read(image, out PictureFault? fault);
             if (picture is null)
             {
                 faults.Add(fault!.ToString());
                 continue;
             }
 
-            inputs.Add(Prepare(picture, input, heightPx, widthPx));
+            using Mat? view = place?.ViewOf(heightPx, widthPx).Cut(picture);
+            inputs.Add(Prepare(view ?? picture, input, heightPx, widthPx));
         }
 
         return inputs.Count > 0
-            ? new CalibrationPictures([.. inputs], heightPx, widthPx, faults, names.Count)
-            : throw new NetworkException([$"{folder}: there is no picture in it that can be read (JPEG, PNG, WebP, BMP); name another folder with --calibration.", .. faults.Take(5)]);
+            ? new CalibrationPictures([.. inputs], heightPx, widthPx, faults, wanted.Count)
+            : throw new NetworkException([$"{pictures.Folder}: {nothing}; name another folder with --calibration.", .. faults.Take(5)]);
     }
 
     /// <summary>What a network is compared on where no pictures were named: <see cref="MapDifference.TestPicture"/> about 256 px high, normalised where the network does not do so itself.</summary>
@@ -113,10 +142,10 @@ public sealed class CalibrationPictures
     internal CalibrationPictures Part(System.Range range) => new(inputs[range], HeightPx, WidthPx, [], Available);
 
     /// <summary>The wished number at even distances first, then the rest, which stand in for those that cannot be read.</summary>
-    private static IEnumerable<string> Spread(IReadOnlyList<string> names, int count)
+    private static IEnumerable<T> Spread<T>(List<T> all, int count)
     {
-        int[] first = [.. Enumerable.Range(0, Math.Min(count, names.Count)).Select(i => (int)((long)i * names.Count / Math.Min(count, names.Count)))];
-        return first.Concat(Enumerable.Range(0, names.Count).Except(first)).Select(i => names[i]);
+        int[] first = [.. Enumerable.Range(0, Math.Min(count, all.Count)).Select(i => (int)((long)i * all.Count / Math.Min(count, all.Count)))];
+        return first.Concat(Enumerable.Range(0, all.Count).Except(first)).Select(i => all[i]);
     }
 
     private static float[] Prepare(Mat picture, NetworkInput input, int heightPx, int widthPx)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using EdgePose.Compression.Calibration;
+using EdgePose.Compression.Evaluation;
 using EdgePose.Compression.Packages;
 using EdgePose.Compression.Shapes;
 using EdgePose.Inference;
@@ -17,7 +18,11 @@ internal sealed class CalibrationOptions
     /// <summary>The kit refits on 64; half of them change a fit by less than the choice of pictures does, and take half the memory.</summary>
     private const int NormalCount = 32;
 
+    /// <summary>A view of one person, three to four as bodies are.</summary>
+    private const int ViewHeightPx = 160, ViewWidthPx = 120;
+
     private readonly Option<DirectoryInfo?> folder;
+    private readonly Option<FileInfo?> views;
     private readonly Option<int?> count;
     private readonly Option<(int HeightPx, int WidthPx)?> size;
 
@@ -28,13 +33,15 @@ internal sealed class CalibrationOptions
             Description = "A folder of pictures (JPEG, PNG, WebP, BMP) like those that the cameras will see; labels are not wanted. Never the pictures that AP is quoted on.",
             Required = required,
         };
+        views = new("--views") { Description = "COCO keypoint annotations of these pictures: calibrate on views of one labelled person each, for a network that will see such views." };
         count = new("--images") { Description = $"How many of them are taken, spread evenly over the folder; {NormalCount} without it." };
-        size = new("--size") { Description = $"Height x width that they are letterboxed into; {NormalHeightPx}x{NormalWidthPx}, or the network's own fixed size.", CustomParser = Parse };
+        size = new("--size") { Description = $"Height x width that they are letterboxed into; {NormalHeightPx}x{NormalWidthPx}, or the network's own fixed size; of a view {ViewHeightPx}x{ViewWidthPx}.", CustomParser = Parse };
     }
 
     public void AddTo(Command command)
     {
         command.Options.Add(folder);
+        command.Options.Add(views);
         command.Options.Add(count);
         command.Options.Add(size);
         command.Validators.Add(parsed =>
@@ -42,6 +49,11 @@ internal sealed class CalibrationOptions
             if (parsed.GetValue(count) < 1)
             {
                 parsed.AddError("--images must be at least 1.");
+            }
+
+            if (parsed.GetValue(views) is not null && parsed.GetValue(folder) is null)
+            {
+                parsed.AddError("--views needs the folder of the pictures: --calibration FOLDER.");
             }
         });
     }
@@ -54,16 +66,20 @@ internal sealed class CalibrationOptions
             return null;
         }
 
-        (int height, int width) = parsed.GetValue(size) ?? ShapeInference.SizeFor(network.Model.Graph, NormalHeightPx, NormalWidthPx);
+        FileInfo? labels = parsed.GetValue(views);
+        (int height, int width) = parsed.GetValue(size)
+            ?? (labels is null ? ShapeInference.SizeFor(network.Model.Graph, NormalHeightPx, NormalWidthPx) : ShapeInference.SizeFor(network.Model.Graph, ViewHeightPx, ViewWidthPx));
         var shape = new NetworkShape(height, width, 1).RoundedUpFor(network.Manifest);
         (height, width) = (shape.InputHeightPx, shape.InputWidthPx);
-        CalibrationPictures pictures = CalibrationPictures.Read(named.FullName, network.Manifest.Input, parsed.GetValue(count) ?? NormalCount, height, width);
+        int wanted = parsed.GetValue(count) ?? NormalCount;
+        CalibrationPictures pictures = labels is null ? CalibrationPictures.Read(named.FullName, network.Manifest.Input, wanted, height, width)
+            : CalibrationPictures.ReadViews(new LabelledPictures(CocoDataset.Load(labels.FullName), named.FullName), network.Manifest.Input, wanted, height, width);
         foreach (string fault in pictures.Faults)
         {
             Console.Error.WriteLine($"left out: {fault}");
         }
 
-        Console.Error.WriteLine($"{pictures.Count} of {pictures.Available} pictures in {named.FullName}, at {height}x{width}");
+        Console.Error.WriteLine($"{pictures.Count} of {pictures.Available} {(labels is null ? "pictures" : "people")} in {named.FullName}, at {height}x{width}");
         return pictures;
     }
 

@@ -162,6 +162,7 @@ public sealed class EvalCommandTests : IDisposable
     [InlineData("--scales", "0.5,1")]
     [InlineData("--height", "256")]
     [InlineData("--size", "256x456")]
+    [InlineData("--views", "labels")]
     [InlineData("--threads", "2")]
     [InlineData("--limit", "3")]
     public void What_belongs_to_a_network_is_refused_beside_a_file_of_results(params string[] option)
@@ -189,6 +190,17 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Fact]
+    public void Views_are_of_people_whose_places_the_report_names()
+    {
+        var run = CommandLine.Run("model", "eval", spots.Manifest, "--images", spots.Images, "--annotations", spots.Annotations, "--views", "labels", "--jitter", "0.02", "--size", "128x96");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("views of 128x96, PLACES FROM THE LABELS, 2 % wrong", run.Output, StringComparison.Ordinal);
+        Assert.Contains("4 pictures, 4 people with keypoints, 4 detections", run.Output, StringComparison.Ordinal);
+        var found = CommandLine.Run("model", "eval", spots.Manifest, "--images", spots.Images, "--annotations", spots.Annotations, "--views", "found", "--finder", spots.Manifest);
+        Assert.Contains("places found by", found.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_limit_takes_the_first_pictures() => Assert.Contains("2 pictures, 2 people", Eval("--limit", "2").Output, StringComparison.Ordinal);
 
     [Theory]
@@ -198,6 +210,12 @@ public sealed class EvalCommandTests : IDisposable
     [InlineData("--size '256' is no HEIGHTxWIDTH", "m.json", "--annotations", "a.json", "--images", ".", "--size", "256")]
     [InlineData("--scales '1,x' is no list of numbers", "m.json", "--annotations", "a.json", "--images", ".", "--scales", "1,x")]
     [InlineData("--per-image must end in .csv or .json.", "m.json", "--annotations", "a.json", "--images", ".", "--per-image", "p.txt")]
+    [InlineData("--views 'all' is not known: labels or found.", "m.json", "--annotations", "a.json", "--images", ".", "--views", "all")]
+    [InlineData("--jitter and --finder belong to --views.", "m.json", "--annotations", "a.json", "--images", ".", "--jitter", "0.05")]
+    [InlineData("--jitter belongs to --views labels", "m.json", "--annotations", "a.json", "--images", ".", "--views", "found", "--finder", "f.json", "--jitter", "0.05")]
+    [InlineData("--jitter must be from 0 to 0.5.", "m.json", "--annotations", "a.json", "--images", ".", "--views", "labels", "--jitter", "5")]
+    [InlineData("--views found and --finder MANIFEST go together.", "m.json", "--annotations", "a.json", "--images", ".", "--views", "found")]
+    [InlineData("--height belongs to whole pictures, --size to views.", "m.json", "--annotations", "a.json", "--images", ".", "--views", "labels", "--height", "160")]
     [InlineData("Option '--annotations' is required", "m.json", "--images", ".")]
     public void A_wrong_command_line_is_told(string fault, params string[] arguments)
     {
