@@ -4,6 +4,7 @@ import pickle
 
 import torch
 
+from network import PoseNet
 from files import whole
 
 FILE = 'state.pt'
@@ -28,3 +29,11 @@ def load(folder, device):
         return torch.load(path, map_location=device)
     except (RuntimeError, EOFError, pickle.UnpicklingError) as broken:
         raise ValueError(f'{path} cannot be read ({broken}); delete it and start without --resume, or name another folder and the last exported network as start') from broken
+
+
+def averaged(folder):
+    """The averaged weights of a run as far as its last checkpoint, as a network: to measure and to export what is still being trained."""
+    state = load(folder, 'cpu')
+    net = PoseNet(state['description']).eval()
+    net.load_state_dict(state['ema'])
+    return net

@@ -1,6 +1,7 @@
 """One ONNX file with every exit, and its manifest beside it.
 
     python3 training/export.py runs/S/network.pt models edgepose-s
+    python3 training/export.py runs/S runs/S edgepose-s            (a run that still goes on: its last checkpoint's averaged weights)
 
 `image`: N x 3 x H x W, BGR 0..255 (normalised inside), H and W multiples of its stride (8 px), all three free -> heat_k, paf_k of exit k. The file carries the network's
 description, so that train.py can start from it again (`"start": "models/edgepose-s.onnx"`).
@@ -15,6 +16,7 @@ import sys
 import torch
 from torch import nn
 
+import checkpoint
 from files import whole
 from teacher import normalise
 from weights import DESCRIPTION_KEY, load
@@ -81,4 +83,5 @@ def write(net, folder, name, licence='Apache-2.0', training=''):
 if __name__ == '__main__':
     if len(sys.argv) != 4:
         sys.exit(__doc__)
-    print(write(load(sys.argv[1]), sys.argv[2], sys.argv[3]))
+    network = checkpoint.averaged if os.path.isdir(sys.argv[1]) else load
+    print(write(network(sys.argv[1]), sys.argv[2], sys.argv[3]))

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 import average_precision
+import checkpoint
 import decode
 import views
 import weights
@@ -96,7 +97,7 @@ def ap(net, sample):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('network', nargs='+')
+    parser.add_argument('network', nargs='+', help="files as train.py starts from, or folders of runs: their last checkpoint's averaged weights")
     parser.add_argument('--annotations', required=True)
     parser.add_argument('--images', required=True)
     parser.add_argument('--size', default='240x180', help='height x width of a view')
@@ -106,7 +107,7 @@ def main():
     try:
         sample = Views(a.annotations, a.images, *map(int, a.size.split('x')), a.jitter, limit=a.limit)
         for file in a.network:
-            print(f'{file} {a.size}, {len(sample.at)} people: AP {{:.1f}} AP50 {{:.1f}} AP75 {{:.1f}}'.format(*ap(weights.load(file).to(memory_format=torch.channels_last), sample)))
+            print(f'{file} {a.size}, {len(sample.at)} people: AP {{:.1f}} AP50 {{:.1f}} AP75 {{:.1f}}'.format(*ap((checkpoint.averaged if os.path.isdir(file) else weights.load)(file).to(memory_format=torch.channels_last), sample)))
     except (ValueError, OSError) as fault:
         sys.exit(f'measure.py: {fault}')
 

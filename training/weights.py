@@ -19,7 +19,7 @@ def load(file):
     if not isinstance(state, dict) or not {'description', 'weights'} <= set(state):
         raise ValueError(f'{file}: no network of this recipe (it has no description). Export a checkpoint from elsewhere to ONNX with its own project\'s script, then `edgepose model import`.')
     net = PoseNet(state['description'])
-    net.load_state_dict(state.get('ema', state['weights']))   # of a run's state the averaged weights, which are what it exports
+    net.load_state_dict(state['weights'])
     return net
 
 

@@ -75,6 +75,13 @@ class Resume(unittest.TestCase):
         run = self.compare()
         self.assertEqual(run.step, 8)
 
+    def test_a_checkpoint_is_a_network_that_can_be_measured_and_exported_while_the_run_goes_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(settings(folder), os.path.join(folder, 'run'), say=quiet)
+            run.train(3)
+            for name, value in checkpoint.averaged(run.out).state_dict().items():
+                self.assertTrue(torch.equal(value, run.ema.weights[name]), name)
+
     def test_stored_crops_with_a_teacher_and_half_precision(self):
         with tempfile.TemporaryDirectory() as folder:
             file = teacher_file(folder)

@@ -1,3 +1,4 @@
+using EdgePose.Compression.Evaluation;
 using EdgePose.Inference;
 using OpenCvSharp;
 
@@ -31,6 +32,28 @@ public sealed class CalibrationPicturesTests : IDisposable
         CalibrationPictures pictures = CalibrationPictures.Read(folder, Input, 1, 16, 16);
         Assert.Equal(1, pictures.Count);
         Assert.StartsWith("a.png: ", Assert.Single(pictures.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Views_show_one_labelled_person_each()
+    {
+        using var picture = new Mat(64, 64, MatType.CV_8UC3, Scalar.Black);
+        Cv2.Rectangle(picture, new Rect(40, 8, 16, 32), Scalar.All(200), -1);
+        picture.ImWrite(Path.Combine(folder, "a.png"));
+        CocoAnnotation Person(double x, double y, int crowd = 0) => new()
+        {
+            ImageId = 1, Area = 100, IsCrowd = crowd, Box = [x, y, 16, 32], Keypoints = [.. Enumerable.Range(0, 17).SelectMany(_ => new[] { x + 8, y + 16, 2 })],
+        };
+        var pictures = new LabelledPictures(
+            new CocoDataset { Images = [new CocoImage { Id = 1, FileName = "a.png" }], Annotations = [Person(40, 8), Person(4, 4), Person(0, 0, crowd: 1)] }, folder);
+        CalibrationPictures views = CalibrationPictures.ReadViews(pictures, Input, 5, 32, 24);
+        Assert.Equal((2, 2), (views.Count, views.Available));
+        Assert.Equal(200, views[0][(16 * 24) + 12], 1.0f);
+        Assert.Equal(0, views[1][(16 * 24) + 12], 1.0f);
+        Assert.Contains(
+            "nobody in it is labelled",
+            Assert.Throws<NetworkException>(() => CalibrationPictures.ReadViews(pictures with { Labels = pictures.Labels with { Annotations = [] } }, Input, 1, 32, 24)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
