@@ -16,6 +16,7 @@ import numpy as np
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import body      # noqa: E402
+import figure    # noqa: E402
 import keypoints  # noqa: E402
 import motion    # noqa: E402
 import plots     # noqa: E402
@@ -47,42 +48,18 @@ def arguments():
     return p.parse_args(sys.argv[sys.argv.index("--") + 1:] if "--" in sys.argv else [])
 
 
-class Actor:
-    """One person in Blender: meshes whose vertices are set anew for each frame."""
+class Actor(figure.Figure):
+    """A person with a plot."""
 
     def __init__(self, library, cast, track, fps, frames, seed):
-        self.track, self.person = track, body.Person(library, cast["look"])
+        super().__init__(library, cast["look"], track)
         rng = np.random.default_rng([seed, track])
+        self.track = track
         self.at, self.heading, self.angles, self.doing = motion.perform(cast["plot"], cast["start"], cast["heading"], fps, frames, rng)
-        self.joints = np.stack([self.person.joint[b] for b in library.bones])
-        self.objects = []
-        for mesh in self.person.meshes:
-            data = bpy.data.meshes.new(mesh.name)
-            data.from_pydata(mesh.vertices.tolist(), [], mesh.faces)
-            data.polygons.foreach_set("use_smooth", [True] * len(data.polygons))
-            layer = data.color_attributes.new("colour", "FLOAT_COLOR", "POINT")
-            layer.data.foreach_set("color", np.c_[mesh.colours, np.ones(len(mesh.colours))].ravel())
-            is_skin = mesh.name == "skin"
-            data.materials.append(room.material(mesh.name, rough=0.5 if is_skin else 0.85, attribute="colour",
-                                                noise=0.06 if is_skin else 0.22, scale=30 if is_skin else 14))
-            o = bpy.data.objects.new(mesh.name, data)
-            o["owner"] = track
-            bpy.context.collection.objects.link(o)
-            self.objects.append((mesh, o))
 
     def pose(self, frame):
         """Moves the meshes; returns the world keypoints (17,3) and all vertices."""
-        turns, positions = motion.bone_poses(self.person, self.angles[frame], self.heading[frame])
-        posed = [motion.skin(mesh, self.joints, turns, positions) for mesh, _ in self.objects]
-        everything = np.concatenate(posed)
-        shift = np.array([*self.at[frame], -everything[:, 2].min()])
-        for (_, o), vertices in zip(self.objects, posed):
-            o.data.vertices.foreach_set("co", (vertices + shift).astype(np.float32).ravel())
-            o.data.update()
-        bones = self.person.library.bones
-        points = [positions[bones.index(b)] + turns[bones.index(b)] @ (p - self.person.joint[b]) + shift
-                  for b, p in self.person.landmarks]
-        return np.array(points), everything + shift
+        return self.place(self.angles[frame], self.heading[frame], self.at[frame])
 
 
 def main():
