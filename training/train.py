@@ -62,6 +62,9 @@ class Run:
             checkpoint.refuse_used(out)
             run_log.begin(out)
         self.device = 'cuda' if torch.cuda.is_available() else 'cpu'
+        if config.bf16 and self.device == 'cpu' and 'AVX512' not in torch.__config__.show():
+            config.bf16 = False
+            say('bf16 is left out: on a processor without AVX-512 some of its gradients are wrong (torch 1.13)')
         torch.manual_seed(config.seed)
         if config.threads:
             torch.set_num_threads(config.threads)

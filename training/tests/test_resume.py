@@ -95,6 +95,13 @@ class Resume(unittest.TestCase):
                                store={'folder': os.path.join(folder, 'crops'), 'crops': 6, 'margin_cells': 1})
             self.assertEqual(run.samples.batch(0, 2).teacher[0].shape, (2, 19, 5, 5))
 
+    def test_half_precision_is_left_out_on_a_processor_that_gets_it_wrong(self):
+        for capability, kept in (('AVX2', False), ('AVX512', True)):
+            with tempfile.TemporaryDirectory() as folder, mock.patch('torch.__config__.show', lambda: f'CPU capability usage: {capability}'):
+                said = []
+                run = Run(settings(folder, bf16=True), os.path.join(folder, 'run'), say=said.append)
+                self.assertEqual((run.c.bf16, any('bf16' in line for line in said)), (kept, not kept))
+
     def test_person_views_fresh_and_stored(self):
         self.compare(crop_px=[64, 48], views={})
         with tempfile.TemporaryDirectory() as folder:
