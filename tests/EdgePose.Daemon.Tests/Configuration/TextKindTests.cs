@@ -14,7 +14,7 @@ public sealed class TextKindTests
         Assert.Subset(new HashSet<string?> { TextKind.File, TextKind.SecretFile, TextKind.Identifier, SettingText.Address, SettingText.Pipeline, SettingText.Manifest, null }, kinds.Values.ToHashSet());
         string[] Of(string kind) => [.. kinds.Where(pair => pair.Value == kind).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
         Assert.Equal(["cameras.passwordFile", "mqtt.keyFile", "mqtt.passwordFile"], Of(TextKind.SecretFile));
-        Assert.Equal(["mqtt.caFile", "mqtt.certificateFile"], Of(TextKind.File));
+        Assert.Equal(["cameras.caFile", "mqtt.caFile", "mqtt.certificateFile"], Of(TextKind.File));
         Assert.Equal(["cameras.id", "device.id", "device.site"], Of(TextKind.Identifier));
         Assert.Equal(["cameras.address", "mqtt.address"], Of(SettingText.Address));
         Assert.Equal(["cameras.pipeline"], Of(SettingText.Pipeline));
