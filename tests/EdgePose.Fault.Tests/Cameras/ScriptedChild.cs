@@ -5,8 +5,8 @@ namespace EdgePose.Fault.Tests.Cameras;
 /// <summary>A decoder child that is a shell script, for what the real one never does.</summary>
 internal static class ScriptedChild
 {
-    /// <summary>A true message of the protocol, as printf writes it: one picture of 2 x 2 px.</summary>
-    public static string OneFrame { get; } = Bytes([0x31465045, 1, 0, 16, 2, 2, 8, 2, 2, 1], zeros: 32 + 16);
+    /// <summary>A valid message of the protocol, as printf writes it: one picture of 2 x 2 px.</summary>
+    public static string OneFrame { get; } = Bytes([0x31465045, 1, 0, 16, 2, 2, 8, 2, 2, 1], zeros: 40 + 16);
 
     public static DecoderCommand Of(string script) => new("/bin/sh", ["-c", script]);
 

@@ -42,7 +42,7 @@ public sealed class SupervisionTests
     public void A_head_that_lies_about_sizes_costs_only_a_restart(int stride, int height, int payload)
     {
         // Magic, kind, fault, payload, width, height, stride, the stream's size, clock; zeros for the times and the pixels.
-        var bytes = ScriptedChild.Bytes([0x31465045, 1, 0, payload, 2, height, stride, 2, height, 0], zeros: 32 + 64);
+        var bytes = ScriptedChild.Bytes([0x31465045, 1, 0, payload, 2, height, stride, 2, height, 0], zeros: 40 + 64);
         using var rig = new CameraRig(new CameraConfig { Id = "test", Address = "unused" }, command: ScriptedChild.Of($"printf '{bytes}'; sleep 1"));
         Assert.True(rig.Until(() => rig.Supervisor.Status.Restarts >= 1, 10), rig.Supervisor.Status.ToString());
         Assert.Contains("not a frame", rig.Log.Text, StringComparison.Ordinal);
