@@ -46,7 +46,7 @@ public sealed class InferenceFaultTests : IDisposable
             var manifest = NetworkManifest.Load(well.Manifest);
             return PoseNetwork.Open(manifest, plan.Shape, plan.Options with { Providers = [ExecutionProvider.Cpu], Failed = [] });
         });
-        Assert.True(await Recorder.Until(() => rig.Log.Text.Contains("the providers after it are tried", StringComparison.Ordinal)), rig.Log.Text);
+        Assert.True(await Recorder.Until(() => rig.Log.Text.Contains("The next providers are tried", StringComparison.Ordinal)), rig.Log.Text);
         var known = recorder.Of("pose").Count();
         Assert.True(await Recorder.Until(() => recorder.Of("pose").Count() > known + 20), rig.Log.Text);
         var plan = Assert.Single(asked);

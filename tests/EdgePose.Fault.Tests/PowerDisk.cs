@@ -14,7 +14,7 @@ internal sealed partial class PowerDisk : IDisposable
     private const nuint Shutdown = 0x8004587D; // _IOR('X', 125, __u32)
     private const uint NoLogFlush = 2;
 
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
 
     private readonly string image;
 

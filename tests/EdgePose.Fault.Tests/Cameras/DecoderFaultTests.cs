@@ -7,6 +7,7 @@ using EdgePose.Cameras.Supervision;
 namespace EdgePose.Fault.Tests.Cameras;
 
 /// <summary>Decoder children that crash, hang, leak or starve; promised is that their camera is back within 3 s, and that no other notices.</summary>
+[Collection(nameof(SteadyStateTests))]
 public sealed class DecoderFaultTests
 {
     private const int SegmentationFault = 11;

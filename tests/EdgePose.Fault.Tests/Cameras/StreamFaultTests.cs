@@ -6,6 +6,7 @@ using EdgePose.Fault.Tests.Proxy;
 namespace EdgePose.Fault.Tests.Cameras;
 
 /// <summary>Streams that are damaged on their way: garbage, lost key frames, timestamps that jump or run backwards, clocks that are wrong, sizes that change.</summary>
+[Collection(nameof(SteadyStateTests))]
 public sealed class StreamFaultTests
 {
     private const int Breaks = 6; // pauses that double are 16 s at least by then

@@ -6,6 +6,7 @@ using EdgePose.Daemon;
 namespace EdgePose.Fault.Tests.Cameras;
 
 /// <summary>What a child, a camera or an operator's pipeline may do wrong without costing more than its own camera.</summary>
+[Collection(nameof(SteadyStateTests))]
 public sealed class SupervisionTests
 {
     [Theory]

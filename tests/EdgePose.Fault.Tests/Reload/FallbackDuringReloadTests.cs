@@ -42,7 +42,7 @@ public sealed class FallbackDuringReloadTests : IDisposable
 
         await WriteAsync(path, broker, maxBatch: 2);
         Assert.True(await Recorder.Until(() => log.Text.Contains("network changed: True", StringComparison.Ordinal)), log.Text);
-        Assert.Contains("the providers after it are tried", log.Text, StringComparison.Ordinal);
+        Assert.Contains("The next providers are tried", log.Text, StringComparison.Ordinal);
         Assert.True(Volatile.Read(ref opened) >= 4, log.Text); // the start, the reload, the fallback that took its turn, and the reload again
 
         await WriteAsync(path, broker, maxBatch: 3);

@@ -1,9 +1,11 @@
 using EdgePose.Daemon.Batching;
 using EdgePose.Delivery.Spool;
+using EdgePose.Fault.Tests.Cameras;
 
 namespace EdgePose.Fault.Tests.Spool;
 
 /// <summary>The power goes at random instants while events are stored, sent and acknowledged; what the disk was told to keep is all that is left.</summary>
+[Collection(nameof(SteadyStateTests))]
 public sealed class PowerLossTests
 {
     private const int Batch = 8;
