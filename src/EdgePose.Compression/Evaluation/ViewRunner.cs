@@ -56,6 +56,11 @@ internal sealed class ViewRunner : IDisposable
             (best, chosen) = fit > best ? (fit, i) : (best, chosen);
         }
 
+        if (chosen < 0 && network.Exit.Pafs is null && poses.Count == 1)
+        {
+            chosen = 0; // a network without PAFs gives one pose, and it is the view's person
+        }
+
         if (chosen < 0)
         {
             return null;

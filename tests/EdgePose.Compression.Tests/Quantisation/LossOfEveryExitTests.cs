@@ -18,6 +18,7 @@ public sealed class LossOfEveryExitTests : IDisposable
     [Fact]
     public void A_layer_that_spoils_the_shallow_exit_alone_is_given_back_although_the_deepest_loses_nothing()
     {
+        Processor.NeedVnni();
         NetworkPackage network = Network();
         var limit = new LossLimit(1, Pictures(), new EvaluationOptions { Sizing = InputSizing.Fixed(HeightPx, WidthPx) });
         QuantiseResult result = QuantisedNetwork.Write(folder, network, Calibration(network), new QuantiseOptions(), limit, "int8");
