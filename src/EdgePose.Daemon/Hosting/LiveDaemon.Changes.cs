@@ -120,13 +120,6 @@ public sealed partial class LiveDaemon
         }
     }
 
-    /// <summary>Another provider runs the network after a failure.</summary>
-    private void FallenBack()
-    {
-        NetworkChanged();
-        reporter.Report(withLine: false);
-    }
-
     /// <summary>Another network runs: the log and the status say so.</summary>
     private void NetworkChanged()
     {

@@ -109,7 +109,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         manager.Ready(); // the network is loaded, proved and warm; a camera or a broker that is away is no reason not to be up
         try
         {
-            await new PipelineRun(pipeline, network, () => Running, FallenBack, networks.Logger).RunAsync(stop).ConfigureAwait(false);
+            await new PipelineRun(pipeline, network, () => Running, () => { NetworkChanged(); reporter.Report(withLine: false); }, networks.Logger).RunAsync(stop).ConfigureAwait(false);
         }
         finally
         {
