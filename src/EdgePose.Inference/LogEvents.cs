@@ -4,11 +4,11 @@ namespace EdgePose.Inference;
 /// <remarks>An id keeps its message: operators filter by it. A test finds an id that two messages share.</remarks>
 public static class LogEvents
 {
-    /// <summary>Provider failed.</summary>
-    public const int ProviderFailed = 1;
+    /// <summary>Network runs.</summary>
+    public const int NetworkRuns = 1;
 
-    /// <summary>No fallback.</summary>
-    public const int NoFallback = 2;
+    /// <summary>Network progress.</summary>
+    public const int NetworkProgress = 2;
 
     /// <summary>Daemon fault.</summary>
     public const int DaemonFault = 3;
@@ -19,11 +19,11 @@ public static class LogEvents
     /// <summary>Daemon changed.</summary>
     public const int DaemonChanged = 5;
 
-    /// <summary>Network runs.</summary>
-    public const int NetworkRuns = 6;
+    /// <summary>Provider failed.</summary>
+    public const int ProviderFailed = 6;
 
-    /// <summary>Network progress.</summary>
-    public const int NetworkProgress = 7;
+    /// <summary>No fallback.</summary>
+    public const int NoFallback = 7;
 
     /// <summary>Daemon last good.</summary>
     public const int DaemonLastGood = 9;
@@ -124,11 +124,11 @@ public static class LogEvents
     /// <summary>Reload hang up ignored.</summary>
     public const int ReloadHangUpIgnored = 305;
 
-    /// <summary>Reload no socket.</summary>
-    public const int ReloadNoSocket = 306;
-
     /// <summary>Reload not kept.</summary>
-    public const int ReloadNotKept = 307;
+    public const int ReloadNotKept = 306;
+
+    /// <summary>Reload no socket.</summary>
+    public const int ReloadNoSocket = 307;
 
     /// <summary>Spool holds.</summary>
     public const int SpoolHolds = 350;
