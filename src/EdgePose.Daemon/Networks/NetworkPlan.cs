@@ -10,7 +10,7 @@ namespace EdgePose.Daemon.Networks;
 /// <param name="Exit">Name of the exit; null for the deepest.</param>
 public sealed record NetworkPlan(NetworkManifest Manifest, NetworkShape Shape, ExecutionOptions Options, string? Exit)
 {
-    /// <summary>Reads the manifest and makes the plan. <see cref="PlanCheck"/> checks it.</summary>
+    /// <summary>Reads the manifest and makes the plan. PlanCheck checks it.</summary>
     /// <exception cref="NetworkException">The manifest is at fault.</exception>
     public static NetworkPlan Of(EdgePoseConfig config)
     {
