@@ -16,8 +16,13 @@ internal static class LabelledInput
     public static LabelledPictures Read(FileInfo annotations, DirectoryInfo folder, int? limit, Option folderOption)
     {
         var labels = CocoDataset.Load(annotations.FullName);
-        var pictures = new LabelledPictures(labels.Take(limit), InputFaults.Folder(folder, folderOption));
+        var pictures = LabelledPictures.Open(labels.Take(limit), InputFaults.Folder(folder, folderOption));
         pictures.Refuse(pictures.Missing(), $"name their folder with {folderOption.Name}");
+        if (pictures.OrientationNote is { } note)
+        {
+            Console.Error.WriteLine($"{folder.FullName}: {note}");
+        }
+
         long[] strange = [.. labels.PicturesThatAreNotThere()];
         if (strange.Length > 0)
         {
