@@ -17,7 +17,7 @@ public static class PictureFile
 
     private const int HeadBytes = 256 * 1024; // the EXIF segment (64 kB at most), other segments, and the frame header behind them
 
-    /// <summary>Whether a name is that of a picture.</summary>
+    /// <summary>Whether a file name has a picture's ending.</summary>
     public static bool Is(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The pictures directly in a folder, by full path, in the order of their names. Hidden files, such as macOS's <c>._a.jpg</c>, are none.</summary>

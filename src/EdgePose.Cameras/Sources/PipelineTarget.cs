@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EdgePose.Cameras.Sources;
 
 /// <summary>
-/// What a pipeline has to give: frames of BGRx at <c>appsink name=frames</c>. <c>name=coded</c> gets the encoded packets, <c>name=size</c> the decoded pictures in the stream's own size,
-/// and <c>name=turn</c> turns them as the display matrix of a video or the EXIF orientation of a picture says.
+/// What a pipeline has to give: frames of BGRx at <c>appsink name=frames</c>. <c>name=coded</c> gets the encoded packets, and <c>name=size</c> the decoded pictures in the stream's own
+/// size. <c>name=turn</c> turns them by the display matrix of a video or the EXIF orientation of a picture.
 /// </summary>
 /// <param name="MaxWidthPx">Frames are scaled down to at most this width.</param>
 /// <param name="MaxHeightPx">Frames are scaled down to at most this height.</param>

@@ -5,7 +5,7 @@ internal static class CocoPeople
 {
     /// <summary>The number of the category of people.</summary>
     /// <remarks>
-    /// A category with COCO's 17 keypoints is that of people, whatever its name. Else it is the one called person; of several, the one that annotations with keypoints use (Roboflow writes an empty root
+    /// A category with COCO's 17 keypoints is people, for any name. Else it is the one called person; of several, the one that annotations with keypoints use (Roboflow writes an empty root
     /// of the same name). Without categories it is the one number that all annotations have, 0 or 1.
     /// </remarks>
     /// <exception cref="InvalidDataException">No category, or several, can be that of people.</exception>

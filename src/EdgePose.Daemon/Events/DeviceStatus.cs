@@ -12,7 +12,7 @@ namespace EdgePose.Daemon.Events;
 /// <summary>The device's retained status: what runs, on what, and how it and each camera go.</summary>
 public sealed class DeviceStatus(string device, string version, DaemonState state)
 {
-    /// <summary>So many errors fit into a message that every subscriber gets; the log has them all.</summary>
+    /// <summary>The most errors in a message to every subscriber. The log has them all.</summary>
     private const int MaxErrors = 100;
 
     private volatile Snapshot latest = new([], null);

@@ -13,7 +13,8 @@ namespace EdgePose.Delivery.Broker;
 /// <summary>MQTTnet's way to the broker (TCP, TLS or WebSocket), with a limit to what comes back: this client subscribes to nothing, so a broker only ever answers.</summary>
 internal sealed class BrokerChannel(IMqttChannel inner) : IMqttChannel
 {
-    /// <summary>The longest packet that is taken: an answer with the longest reason, 65,535 bytes (MQTT 5, 1.5.4), and its other properties fits. Brokers of MQTT 5 are told of it.</summary>
+    /// <summary>The longest packet that is taken: an answer with the longest reason, 65,535 bytes (MQTT 5, 1.5.4), and its other properties fits. CONNECT states it to brokers of MQTT
+    /// 5.</summary>
     public const int MostBytes = 128 * 1024;
 
     private readonly PacketLimit limit = new(MostBytes);

@@ -89,7 +89,7 @@ public sealed partial class MqttPublisher
     private Task? Send(PoseMessage message) => Fitting(envelope.Pose(message)) is { } packet ? broker.SendUnacknowledgedAsync(packet) : null;
 
     /// <summary>
-    /// The packet; null for one that is longer than the broker takes, which is told once a connection and topic. MQTTnet would send it, the broker would close the connection
+    /// The packet; null for one that is longer than the broker takes, which is logged once per connection and topic. MQTTnet would send it, the broker would close the connection
     /// (MQTT 5, 3.2.2.3.6), and the events in flight would be suspected of it (<see cref="PoisonWatch"/>).
     /// </summary>
     private MqttApplicationMessage? Fitting(MqttApplicationMessage packet)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgePose.Delivery.Broker;
 
 /// <summary>
-/// Keeps the connection to the broker, and sends: retained messages (the latest of each topic), events that must arrive (QoS 1, in order, kept until
-/// acknowledged, sent again after a reconnect), and poses (QoS 0, dropped while the broker is away or slow). Nothing that is posted here blocks or throws.
+/// Keeps the connection to the broker and sends three kinds of messages. Retained messages: the latest of each topic. Events: QoS 1, in order, kept until acknowledged, sent again after a
+/// reconnect. Poses: QoS 0, dropped while the broker is away or slow. Nothing that is posted here blocks or throws.
 /// See docs/delivery.md.
 /// </summary>
 public sealed partial class MqttPublisher : IAsyncDisposable
@@ -34,7 +34,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private readonly EventWindow events;
     private readonly PoseSender poses;
     private readonly BackOff backOff = new(Random.Shared);
-    private readonly HashSet<string> leftOut = new(StringComparer.Ordinal); // topics of which that was told in this connection
+    private readonly HashSet<string> leftOut = new(StringComparer.Ordinal); // topics for which that was logged in this connection
     private CloudEvent envelope;
     private volatile MqttConfig config;
     private CancellationTokenSource settings = new(); // cancelled, and another, when they change

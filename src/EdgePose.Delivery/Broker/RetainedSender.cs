@@ -25,7 +25,7 @@ internal sealed class RetainedSender(Func<string, byte[], Task<MqttClientPublish
         while (inFlight.TryPeek(out var oldest) && oldest.Sent.IsCompleted)
         {
             inFlight.Dequeue();
-            if (oldest.Sent.IsCompletedSuccessfully) // else the connection has failed, and the next one sends all anew
+            if (oldest.Sent.IsCompletedSuccessfully) // else the connection has failed, and the next one sends all again
             {
                 Settle(oldest.Topic, oldest.Payload, oldest.Sent.Result.ReasonCode);
             }
