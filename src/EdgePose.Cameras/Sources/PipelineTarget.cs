@@ -15,6 +15,9 @@ internal sealed record PipelineTarget(int MaxWidthPx, int MaxHeightPx, double? P
     /// <summary>A picture that is upright passes untouched. The converter before it only works for formats that cannot be turned.</summary>
     private const string Turned = "videoflip name=turn video-direction=auto";
 
+    /// <summary>One picture per interlaced frame, of its first field, so that what moves has no comb. A progressive picture passes untouched.</summary>
+    private const string Deinterlaced = "deinterlace mode=auto fields=top method=linear ! ";
+
     /// <summary>Decodes what comes.</summary>
     public const string Decoder = "decodebin name=coded";
 
@@ -37,6 +40,6 @@ internal sealed record PipelineTarget(int MaxWidthPx, int MaxHeightPx, double? P
         var size = string.Create(CultureInfo.InvariantCulture, $"width=[1,{MaxWidthPx}],height=[1,{MaxHeightPx}],pixel-aspect-ratio=1/1");
         return HasElement("nvvidconv")
             ? $"nvvidconv name=size ! video/x-raw,format=BGRx,{size} ! {Turned}"
-            : $"videoconvert name=size n-threads=1 ! {Turned} ! videoscale ! video/x-raw,{size} ! videoconvert n-threads=1 ! video/x-raw,format=BGRx";
+            : $"{(HasElement("deinterlace") ? Deinterlaced : string.Empty)}videoconvert name=size n-threads=1 ! {Turned} ! videoscale ! video/x-raw,{size} ! videoconvert n-threads=1 ! video/x-raw,format=BGRx";
     }
 }
