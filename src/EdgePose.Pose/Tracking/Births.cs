@@ -54,6 +54,11 @@ internal sealed class Births(Similarity similarity, Detections detections, Track
             {
                 return true;
             }
+
+            if (track.IsCarried && IsSame(track.Keypoints, track.Box, pose, track.Motion.HeightPx))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -72,17 +77,19 @@ internal sealed class Births(Similarity similarity, Detections detections, Track
         return false;
     }
 
-    private bool IsSame(int one, int other, float heightPx)
+    private bool IsSame(int one, int other, float heightPx) => IsSame(detections.Keypoints(one), detections.Box(one), other, heightPx);
+
+    private bool IsSame(ReadOnlySpan<Keypoint> one, BoundingBox box, int other, float heightPx)
     {
-        float intersection = detections.Box(one).Intersection(detections.Box(other));
+        float intersection = box.Intersection(detections.Box(other));
         if (intersection <= 0)
         {
             return false;
         }
 
-        float overlap = similarity.Overlap(detections.Keypoints(one), detections.Keypoints(other), heightPx);
+        float overlap = similarity.Overlap(one, detections.Keypoints(other), heightPx);
         return overlap >= 0
             ? overlap >= options.DuplicateOverlap
-            : intersection >= HalfInside * MathF.Min(detections.Box(one).Area, detections.Box(other).Area);
+            : intersection >= HalfInside * MathF.Min(box.Area, detections.Box(other).Area);
     }
 }

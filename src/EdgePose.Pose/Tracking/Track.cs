@@ -12,6 +12,7 @@ public sealed class Track
     private readonly Keypoint[] keypoints;
     private readonly OneEuroFilter[] filters;
     private readonly TimeSpan[] filteredAt;
+    private TimeSpan placedAt;
 
     internal Track(int keypointCount, BodySize bodySize, Alignment alignment)
     {
@@ -35,6 +36,7 @@ public sealed class Track
 
     /// <summary>
     /// Smoothed keypoints in source pixels, as many as the skeleton has; absent ones have confidence 0. While hidden: those of the last matched pose.
+    /// Where the frame was not looked at: those of the last matched pose, moved on with the body.
     /// </summary>
     public ReadOnlySpan<Keypoint> Keypoints => keypoints;
 
@@ -61,6 +63,12 @@ public sealed class Track
 
     internal MotionModel Motion { get; }
 
+    /// <summary>When and how a planner of views looked at it.</summary>
+    internal Attention Attention { get; } = new();
+
+    /// <summary>Whether it was seen when it was last looked at, and not looked at in the latest frame.</summary>
+    internal bool IsCarried => PoseIndex < 0 && FramesMissed == 0 && State == TrackState.Visible;
+
     /// <summary>Frames in a row without a pose.</summary>
     internal int FramesMissed { get; set; }
 
@@ -68,7 +76,8 @@ public sealed class Track
     {
         Id = 0;
         State = TrackState.Tentative;
-        StartedAt = LastSeenAt = at;
+        StartedAt = LastSeenAt = placedAt = at;
+        Attention.Reset();
         FramesSeen = 1;
         FramesMissed = 0;
         Score = score;
@@ -84,7 +93,7 @@ public sealed class Track
 
     internal void Continue(ReadOnlySpan<Keypoint> pose, float score, int poseIndex, TimeSpan at, TrackerOptions options)
     {
-        LastSeenAt = at;
+        LastSeenAt = placedAt = at;
         FramesSeen++;
         FramesMissed = 0;
         Score = score;
@@ -94,6 +103,30 @@ public sealed class Track
         {
             keypoints[i] = pose[i].IsPresent ? Smooth(i, pose[i], at, options) : default;
         }
+    }
+
+    /// <summary>No pose was matched: the person was missed, or nobody looked, and then the body moves on as it did.</summary>
+    internal void Miss(TimeSpan at)
+    {
+        PoseIndex = -1;
+        if (Attention.IsWatched)
+        {
+            FramesMissed++;
+        }
+
+        if (FramesMissed > 0)
+        {
+            return;
+        }
+
+        var seconds = (float)(at - placedAt).TotalSeconds;
+        var (x, y) = (VelocityXPxPerSecond * seconds, VelocityYPxPerSecond * seconds);
+        for (int i = 0; i < keypoints.Length; i++)
+        {
+            keypoints[i] = keypoints[i].IsPresent ? keypoints[i] with { X = keypoints[i].X + x, Y = keypoints[i].Y + y } : default;
+        }
+
+        placedAt = at;
     }
 
     private Keypoint Smooth(int index, Keypoint raw, TimeSpan at, TrackerOptions options)

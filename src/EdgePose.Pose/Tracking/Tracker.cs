@@ -19,6 +19,7 @@ public sealed class Tracker
     private readonly Detections detections;
     private readonly Association association;
     private readonly Births births;
+    private readonly Falls falls;
     private readonly TrackPool pool;
     private readonly int[] poseOfTrack;
     private TrackSet tracks;
@@ -47,6 +48,7 @@ public sealed class Tracker
         association = new Association(similarity, capacity, options.MaxPeople, options.MinSimilarity);
         pool = new TrackPool(skeleton, alignment, capacity);
         births = new Births(similarity, detections, options);
+        falls = new Falls(skeleton);
         poseOfTrack = new int[capacity];
         (tracks, visible, hidden, started, ended) = (new(capacity), new(capacity), new(capacity), new(capacity), new(capacity));
     }
@@ -54,13 +56,16 @@ public sealed class Tracker
     /// <summary>What the keypoints mean.</summary>
     public Skeleton Skeleton { get; }
 
+    /// <summary>Whether a person keeps the id through a fall that turns the body between two frames.</summary>
+    public bool FollowsFalls { get; init; }
+
     /// <summary>A gap between two frames that is longer than this ends every track.</summary>
     public TimeSpan LongestGap => maxHidden > Recently ? maxHidden : Recently;
 
     /// <summary>Whether anybody is tracked, not yet confirmed ones included.</summary>
     public bool HasTracks => tracks.Items.Length > 0;
 
-    /// <summary>Confirmed tracks that were matched in the latest frame, the oldest first.</summary>
+    /// <summary>Confirmed tracks that were matched in the latest frame, or were not looked at and seen when they last were; the oldest first.</summary>
     public ReadOnlySpan<Track> Visible => visible.Items;
 
     /// <summary>Confirmed tracks that were not: their places are predicted.</summary>
@@ -71,6 +76,19 @@ public sealed class Tracker
 
     /// <summary>Confirmed tracks that ended in the latest frame: hidden for longer than allowed.</summary>
     public ReadOnlySpan<Track> Ended => ended.Items;
+
+    /// <summary>Every track, not yet confirmed ones included.</summary>
+    internal ReadOnlySpan<Track> All => tracks.Items;
+
+    /// <summary>Moves every prediction on to the next frame, before it is looked at. <see cref="Update"/> does it too.</summary>
+    /// <param name="capturedAt">As for <see cref="Update"/>.</param>
+    internal void Predict(TimeSpan capturedAt)
+    {
+        foreach (Track track in tracks.Items)
+        {
+            track.Motion.Predict(capturedAt > now ? capturedAt : now, track.State == TrackState.Hidden);
+        }
+    }
 
     /// <summary>Takes in the poses of the next frame, none included: time passes for hidden people only by frames.</summary>
     /// <param name="poses">Keypoints in source pixels, of this tracker's skeleton. Keypoints that are not finite count as absent.</param>
@@ -93,11 +111,7 @@ public sealed class Tracker
         now = capturedAt > now ? capturedAt : now;
         detections.Read(poses);
         Expire();
-        foreach (Track track in tracks.Items)
-        {
-            track.Motion.Predict(now, track.State == TrackState.Hidden);
-        }
-
+        Predict(now);
         Associate();
         Settle();
         births.Find(tracks.Items);
@@ -161,6 +175,11 @@ public sealed class Tracker
         poseOfTrack.AsSpan(0, tracks.Items.Length).Fill(-1);
         Pass(confirmed: true, TimeSpan.MaxValue, options.HighScore);
         Pass(confirmed: true, Recently, options.LowScore);
+        if (FollowsFalls)
+        {
+            falls.Match(tracks.Items, Recently, now, detections, options.HighScore, poseOfTrack);
+        }
+
         Pass(confirmed: false, TimeSpan.MaxValue, options.HighScore);
     }
 
@@ -201,8 +220,7 @@ public sealed class Tracker
             }
             else
             {
-                track.PoseIndex = -1;
-                track.FramesMissed++;
+                track.Miss(now);
             }
 
             if (Place(track))
@@ -234,7 +252,7 @@ public sealed class Tracker
             return true;
         }
 
-        track.State = track.PoseIndex >= 0 ? TrackState.Visible : TrackState.Hidden;
+        track.State = track.PoseIndex >= 0 || track.IsCarried ? TrackState.Visible : TrackState.Hidden;
         (track.State == TrackState.Visible ? ref visible : ref hidden).Add(track);
         return true;
     }
