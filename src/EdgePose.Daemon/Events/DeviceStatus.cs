@@ -42,6 +42,11 @@ public sealed class DeviceStatus(string device, string version, DaemonState stat
         json.WriteNumber("eventsWaiting"u8, publisher?.EventsWaiting ?? 0);
         json.WriteNumber("eventsDropped"u8, publisher?.EventsDropped ?? 0);
         json.WriteNumber("topicsRefused"u8, publisher?.TopicsRefused ?? 0);
+        if (publisher?.Terms is { } terms)
+        {
+            WriteBroker(json, terms);
+        }
+
         if (publisher?.Events is { } events)
         {
             WriteSpool(json, events);
@@ -126,6 +131,25 @@ public sealed class DeviceStatus(string device, string version, DaemonState stat
         json.WriteEndArray();
         json.WriteString("reason"u8, reason);
         json.WriteString("since"u8, since);
+        json.WriteEndObject();
+    }
+
+    private static void WriteBroker(Utf8JsonWriter json, BrokerTerms terms)
+    {
+        json.WriteStartObject("broker"u8);
+        json.WriteString("mqttVersion"u8, terms.VersionName);
+        json.WriteBoolean("retains"u8, terms.Retains);
+        json.WriteNumber("maximumQos"u8, terms.Acknowledges ? 1 : 0);
+        json.WriteNumber("keepAliveSeconds"u8, terms.KeepAliveSeconds);
+        if (terms.MaximumPacketBytes is { } most)
+        {
+            json.WriteNumber("maximumPacketBytes"u8, most);
+        }
+        else
+        {
+            json.WriteNull("maximumPacketBytes"u8);
+        }
+
         json.WriteEndObject();
     }
 
