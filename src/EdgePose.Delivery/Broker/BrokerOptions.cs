@@ -15,7 +15,7 @@ internal static class BrokerOptions
     /// <param name="config">The broker's section with its client id; file names in it are absolute by now.</param>
     /// <param name="terms">What the broker takes.</param>
     /// <param name="will">What the broker says when this device is gone; null for nothing.</param>
-    /// <param name="subscribes">Whether the client gets messages; else the broker is told that its answers are short.</param>
+    /// <param name="subscribes">Whether the client gets messages; else CONNECT states that its answers are short.</param>
     /// <exception cref="IOException">The password file cannot be read.</exception>
     public static MqttClientOptions Create(MqttConfig config, BrokerTerms terms, MqttApplicationMessage? will, bool subscribes)
     {

@@ -7,7 +7,7 @@ namespace EdgePose.Delivery.Broker;
 /// <param name="asked">The configured version.</param>
 internal sealed class TermsSearch(MqttVersion asked)
 {
-    /// <summary>After so many connections in a row that were closed unanswered, lesser terms are tried again: the broker may have been away behind its proxy before.</summary>
+    /// <summary>After this many connections in a row that were closed unanswered, lesser terms are tried again: the broker may have been away behind its proxy before.</summary>
     private const int ClosedBeforeLesser = 10;
 
     private static readonly (bool Retains, bool Acknowledges)[] Lesser = [(false, true), (true, false), (false, false)];
