@@ -108,7 +108,7 @@ public sealed class BrokerClient : IDisposable
             if (limit.IsCancellationRequested && !stop.IsCancellationRequested)
             {
                 search.Failed();
-                throw new TimeoutException("the broker does not answer in time", exception); // MQTTnet says that authenticating failed, which misleads
+                throw new TimeoutException("the broker does not answer in time"); // MQTTnet says that authenticating failed, which misleads
             }
 
             stop.ThrowIfCancellationRequested();
