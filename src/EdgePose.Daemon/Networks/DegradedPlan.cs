@@ -26,7 +26,7 @@ public static class DegradedPlan
                     $"{shallower.Path}: the network for overload has the skeleton '{shallower.Skeleton.Id}', but {plan.Manifest.Id} has '{plan.Manifest.Skeleton.Id}'; name one that was cut from it in overload.shallowerManifest.");
             }
 
-            plan = plan with { Manifest = shallower, Shape = plan.Shape.RoundedUpFor(shallower), Exit = null };
+            plan = plan with { Manifest = shallower, Shape = plan.Shape.RoundedUpFor(shallower), Views = plan.Views?.RoundedUpFor(shallower), Exit = null };
         }
 
         if (steps.Contains(OverloadStep.SmallerInput))

@@ -15,7 +15,7 @@ public static class NetworkOpener
     {
         ArgumentNullException.ThrowIfNull(plan);
         var slots = plan.Options.Providers is [ExecutionProvider.Cpu, ..] ? 1 : OnnxRuntimeEnvironment.HasGpu ? 2 : 1;
-        var network = PoseNetwork.Open(plan.Manifest, plan.Shape, plan.Options, plan.Exit, progress, slots);
+        var network = PoseNetwork.Open(plan.Manifest, plan.Shape, plan.Options, plan.Exit, progress, slots, plan.Views);
         network.Warm();
         return network;
     }
