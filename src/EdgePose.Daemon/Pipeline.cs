@@ -4,6 +4,7 @@ using EdgePose.Daemon.Telemetry;
 using EdgePose.Daemon.Tracks;
 using EdgePose.Decoding;
 using EdgePose.Inference;
+using EdgePose.Regions;
 using EdgePose.Tracking;
 
 namespace EdgePose.Daemon;
@@ -23,6 +24,7 @@ public sealed class Pipeline : IDisposable
     private readonly PipelineMeter meter;
     private readonly TrackBook tracks;
     private readonly LaneSwitch turn;
+    private readonly TrackerOptions tracking;
 
     /// <summary>Puts the flow together; <see cref="Run"/> runs it.</summary>
     /// <param name="batcher">Gathers frames.</param>
@@ -32,14 +34,21 @@ public sealed class Pipeline : IDisposable
     /// <param name="observers">Get each frame's result.</param>
     /// <param name="meter">Takes each step's time.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="regions">Where the network looks, if it was opened for views; null for the defaults.</param>
+    /// <param name="tracking">The trackers' options; null for the defaults.</param>
     public Pipeline(
-        Batcher batcher, PoseNetwork network, DecoderOptions decoding, Func<string, Tracker> newTracker, FrameObservers observers, PipelineMeter meter, TimeProvider time)
+        Batcher batcher, PoseNetwork network, DecoderOptions decoding, Func<string, Tracker> newTracker, FrameObservers observers, PipelineMeter meter, TimeProvider time,
+        RegionOptions? regions = null, TrackerOptions? tracking = null)
     {
         ArgumentNullException.ThrowIfNull(batcher);
         (this.batcher, this.observers, this.meter) = (batcher, observers, meter);
+        (Regions, this.tracking) = (regions ?? new(), tracking ?? new());
         tracks = new TrackBook(batcher.Cameras, newTracker, Ended, time);
-        turn = new LaneSwitch(new NetworkLane(network, decoding));
+        turn = new LaneSwitch(NetworkLane.Of(network, decoding, Regions, this.tracking));
     }
+
+    /// <summary>Where a network looks that was opened for views; what is set holds from the next <see cref="ExchangeAsync"/> on.</summary>
+    public RegionOptions Regions { get; set; }
 
     /// <summary>Lets another network take over between two batches: the one before finishes what it has, and every frame after that goes through the other.</summary>
     /// <param name="next">Opened and warm, of the same skeleton; any input size, batch and number of slots. The same network again takes only the other <paramref name="options"/>.</param>
@@ -47,7 +56,7 @@ public sealed class Pipeline : IDisposable
     /// <returns>Ends when it has taken over: the network before is then free to be disposed. Waits for as long as nobody runs the pipeline.</returns>
     public Task ExchangeAsync(PoseNetwork next, DecoderOptions options)
     {
-        var taken = turn.Offer(new NetworkLane(next, options));
+        var taken = turn.Offer(NetworkLane.Of(next, options, Regions, tracking));
         batcher.Wake();
         return taken;
     }
@@ -169,9 +178,8 @@ public sealed class Pipeline : IDisposable
     /// <summary>One prepared batch, from the network to the observers.</summary>
     private void Process(NetworkLane lane, int slot, Batch batch)
     {
+        lane.Look(slot, tracks, meter);
         var mark = meter.Now();
-        lane.Infer(slot);
-        mark = meter.Since(mark, PipelineStep.Infer);
         for (var i = 0; i < batch.Count; i++)
         {
             var (feed, frame) = (batch.Feed(i), batch.Frame(i));

@@ -15,8 +15,9 @@ public sealed class PoseNetwork : IDisposable
     private readonly bool padsBatch;
 
     private PoseNetwork(
-        NetworkManifest manifest, NetworkShape shape, NetworkExit exit, InferenceSession session, ProviderReport providers, NetworkOutputs outputs, int slotCount)
+        NetworkManifest manifest, NetworkShape shape, NetworkExit exit, InferenceSession session, ProviderReport providers, NetworkOutputs outputs, int slotCount, PoseNetwork? views)
     {
+        Views = views;
         Manifest = manifest;
         Shape = shape;
         Exit = exit;
@@ -43,6 +44,9 @@ public sealed class PoseNetwork : IDisposable
     /// <summary>The stage whose maps are read. ONNX Runtime runs the whole graph for any exit: an earlier one saves no time unless the file is cut there.</summary>
     public NetworkExit Exit { get; }
 
+    /// <summary>The same network opened for views of people; null where it looks at whole frames alone. It is this one's to dispose.</summary>
+    public PoseNetwork? Views { get; }
+
     /// <summary>How many slots there are: 1 or 2.</summary>
     public int Slots => slots.Length;
 
@@ -53,9 +57,10 @@ public sealed class PoseNetwork : IDisposable
     /// <param name="exit">Name of the exit, or null for the deepest.</param>
     /// <param name="progress">Told what goes on while an engine is built, on a timer's thread; null for silence.</param>
     /// <param name="slotCount">1, or 2 to fill one while the other runs.</param>
+    /// <param name="views">Shape of views of people, a session of its own: TensorRT has one engine for each shape. Null for none.</param>
     /// <exception cref="NetworkException">The file, the manifest, the shape or the machine is at fault; with the remedy.</exception>
     public static PoseNetwork Open(
-        NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, string? exit = null, IProgress<string>? progress = null, int slotCount = 1)
+        NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, string? exit = null, IProgress<string>? progress = null, int slotCount = 1, NetworkShape? views = null)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(options);
@@ -63,11 +68,22 @@ public sealed class PoseNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slotCount, 2);
         NetworkExit chosen = manifest.FindExit(exit);
         shape.Check(manifest);
+        views?.Check(manifest);
         byte[] model = OnnxFile.Read(manifest);
         NetworkOutputs? outputs = null;
         (InferenceSession session, ProviderReport report) = ExecutionProviders.Create(
             model, manifest, shape, options, progress, made => outputs = NetworkProof.Prove(made, manifest, shape, chosen), TimeProvider.System);
-        return new PoseNetwork(manifest, shape, chosen, session, report, outputs!, slotCount);
+        try
+        {
+            // Where one shape runs, the other does: on the same provider, or both are tried again on the next.
+            PoseNetwork? second = views is { } wanted ? Open(manifest, wanted, options with { Providers = [report.Ran] }, exit, progress) : null;
+            return new PoseNetwork(manifest, shape, chosen, session, report, outputs!, slotCount, second);
+        }
+        catch (NetworkException)
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Input of one picture, to be filled: 3 x height x width.</summary>
@@ -125,11 +141,14 @@ public sealed class PoseNetwork : IDisposable
                 Run(slot, batch);
             }
         }
+
+        Views?.Warm();
     }
 
     /// <summary>Frees the session and the slots.</summary>
     public void Dispose()
     {
+        Views?.Dispose();
         foreach (NetworkSlot slot in slots)
         {
             slot.Dispose();

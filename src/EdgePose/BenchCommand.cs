@@ -3,6 +3,7 @@ using EdgePose.Cli.Bench;
 using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;
+using EdgePose.Regions;
 
 namespace EdgePose.Cli;
 
@@ -20,6 +21,7 @@ internal static class BenchCommand
         var batch = new Option<int>("--batch") { Description = "The most frames in one run of the network.", DefaultValueFactory = _ => 1 }.Within(1, 64);
         var seconds = new Option<int>("--seconds") { Description = "How long to measure, after two seconds of warming up.", DefaultValueFactory = _ => 20 }.Within(1, 86_400);
         var json = new Option<string?>("--json") { Description = "Write the figures, and what they were measured on, as JSON; '-' prints it in place of the table.", HelpName = "OUT.json" };
+        var regions = CommonOptions.Regions();
         var command = new Command(
             "bench",
             """
@@ -38,14 +40,14 @@ internal static class BenchCommand
               edgepose bench --cameras 4 --batch 4 --seconds 60 --json bench.json
             """)
         {
-            source, network, width, height, provider, threads, cameras, batch, seconds, json,
+            source, network, width, height, provider, threads, cameras, batch, seconds, json, regions,
         };
         command.SetAction((parsed, stop) => CommandRunner.RunAsync(
             () => BenchRun.RunAsync(
                 new BenchOptions(
                     parsed.GetValue(source), parsed.GetRequiredValue(network).FullName, new NetworkShape(parsed.GetValue(height), parsed.GetValue(width), parsed.GetValue(batch)),
                     new ExecutionOptions { Providers = [.. parsed.GetRequiredValue(provider)], Threads = parsed.GetValue(threads) },
-                    parsed.GetValue(cameras), parsed.GetValue(seconds), parsed.GetValue(json)),
+                    parsed.GetValue(cameras), parsed.GetValue(seconds), parsed.GetValue(json), new RegionOptions { Enabled = parsed.GetValue(regions) }),
                 stop),
             ExitCodes.NoInput));
         return command;

@@ -3,6 +3,7 @@ using EdgePose.Cli.Replay;
 using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;
+using EdgePose.Regions;
 
 namespace EdgePose.Cli;
 
@@ -26,6 +27,7 @@ internal static class ReplayCommand
             Description = "Draw the skeletons: OUT.mp4, OUT.mkv or OUT.avi is a video, anything else a folder of one JPEG a frame. The clip is then decoded at its own size.",
             HelpName = "OUT",
         };
+        var regions = CommonOptions.Regions();
         var command = new Command(
             "replay",
             """
@@ -36,13 +38,13 @@ internal static class ReplayCommand
               edgepose replay pictures/ --coco people.json --coco-images person_keypoints.json
             """)
         {
-            file, network, width, height, events, coco, numbers, draw,
+            file, network, width, height, events, coco, numbers, draw, regions,
         };
         command.SetAction((parsed, stop) => CommandRunner.RunAsync(
             () => ReplayRun.RunAsync(
                 new ReplayOptions(
                     parsed.GetRequiredValue(file), parsed.GetRequiredValue(network).FullName, new NetworkShape(parsed.GetValue(height), parsed.GetValue(width), 1),
-                    parsed.GetValue(events), parsed.GetValue(coco)?.FullName, parsed.GetValue(numbers)?.FullName, parsed.GetValue(draw)),
+                    parsed.GetValue(events), parsed.GetValue(coco)?.FullName, parsed.GetValue(numbers)?.FullName, parsed.GetValue(draw), new RegionOptions { Enabled = parsed.GetValue(regions) }),
                 stop),
             ExitCodes.NoInput));
         return command;

@@ -15,6 +15,7 @@ internal static class Commands
         ["pipeline"] = Pipelines.Throughput.Run,
         ["spool"] = SpoolCost.Run,
         ["spool-opening"] = SpoolOpeningCost.Run,
+        ["regions"] = Pipelines.Regions.Run,
         ["regions-cost"] = RegionCost.Run,
         ["soak"] = Pipelines.Soak.Run,
         ["steady"] = Pipelines.Steady.Run,

@@ -23,7 +23,7 @@ internal static class RegionCost
     public static int Run(string[] arguments)
     {
         _ = arguments;
-        var tracker = new Tracker(Skeletons.Coco18, new TrackerOptions()) { FollowsFalls = true };
+        var tracker = new Tracker(Skeletons.Coco18, new TrackerOptions());
         var planner = new RegionPlanner(Skeletons.Coco18, new RegionOptions { Budget = 4 }, (456, 256), (120, 160));
         var merger = new ViewMerger(Skeletons.Coco18, new TrackerOptions());
         var (motion, plan, poses, people) = (new MotionMap(), new ViewPlan(), new PoseList(Skeletons.Coco18), new PoseList(Skeletons.Coco18));

@@ -7,6 +7,8 @@ using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
+using EdgePose.Inference;
+using EdgePose.Regions;
 using EdgePose.Testing;
 using EdgePose.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,16 +21,19 @@ public sealed class SteadyAllocationTests
     private const int WarmUp = 600;
     private const int Counted = 1500;
 
-    [Fact]
-    public void Frames_of_two_cameras_go_through_batcher_network_and_observers_without_an_object_on_either_thread()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Frames_of_two_cameras_go_through_batcher_network_and_observers_without_an_object_on_either_thread(bool isLookedAtInViews)
     {
         var ledger = new ThreadLedger();
         using var folder = new NetworkFolder();
-        using var network = folder.Open();
+        using var network = folder.Open(views: isLookedAtInViews ? new NetworkShape(32, 24, 4) : null);
+        network.Warm();
         using var signal = new FrameSignal();
         var feeds = Enumerable.Range(0, 2).Select(i => Feed($"camera-{i}", new LatestFrame(signal, lossless: true, TimeProvider.System))).ToArray();
         var sink = new CountingObserver(Observer(), ledger);
-        using var pipeline = new Pipeline(new Batcher(feeds, TimeSpan.FromSeconds(1), signal, ledger), network, new DecoderOptions(), _ => new Tracker(Skeletons.Coco18, new TrackerOptions()), new FrameObservers([sink], ledger, NullLogger.Instance), new PipelineMeter(ledger), ledger);
+        using var pipeline = new Pipeline(new Batcher(feeds, TimeSpan.FromSeconds(1), signal, ledger), network, new DecoderOptions(), _ => new Tracker(Skeletons.Coco18, new TrackerOptions()), new FrameObservers([sink], ledger, NullLogger.Instance), new PipelineMeter(ledger), ledger, new RegionOptions { Enabled = true });
         var pool = new FramePool(16);
         var writers = feeds.Select(feed => new Thread(() => Write(feed, pool, signal))).ToArray();
         Array.ForEach(writers, writer => writer.Start());

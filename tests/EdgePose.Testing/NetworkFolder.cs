@@ -50,8 +50,8 @@ internal sealed class NetworkFolder : IDisposable
         throw new FileNotFoundException("models/edgepose-v0.json is above no folder of the test assembly.");
     }
 
-    public PoseNetwork Open(NetworkShape? shape = null, string? exit = null) =>
-        PoseNetwork.Open(NetworkManifest.Load(Manifest), shape ?? new NetworkShape(16, 24, 2), Cpu, exit);
+    public PoseNetwork Open(NetworkShape? shape = null, string? exit = null, NetworkShape? views = null) =>
+        PoseNetwork.Open(NetworkManifest.Load(Manifest), shape ?? new NetworkShape(16, 24, 2), Cpu, exit, views: views);
 
     /// <summary>The one line that opening it fails with.</summary>
     public string Fault()

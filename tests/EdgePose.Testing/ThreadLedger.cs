@@ -51,10 +51,10 @@ internal sealed class ThreadLedger : TimeProvider
 
     private Entry Mine()
     {
-        if (mine is null)
+        if (mine is null || mine.Ledger != this)
         {
             var name = Thread.CurrentThread.Name;
-            mine = new Entry { Name = name is null or ".NET Long Running Task" ? "camera reader" : name };
+            mine = new Entry { Ledger = this, Name = name is null or ".NET Long Running Task" ? "camera reader" : name };
             entries.Enqueue(mine);
         }
 
@@ -63,6 +63,8 @@ internal sealed class ThreadLedger : TimeProvider
 
     private sealed class Entry
     {
+        public required ThreadLedger Ledger { get; init; }
+
         public string Name { get; set; } = "";
 
         public long First { get; set; }

@@ -11,6 +11,7 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, TimePro
 {
     private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool ended;
+    private double cost = 1;
 
     /// <summary>The camera's section of the configuration.</summary>
     public CameraConfig Config { get; } = config;
@@ -26,6 +27,13 @@ public sealed class CameraFeed(CameraConfig config, LatestFrame mailbox, TimePro
 
     /// <summary>When the camera is due again; used by the batcher's thread alone.</summary>
     public FrameRateCap Cap { get; } = new(config.MaxFps);
+
+    /// <summary>What the camera's latest frame cost, in whole frames. Written by the pipeline's thread, read by the batcher's.</summary>
+    public double Cost
+    {
+        get => Volatile.Read(ref cost);
+        set => Volatile.Write(ref cost, value);
+    }
 
     /// <summary>Whether the source has come to its end (a file) and will send no more.</summary>
     public bool HasEnded => ended;

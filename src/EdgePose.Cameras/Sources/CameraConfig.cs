@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using EdgePose.Regions;
 
 namespace EdgePose.Cameras.Sources;
 
@@ -80,6 +81,10 @@ public sealed record CameraConfig
     [Range(1, 100)]
     public int Priority { get; init; } = 1;
 
+    /// <summary>What differs for this camera from the section of regions.</summary>
+    [Description("Differences of this camera from the section regions.")]
+    public CameraRegions Regions { get; init; } = new();
+
     /// <summary>Whether a file plays like a live camera or as fast as the network allows.</summary>
     [Description("Files only: realTime plays like a live camera; asFastAsPossible uses every frame at the network's speed.")]
     public SourcePace Pace { get; init; } = SourcePace.RealTime;
@@ -92,4 +97,12 @@ public sealed record CameraConfig
     [Description("Memory limit of the camera's decoder process, in MB. A decoder above it is restarted. A 4K stream needs about 500.")]
     [Range(128, 65_536)]
     public int MaxDecoderMemoryMb { get; init; } = 1024;
+
+    /// <summary>Where the network looks in this camera's frames.</summary>
+    /// <param name="common">What holds for all cameras.</param>
+    public RegionOptions RegionsWith(RegionOptions common)
+    {
+        ArgumentNullException.ThrowIfNull(common);
+        return common with { Enabled = Regions.Enabled ?? common.Enabled, MaxFrameLinesPx = Regions.MaxFrameLinesPx ?? common.MaxFrameLinesPx, Budget = Regions.Budget ?? common.Budget };
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using EdgePose.Cameras.Decoder;
 using EdgePose.Cameras.Frames;
+using EdgePose.Cameras.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -22,12 +23,12 @@ public sealed class CameraRoom(DecoderCommand decoder, Meter meter, TimeProvider
     /// <summary>Makes a crew without a camera.</summary>
     /// <param name="set">What the pipeline serves.</param>
     /// <param name="signal">Wakes the batcher.</param>
-    /// <param name="frameSizePx">The network's input size, asked when a camera is added: larger pictures are scaled down to it while they are decoded.</param>
-    public CameraCrew NewCrew(CameraSet set, FrameSignal signal, Func<(int Width, int Height)> frameSizePx) => new(
+    /// <param name="frameSizePx">The largest frame of a camera, asked when it is added: larger pictures are scaled down to it while they are decoded.</param>
+    public CameraCrew NewCrew(CameraSet set, FrameSignal signal, Func<CameraConfig, (int Width, int Height)> frameSizePx) => new(
         set, signal,
         (camera, feed, pool) =>
         {
-            var (width, height) = frameSizePx();
+            var (width, height) = frameSizePx(camera.Config);
             return new CameraSupervisor(feed, camera.Password, width, height, pool, decoder, time, logger);
         },
         time, meter, logger);

@@ -90,8 +90,11 @@ public sealed partial class CameraSupervisor
     /// <summary>Process id of the decoder child that runs now; 0 when none does.</summary>
     public int DecoderProcessId => session.ProcessId;
 
+    /// <summary>The camera's section of the configuration.</summary>
+    public CameraConfig Config => feed.Config;
+
     /// <summary>Frames are scaled down to at most this size from the decoder's next start on; until then they keep their size.</summary>
-    public void ScaleTo(int widthPx, int heightPx) => settings = settings with { MaxWidthPx = widthPx, MaxHeightPx = heightPx };
+    public void ScaleTo((int WidthPx, int HeightPx) size) => settings = settings with { MaxWidthPx = size.WidthPx, MaxHeightPx = size.HeightPx };
 
     /// <summary>Runs until <paramref name="stop"/> is set or a file has ended; leaves no child behind.</summary>
     public Task RunAsync(CancellationToken stop) => Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -149,7 +149,7 @@ public sealed class Batcher
                 batch.Add(feeds[next], frame);
                 feeds[next].Cap.Take(now);
                 feeds[next].Mailbox.HeldUntil = origin + (long)(feeds[next].Cap.Due.TotalSeconds * time.TimestampFrequency);
-                queue.Serve(next);
+                queue.Serve(next, feeds[next].Cost);
             }
         }
     }

@@ -2,12 +2,15 @@ namespace EdgePose.Daemon.Batching;
 
 /// <summary>
 /// Who is served next when there is not time for all: each camera has a virtual time that moves on by 1 / priority whenever it is
-/// served, and the camera furthest behind goes first. Under overload every camera gets a share in proportion to its priority and
+/// served (times the cost of its frame in network pixels), and the camera furthest behind goes first. Under overload every camera gets a share in proportion to its priority and
 /// none starves. One that comes back after a silence starts level with the others, without a claim on what it missed.
 /// </summary>
 /// <remarks>Method: stride scheduling (Waldspurger and Weihl, 1995).</remarks>
 public sealed class FairQueue
 {
+    /// <summary>A frame without a view costs its decoding still.</summary>
+    private const double LeastCost = 0.02;
+
     private readonly double[] strides;
     private readonly double[] passes;
     private double now;
@@ -58,11 +61,13 @@ public sealed class FairQueue
     }
 
     /// <summary>Notes that camera <paramref name="index"/> was served.</summary>
-    public void Serve(int index)
+    /// <param name="index">The camera.</param>
+    /// <param name="cost">What the frame costs, in whole frames; at least <see cref="LeastCost"/>.</param>
+    public void Serve(int index, double cost = 1)
     {
         var pass = Pass(index);
         now = Math.Max(now, pass);
-        passes[index] = pass + strides[index];
+        passes[index] = pass + (strides[index] * Math.Max(cost, LeastCost));
     }
 
     /// <summary>A camera that was silent is lifted to one stride behind the present: no claim on the past.</summary>

@@ -90,13 +90,14 @@ public sealed partial class LiveDaemon
     /// <summary>The change itself; nothing of it fails but by the end of the daemon.</summary>
     private async Task MakeAsync(ConfigurationChange change, EdgePoseConfig running, NetworkPlan plan, PoseNetwork? opened, IReadOnlyList<CameraPlan> plans, CancellationToken stop)
     {
+        pipeline.Regions = plan.Regions;
         if (opened is not null)
         {
             await network.ExchangeAsync(pipeline.ExchangeAsync, plan, opened, running.Decoding, stop).ConfigureAwait(false);
             NetworkChanged();
             foreach (var supervisor in crew.Supervisors)
             {
-                supervisor.ScaleTo(plan.Shape.InputWidthPx, plan.Shape.InputHeightPx); // from their decoder's next start on
+                supervisor.ScaleTo(plan.FrameSizePx(supervisor.Config)); // from their decoder's next start on
             }
         }
         else if (change.Decoding)

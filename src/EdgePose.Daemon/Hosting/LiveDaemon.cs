@@ -71,10 +71,10 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         mqtt = new MqttObserver(publisher, topics, ids, output, config.Mqtt, time);
         IFrameObserver[] observers = [mqtt]; // another observer is one line here
 
-        crew = rooms.Cameras.NewCrew(cameras, signal, () => (configured.Shape.InputWidthPx, configured.Shape.InputHeightPx));
+        crew = rooms.Cameras.NewCrew(cameras, signal, camera => configured.FrameSizePx(camera));
         crew.Changed += camera => publisher.PostRetained(topics.State(camera.Id), Payloads.StateOf(camera));
         batcher = new Batcher(cameras, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time);
-        pipeline = new Pipeline(batcher, opened, config.Decoding, _ => new Tracker(skeleton, config.Tracking), new FrameObservers(observers, time, logger), meter, time);
+        pipeline = new Pipeline(batcher, opened, config.Decoding, _ => new Tracker(skeleton, config.Tracking), new FrameObservers(observers, time, logger), meter, time, config.Regions, config.Tracking);
 
         reporter = new DeviceReporter(
             () => crew.Supervisors, status, state, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager.Status, time, logger);

@@ -1,20 +1,20 @@
 using EdgePose.Cameras.Frames;
 using EdgePose.Daemon.Batching;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Daemon.Tracks;
 using EdgePose.Decoding;
 using EdgePose.Inference;
+using EdgePose.Regions;
+using EdgePose.Tracking;
 
 namespace EdgePose.Daemon.Networks;
 
 /// <summary>
-/// One network at work, and all that has its shape: a batch for each input slot, the letterboxes of the frames in it, the pre-processing and the decoder.
+/// One network at work, and all that has its shape: a batch for each input slot, the pre-processing and the decoder.
 /// The pipeline has one lane at a time; the network itself belongs to who opened it.
 /// </summary>
-internal sealed class NetworkLane(PoseNetwork network, DecoderOptions decoding) : IDisposable
+internal abstract class NetworkLane(PoseNetwork network) : IDisposable
 {
-    private readonly PoseDecoder decoder = new(network.Manifest.Skeleton, decoding);
-    private readonly PoseList poses = new(network.Manifest.Skeleton);
-    private readonly Preprocessor preprocessor = new(network.Manifest.Input);
-    private readonly Letterbox[,] letterboxes = new Letterbox[network.Slots, network.Shape.MaxBatch];
     private readonly CancellationTokenSource leaving = new();
 
     /// <summary>One batch for each input slot.</summary>
@@ -23,35 +23,32 @@ internal sealed class NetworkLane(PoseNetwork network, DecoderOptions decoding) 
     /// <summary>Set when another lane waits.</summary>
     public CancellationToken Leaving => leaving.Token;
 
+    /// <summary>The lane of a network: it looks at views where the network was opened for them, and at whole frames else.</summary>
+    /// <param name="network">Opened and warm.</param>
+    /// <param name="decoding">How its maps become poses.</param>
+    /// <param name="regions">Where it looks.</param>
+    /// <param name="tracking">How poses become tracks.</param>
+    public static NetworkLane Of(PoseNetwork network, DecoderOptions decoding, RegionOptions regions, TrackerOptions tracking)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network.Views is null ? new WholeFrameLane(network, decoding) : new RegionLane(network, decoding, regions, tracking);
+    }
+
     /// <summary>Another lane waits: this one takes no more batches, and finishes those that it has.</summary>
     public void Leave() => leaving.Cancel();
 
-    /// <summary>Resizes and normalises a frame into its place of a slot's input.</summary>
-    public void Prepare(int slot, int index, Frame frame)
-    {
-        var letterbox = Letterbox.Fit(frame.WidthPx, frame.HeightPx, network.Shape.InputWidthPx, network.Shape.InputHeightPx);
-        letterboxes[slot, index] = letterbox;
-        preprocessor.Prepare(frame.Pixels, frame.WidthPx, frame.HeightPx, frame.StrideBytes, PixelFormat.Bgrx, network.Input(slot, index), letterbox);
-    }
+    /// <summary>Makes a frame of a slot's batch ready, on the preparing thread.</summary>
+    public abstract void Prepare(int slot, int index, Frame frame);
 
-    /// <summary>Runs the network on a slot's batch.</summary>
+    /// <summary>Runs the network on a slot's batch, on the pipeline's thread.</summary>
+    /// <param name="slot">From 0.</param>
+    /// <param name="tracks">Who is where in each camera's frames.</param>
+    /// <param name="meter">Takes the time of each step.</param>
     /// <exception cref="NetworkException">The runtime failed.</exception>
-    public void Infer(int slot) => network.Run(slot, Slots[slot].Count);
+    public abstract void Look(int slot, TrackBook tracks, PipelineMeter meter);
 
-    /// <summary>The poses of one frame of the slot's last run, in the frame's pixels; valid until the next call. Null when its maps are not finite.</summary>
-    public PoseList? Group(int slot, int index)
-    {
-        var heatmaps = network.Heatmaps(slot, index);
-        var pafs = network.Pafs(slot, index);
-        if (!heatmaps.AreFinite || !pafs.AreFinite)
-        {
-            return null;
-        }
-
-        decoder.Decode(heatmaps, pafs, poses);
-        letterboxes[slot, index].ToSource(poses, network.Manifest.StridePx);
-        return poses;
-    }
+    /// <summary>The poses of one frame of the slot's last look, in the frame's pixels; valid until the next call. Null when its maps are not finite.</summary>
+    public abstract PoseList? Group(int slot, int index);
 
     /// <summary>Gives back the frames of batches that nobody will process; each counts as faulty.</summary>
     public void GiveUp()

@@ -15,7 +15,7 @@ public static class NetworkOpener
     {
         ArgumentNullException.ThrowIfNull(plan);
         var slots = Provider.Of(plan.Options.Providers[0]).IsProcessor || !OnnxRuntimeEnvironment.HasGpu ? 1 : 2;
-        var network = PoseNetwork.Open(plan.Manifest, plan.Shape, plan.Options, plan.Exit, progress, slots);
+        var network = PoseNetwork.Open(plan.Manifest, plan.Shape, plan.Options, plan.Exit, progress, slots, plan.Views);
         network.Warm();
         return network;
     }

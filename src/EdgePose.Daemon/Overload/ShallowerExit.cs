@@ -13,7 +13,7 @@ internal sealed class ShallowerExit : OverloadMeasure
     {
         var shallower = NetworkManifest.Load(config.Resolve(config.Overload.ShallowerManifest!));
         return shallower.Skeleton.Id == plan.Manifest.Skeleton.Id
-            ? plan with { Manifest = shallower, Shape = plan.Shape.RoundedUpFor(shallower), Exit = null }
+            ? plan with { Manifest = shallower, Shape = plan.Shape.RoundedUpFor(shallower), Views = plan.Views?.RoundedUpFor(shallower), Exit = null }
             : throw new NetworkException(
                 $"{shallower.Path}: the network for overload has the skeleton '{shallower.Skeleton.Id}', but {plan.Manifest.Id} has '{plan.Manifest.Skeleton.Id}'; name one that was cut from it in overload.shallowerManifest.");
     }

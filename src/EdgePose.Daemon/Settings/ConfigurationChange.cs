@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgePose.Cameras.Sources;
 using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Daemon.Settings;
@@ -57,9 +58,9 @@ public sealed record ConfigurationChange
         return new ConfigurationChange
         {
             CamerasAdded = [.. next.Cameras.Where(camera => !known.ContainsKey(camera.Id)).Select(camera => camera.Id)],
-            CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (old != camera || Touched(camera.PasswordFile, camera.CaFile))).Select(camera => camera.Id)],
+            CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (old != camera || Frames(before, old) != Frames(next, camera) || Touched(camera.PasswordFile, camera.CaFile))).Select(camera => camera.Id)],
             CamerasRemoved = [.. before.Cameras.Where(camera => !ids.Contains(camera.Id)).Select(camera => camera.Id)],
-            Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || Opening(before.Network) != Opening(next.Network) || Touched(next.Network.Manifest),
+            Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || Opening(before.Network) != Opening(next.Network) || before.Regions != next.Regions || Touched(next.Network.Manifest),
             Decoding = before.Decoding != next.Decoding,
             Batching = before.Batching != next.Batching,
             Broker = Connection(before.Mqtt) != Connection(next.Mqtt) || Touched(next.Mqtt.PasswordFile, next.Mqtt.CaFile, next.Mqtt.CertificateFile, next.Mqtt.KeyFile),
@@ -88,6 +89,9 @@ public sealed record ConfigurationChange
     /// <summary>The part of the section that a network is opened with, without its list of providers.</summary>
     private static NetworkConfig Opening(NetworkConfig network) =>
         network with { Providers = [], OnProviderFailure = ProviderFailureChoice.Fallback, HangLimitSeconds = 1, OpenLimitSeconds = 1 };
+
+    /// <summary>What a camera's decoder scales its frames by.</summary>
+    private static (bool, int) Frames(EdgePoseConfig config, CameraConfig camera) => camera.RegionsWith(config.Regions) is { Enabled: true } regions ? (true, regions.MaxFrameLinesPx) : (false, 0);
 
     /// <summary>The part of the section that is read on use.</summary>
     private static (ProviderFailureChoice, double, double) LookedUp(NetworkConfig network) => (network.OnProviderFailure, network.HangLimitSeconds, network.OpenLimitSeconds);

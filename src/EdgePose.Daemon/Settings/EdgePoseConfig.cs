@@ -8,6 +8,7 @@ using EdgePose.Configuration.Reading;
 using EdgePose.Decoding;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
+using EdgePose.Regions;
 using EdgePose.Tracking;
 
 namespace EdgePose.Daemon.Settings;
@@ -31,6 +32,10 @@ public sealed record EdgePoseConfig
     /// <summary>What may be given up under overload.</summary>
     [Description("Steps and limits for a daemon that cannot serve every camera or runs hot.")]
     public OverloadConfig Overload { get; init; } = new();
+
+    /// <summary>Where the network looks.</summary>
+    [Description("Where the network looks: at whole frames, or at the places where people are.")]
+    public RegionOptions Regions { get; init; } = new();
 
     /// <summary>How heatmaps and PAFs become poses.</summary>
     [Description("Thresholds from heatmaps and PAFs to poses.")]

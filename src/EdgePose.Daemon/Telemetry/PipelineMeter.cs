@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using EdgePose.Cameras.Frames;
+using EdgePose.Regions;
 
 namespace EdgePose.Daemon.Telemetry;
 
@@ -20,6 +21,8 @@ public sealed class PipelineMeter(TimeProvider time, Meter? instruments = null)
     private long batches;
     private long people;
     private long oldestTicks;
+    private readonly long[] views = new long[Enum.GetValues<ViewKind>().Length];
+    private long pixels;
 
     /// <summary>The one meter of all rooms: an exporter reads it by its name.</summary>
     public Meter Instruments { get; } = instruments!;
@@ -32,6 +35,12 @@ public sealed class PipelineMeter(TimeProvider time, Meter? instruments = null)
 
     /// <summary>People that were visible, summed over the frames.</summary>
     public long People => Interlocked.Read(ref people);
+
+    /// <summary>Network pixels that were looked at.</summary>
+    public long Pixels => Interlocked.Read(ref pixels);
+
+    /// <summary>Views that went through the network, by their kind. A frame that is looked at as a whole is one.</summary>
+    public long Views(ViewKind kind) => Interlocked.Read(ref views[(int)kind]);
 
     /// <summary>The thread that prepares batches.</summary>
     public WorkPulse Preparing { get; } = new(time);
@@ -77,6 +86,16 @@ public sealed class PipelineMeter(TimeProvider time, Meter? instruments = null)
 
     /// <summary>All that was measured so far; two of them give what was measured between.</summary>
     public MeterSnapshot Snapshot() => new(Now(), Frames, Batches, People, [.. steps.Select(step => step.Snapshot())], time);
+
+    /// <summary>Counts views of one kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="networkPixels">Network pixels of all of them.</param>
+    public void CountViews(ViewKind kind, int count, long networkPixels)
+    {
+        Interlocked.Add(ref views[(int)kind], count);
+        Interlocked.Add(ref pixels, networkPixels);
+    }
 
     /// <summary>Counts a batch that is done.</summary>
     public void CountBatch() => Interlocked.Increment(ref batches);

@@ -17,6 +17,7 @@ internal sealed class CameraTracks(string camera, Tracker tracker, TimeProvider 
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(1);
 
     private bool hasSeen;
+    private long begun = -1;
     private long seenTimestamp;
 
     /// <summary>The tracker.</summary>
@@ -34,8 +35,11 @@ internal sealed class CameraTracks(string camera, Tracker tracker, TimeProvider 
     /// Whether the tracks must end before this frame. Its clock was started again: to the tracker it would lie in the past.
     /// Or it has another size: the tracks' places are pixels of the old one.
     /// </summary>
-    public bool MustEndBefore(Frame frame) => hasSeen
+    public bool MustEndBefore(Frame frame) => hasSeen && begun != frame.Sequence
         && (frame.CapturedMonotonic < Latest.CapturedMonotonic - Restart || (frame.WidthPx, frame.HeightPx) != (Latest.WidthPx, Latest.HeightPx));
+
+    /// <summary>A frame is the next one: the tracks that it cannot continue have ended.</summary>
+    public void Begin(Frame frame) => begun = frame.Sequence;
 
     /// <summary>Lets the tracker see a frame's poses.</summary>
     public void See(Frame frame, PoseList poses)

@@ -26,8 +26,8 @@ internal sealed class TrackBook(CameraSet cameras, Func<string, Tracker> newTrac
         return tracks;
     }
 
-    /// <summary>Lets a camera's tracker see a frame's poses; ends its tracks first when the frame cannot continue them.</summary>
-    public CameraTracks See(CameraFeed feed, Frame frame, PoseList poses)
+    /// <summary>The tracks of a camera before its next frame; ends them first when the frame cannot continue them.</summary>
+    public CameraTracks Begin(CameraFeed feed, Frame frame)
     {
         var tracks = Of(feed);
         if (tracks.MustEndBefore(frame))
@@ -35,6 +35,14 @@ internal sealed class TrackBook(CameraSet cameras, Func<string, Tracker> newTrac
             End(tracks);
         }
 
+        tracks.Begin(frame);
+        return tracks;
+    }
+
+    /// <summary>Lets a camera's tracker see a frame's poses; ends its tracks first when the frame cannot continue them.</summary>
+    public CameraTracks See(CameraFeed feed, Frame frame, PoseList poses)
+    {
+        var tracks = Begin(feed, frame);
         tracks.See(frame, poses);
         return tracks;
     }

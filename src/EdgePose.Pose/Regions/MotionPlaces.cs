@@ -11,8 +11,8 @@ internal sealed class MotionPlaces
     // Cells: one alone is noise.
     private const int MinCells = 2;
 
-    private const float FirstRestSeconds = 0.15f;
-    private const float LongestRestSeconds = 5;
+    private const float FirstRestSeconds = 0.4f;
+    private const float LongestRestSeconds = 8;
 
     private readonly bool[] open = new bool[MotionMap.Columns * MotionMap.Rows];
     private readonly float[] rests = new float[MotionMap.Columns * MotionMap.Rows];

@@ -23,7 +23,7 @@ internal sealed class PeoplePlanner(Skeleton skeleton, RegionOptions options, (i
     private (int Width, int Height) framePx;
     private int dueCount;
 
-    /// <summary>Whether somebody was missed in the frame before and has not been for long.</summary>
+    /// <summary>Whether somebody was missed who was found in the look before.</summary>
     public bool HasLost { get; private set; }
 
     /// <summary>Begins again.</summary>
@@ -37,7 +37,7 @@ internal sealed class PeoplePlanner(Skeleton skeleton, RegionOptions options, (i
         foreach (var track in tracks)
         {
             track.Attention.IsWatched = false;
-            HasLost |= track.State == TrackState.Hidden && track.FramesMissed <= MissesAtOnce;
+            HasLost |= track.State == TrackState.Hidden && track.FramesMissed == 1;
             if (IsInFrame(track) && dueCount < due.Length && IsDue(track, now, motion))
             {
                 due[dueCount++] = track;
@@ -67,7 +67,7 @@ internal sealed class PeoplePlanner(Skeleton skeleton, RegionOptions options, (i
         for (var i = 0; i < dueCount; i++)
         {
             var track = due[i]!;
-            if (track.State == TrackState.Tentative || track.Attention.LookedAt == TimeSpan.MinValue || now - track.Attention.LookedAt >= LongestWait)
+            if (track.State == TrackState.Tentative || now - track.Attention.LookedAt >= LongestWait)
             {
                 Take(track, now, plan, budget);
                 due[i] = null;
@@ -101,7 +101,7 @@ internal sealed class PeoplePlanner(Skeleton skeleton, RegionOptions options, (i
 
     private bool IsDue(Track track, TimeSpan now, MotionMap motion)
     {
-        var waited = track.Attention.LookedAt == TimeSpan.MinValue ? TimeSpan.MaxValue : now - track.Attention.LookedAt;
+        var waited = now - track.Attention.LookedAt;
         return track.State switch
         {
             TrackState.Hidden => track.FramesMissed <= MissesAtOnce || waited >= HiddenInterval,

@@ -22,8 +22,9 @@ internal sealed class PersonViews(Skeleton skeleton, int widthPx, int heightPx)
     private const double LeaningAbove = 0.2;
     private const double FallenRad = 1.2;
 
-    // Between two looks at a fall at 5 fps.
-    private const double MaxGoingOn = 0.5;
+    // A fall turns the torso by so much between two looks at 10 fps; a larger step is a wrong keypoint.
+    private const double MaxGoingOnRad = 0.25;
+    private static readonly TimeSpan GoingOnTime = TimeSpan.FromSeconds(0.25);
 
     // A turned view follows the torso by steps: the map of a view that trembles trembles with it.
     private const double AngleStep = 0.15;
@@ -34,6 +35,9 @@ internal sealed class PersonViews(Skeleton skeleton, int widthPx, int heightPx)
 
     // Standard deviations of the predicted place that a view adds on each side.
     private const double Deviations = 2;
+
+    // In body heights: a view that grew further on each side would show a body that is too small to be found.
+    private const double MaxSpare = 0.5;
 
     // Enlarging further shows no more.
     private const double MaxScale = 4;
@@ -62,7 +66,7 @@ internal sealed class PersonViews(Skeleton skeleton, int widthPx, int heightPx)
     {
         if (attention.AngleRad != 0)
         {
-            attention.UprightUntil = TimeSpan.MinValue;
+            attention.UprightUntil = Attention.Never;
         }
 
         if (now < attention.UprightUntil)
@@ -76,7 +80,8 @@ internal sealed class PersonViews(Skeleton skeleton, int widthPx, int heightPx)
             return before;
         }
 
-        var turned = known + Math.Clamp(Difference(known, attention.LeanRad), -MaxGoingOn, MaxGoingOn);
+        var goesOn = now - attention.LookedAt <= GoingOnTime && !double.IsNaN(attention.LeanRad);
+        var turned = known + (goesOn ? Math.Clamp(Difference(known, attention.LeanRad), -MaxGoingOnRad, MaxGoingOnRad) : 0);
         if (Math.Abs(turned) < (before == 0 ? TurnedAbove : UprightBelow))
         {
             return 0;
@@ -137,7 +142,7 @@ internal sealed class PersonViews(Skeleton skeleton, int widthPx, int heightPx)
         // What is missing is below: a face is found before the legs are.
         bottom = Math.Max(bottom, top + (MinAlong * motion.HeightPx));
         var (middle, breadth) = ((left + right) / 2, Math.Max(right - left, MinAcross * motion.HeightPx));
-        var spare = 2 * Deviations * motion.DeviationPx;
+        var spare = 2 * Math.Min(Deviations * motion.DeviationPx, MaxSpare * motion.HeightPx);
         var (width, height) = ((breadth * BeyondKeypoints * Grown) + spare, ((bottom - top) * BeyondKeypoints * Grown) + spare);
         var scale = Math.Min(MaxScale, Math.Min(widthPx / width, heightPx / height));
         var centre = (top + bottom) / 2;

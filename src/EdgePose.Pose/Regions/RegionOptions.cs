@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace EdgePose.Regions;
 
@@ -14,6 +15,13 @@ public sealed record RegionOptions
     [Description("Most lines of a decoded frame, in pixels. Views are cut from it, so more lines show smaller people. Larger pictures are scaled down.")]
     [Range(240, 4320)]
     public int MaxFrameLinesPx { get; init; } = 1080;
+
+    /// <summary>The widest frame of so many lines: two screens side by side. Wider ones are scaled down.</summary>
+    private const int WidestAspect = 4;
+
+    /// <summary>The most pixels of a row of a decoded frame; not a key.</summary>
+    [JsonIgnore]
+    public int MaxFrameWidthPx => Math.Min(WidestAspect * MaxFrameLinesPx, 16_384);
 
     /// <summary>Width of a person's view in network pixels, rounded up to what the network takes.</summary>
     [Description("Width of the view of a person in pixels, rounded up to the network's multiple.")]

@@ -10,10 +10,10 @@ namespace EdgePose.Regions;
 public sealed class RegionPlanner
 {
     // Between two looks at the whole frame for a reason: a person who is lost for longer costs no more.
-    private static readonly TimeSpan AlarmInterval = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan AlarmInterval = TimeSpan.FromSeconds(0.4);
 
     // Between two windows of the sweep, once every window was searched.
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(3);
 
     // In body heights a second: a walk is 0.8. Faster is a fall, or a prediction that is wrong.
     private const float AbruptSpeed = 2;
@@ -70,12 +70,13 @@ public sealed class RegionPlanner
         }
 
         tracker.Predict(now);
+        tracker.FollowsFalls = true;
         budget.Fill(now, options.Budget * whole.Pixels);
         people.Look(now, motion, tracker.All);
         search.Look(now, motion, tracker.All);
         movedSinceWhole |= motion.Count > 0 || motion.IsWholeChange;
         var since = now - wholeAt;
-        var alarm = people.HasLost || search.HasPlaces || HasAbrupt(tracker.Visible);
+        var alarm = people.HasLost || HasAbrupt(tracker.Visible);
         if (begins || motion.IsWholeChange || (alarm && since >= AlarmInterval) || since >= TimeSpan.FromSeconds(movedSinceWhole ? options.WholeSeconds : options.CalmSeconds))
         {
             (wholeAt, movedSinceWhole) = (now, false);

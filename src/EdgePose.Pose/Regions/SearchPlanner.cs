@@ -15,6 +15,9 @@ internal sealed class SearchPlanner((int Width, int Height) personPx)
     private const double MinShareOfFrame = 1 / 14.0;
     private const double MaxShareOfFrame = 0.9;
 
+    // Of a person's height; less that moves is a hand's shadow.
+    private const double LeastShare = 0.35;
+
     // A person who was seen takes about this share more than the cells that move.
     private const double Grown = 1.3;
 
@@ -22,21 +25,17 @@ internal sealed class SearchPlanner((int Width, int Height) personPx)
     private readonly SizeMap sizes = new();
     private readonly SweepWindows sweep = new();
     private (int Width, int Height) framePx;
-    private bool swept;
-
-    /// <summary>Whether something moves in a new place.</summary>
-    public bool HasPlaces => places.Found.Length > 0;
 
     /// <summary>Whether some window of the sweep is to be searched.</summary>
     public bool IsSweepDue => sweep.IsDue;
 
     /// <summary>Whether some window was never searched.</summary>
-    public bool IsFirstSweep => !swept;
+    public bool IsFirstSweep => sweep.IsFirst;
 
     /// <summary>Begins again.</summary>
     public void Reset((int Width, int Height) frame, double wholeScale)
     {
-        (framePx, swept) = (frame, false);
+        framePx = frame;
         places.Reset();
         sizes.Reset();
         sweep.Reset(wholeScale);
@@ -57,7 +56,6 @@ internal sealed class SearchPlanner((int Width, int Height) personPx)
         }
 
         sweep.Mark(places.Open);
-        swept |= !sweep.IsDue;
         places.Find(now);
     }
 
@@ -66,7 +64,7 @@ internal sealed class SearchPlanner((int Width, int Height) personPx)
     {
         foreach (var cells in places.Found)
         {
-            if (budget.IsLeft && Of(cells) is var view && plan.TryAdd(view))
+            if (budget.IsLeft && Of(cells) is { } view && plan.TryAdd(view))
             {
                 budget.Take(view.Pixels);
             }
@@ -76,13 +74,18 @@ internal sealed class SearchPlanner((int Width, int Height) personPx)
     /// <summary>The next window of the sweep. Only when one is due.</summary>
     public View SweepNext((int Width, int Height) wholePx) => sweep.Next(framePx.Width, framePx.Height, wholePx.Width, wholePx.Height);
 
-    /// <summary>The view of a place: a person of the size that people have there, or of what moves.</summary>
-    private View Of(BoundingBox cells)
+    /// <summary>The view of a place: a person of the size that people have there, or of what moves; null where that is too small for one.</summary>
+    private View? Of(BoundingBox cells)
     {
         var (x, y) = ((double)framePx.Width / MotionMap.Columns, (double)framePx.Height / MotionMap.Rows);
         var (centreX, centreY) = (cells.CentreXPx * x, cells.CentreYPx * y);
         var known = sizes.At(centreX / framePx.Width, centreY / framePx.Height);
         var moved = Math.Max(cells.HeightPx * y, cells.WidthPx * x) * Grown;
+        if (moved < LeastShare * (known > 0 ? known : MinShareOfFrame * framePx.Height))
+        {
+            return null;
+        }
+
         var size = known > 0 ? Math.Clamp(moved, known, 1.5 * known) : Math.Clamp(moved, MinShareOfFrame * framePx.Height, MaxShareOfFrame * framePx.Height);
         return View.Around(ViewKind.Search, centreX, centreY, 0, Filled * personPx.Height / size, personPx.Width, personPx.Height);
     }

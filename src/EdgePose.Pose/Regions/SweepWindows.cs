@@ -10,7 +10,7 @@ internal sealed class SweepWindows
     private const double FinestZoom = 2.5;
 
     // A window of less zoom shows little more than the whole.
-    private const double LeastZoom = 1.3;
+    private const double LeastZoom = 1.6;
 
     // Windows overlap by a quarter: who is cut by one is whole in the next.
     private const double Step = 0.75;
@@ -24,6 +24,10 @@ internal sealed class SweepWindows
     private int side;
     private double share;
     private int next;
+    private int searched;
+
+    /// <summary>Whether the camera has just begun, and some window was never searched.</summary>
+    public bool IsFirst => searched < side * side;
 
     /// <summary>Whether some window is to be searched.</summary>
     public bool IsDue
@@ -51,7 +55,7 @@ internal sealed class SweepWindows
         share = 1 / zoom;
         side = zoom < LeastZoom ? 0 : Math.Min(MostASide, (int)Math.Ceiling((1 - share) / (share * Step)) + 1);
         changed.AsSpan().Fill(MinCells);
-        next = 0;
+        (next, searched) = (0, 0);
     }
 
     /// <summary>Notes where something moves that no person explains.</summary>
@@ -83,6 +87,7 @@ internal sealed class SweepWindows
         }
 
         changed[next] = 0;
+        searched++;
         var (x, y) = Corner(next);
         next = (next + 1) % (side * side);
         var (width, height) = (share * frameWidthPx, share * frameHeightPx);

@@ -9,8 +9,9 @@ internal sealed class Falls(Skeleton skeleton)
     // In body heights: the middle of a falling body moves by half of the height, and the feet may slide.
     private const float MaxDistance = 0.75f;
 
-    // Below this the ordinary association decides.
+    // Below this the ordinary association decides, unless the body was in free fall and the floor has stopped it. In body heights a second; a walk is 0.8.
     private const double MinTurnRad = 0.3;
+    private const double FallingSpeed = 1;
 
     // A body that falls towards the camera is foreshortened.
     private const double MinScale = 0.45;
@@ -62,7 +63,7 @@ internal sealed class Falls(Skeleton skeleton)
 
         var (cos, sin) = spread > 1 ? (dot / spread, cross / spread) : (0, 0);
         var scale = Math.Sqrt((cos * cos) + (sin * sin));
-        if (scale is < MinScale or > MaxScale || Math.Abs(Math.Atan2(sin, cos)) < MinTurnRad)
+        if (scale is < MinScale or > MaxScale || (Math.Abs(Math.Atan2(sin, cos)) < MinTurnRad && !IsFalling(model)))
         {
             return 0;
         }
@@ -116,9 +117,13 @@ internal sealed class Falls(Skeleton skeleton)
             }
 
             poseOfTrack[track] = pose;
+            tracks[track].Motion.Start(detections.Keypoints(pose), now); // what was predicted of the body holds no more
             detections.Take(pose);
         }
     }
+
+    private static bool IsFalling(MotionModel model) =>
+        Squared(model.VelocityXPxPerSecond) + Squared(model.VelocityYPxPerSecond) >= Squared(FallingSpeed * model.HeightPx);
 
     private static double Squared(double value) => value * value;
 }

@@ -96,6 +96,7 @@ public sealed class Track
         LastSeenAt = placedAt = at;
         FramesSeen++;
         FramesMissed = 0;
+        Attention.IsWatched = true;
         Score = score;
         PoseIndex = poseIndex;
         Motion.Correct(pose);
@@ -109,10 +110,8 @@ public sealed class Track
     internal void Miss(TimeSpan at)
     {
         PoseIndex = -1;
-        if (Attention.IsWatched)
-        {
-            FramesMissed++;
-        }
+        FramesMissed += Attention.IsWatched ? 1 : 0;
+        Attention.IsWatched = true; // a plan is for one frame
 
         if (FramesMissed > 0)
         {

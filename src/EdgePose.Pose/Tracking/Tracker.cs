@@ -56,8 +56,8 @@ public sealed class Tracker
     /// <summary>What the keypoints mean.</summary>
     public Skeleton Skeleton { get; }
 
-    /// <summary>Whether a person keeps the id through a fall that turns the body between two frames.</summary>
-    public bool FollowsFalls { get; init; }
+    /// <summary>Whether, in the next frame, a person keeps the id through a fall that turns the body between two frames.</summary>
+    internal bool FollowsFalls { get; set; }
 
     /// <summary>A gap between two frames that is longer than this ends every track.</summary>
     public TimeSpan LongestGap => maxHidden > Recently ? maxHidden : Recently;
@@ -178,6 +178,7 @@ public sealed class Tracker
         if (FollowsFalls)
         {
             falls.Match(tracks.Items, Recently, now, detections, options.HighScore, poseOfTrack);
+            FollowsFalls = false;
         }
 
         Pass(confirmed: false, TimeSpan.MaxValue, options.HighScore);

@@ -1,4 +1,5 @@
 using EdgePose.Inference;
+using EdgePose.Regions;
 
 namespace EdgePose.Cli.Bench;
 
@@ -10,4 +11,5 @@ namespace EdgePose.Cli.Bench;
 /// <param name="Cameras">How many cameras play the source.</param>
 /// <param name="Seconds">How long to measure.</param>
 /// <param name="Json">Where the report goes as JSON; '-' for standard output, null for none.</param>
-internal sealed record BenchOptions(string? Source, string Manifest, NetworkShape Shape, ExecutionOptions Execution, int Cameras, int Seconds, string? Json);
+/// <param name="Regions">Where the network looks.</param>
+internal sealed record BenchOptions(string? Source, string Manifest, NetworkShape Shape, ExecutionOptions Execution, int Cameras, int Seconds, string? Json, RegionOptions Regions);

@@ -3,6 +3,7 @@ using EdgePose.Cli.Demo;
 using EdgePose.Cli.Replay;
 using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
@@ -32,7 +33,7 @@ internal static class BenchRun
 
         using var output = options.Json is null or "-" ? null : new StagedFile(options.Json);
         var manifest = NetworkManifest.Load(options.Manifest);
-        using var network = PoseNetwork.Open(manifest, options.Shape.RoundedUpFor(manifest), options.Execution, progress: new Progress<string>(Console.Error.WriteLine));
+        using var network = PoseNetwork.Open(manifest, options.Shape.RoundedUpFor(manifest), options.Execution, progress: new Progress<string>(Console.Error.WriteLine), views: options.Regions.Enabled ? NetworkPlan.ViewShape(options.Regions, manifest) : null);
         network.Warm();
         await using var publishing = await LoopbackPublishing.StartAsync(network).ConfigureAwait(false);
         var meter = new PipelineMeter(TimeProvider.System);
@@ -41,7 +42,7 @@ internal static class BenchRun
             Id = $"bench-{number}", Address = source, Loop = true, Pace = isLive ? SourcePace.RealTime : SourcePace.AsFastAsPossible,
         }).ToArray();
         using var pipeline = new OfflinePipeline(
-            cameras, network, (network.Shape.InputWidthPx, network.Shape.InputHeightPx), TimeSpan.FromMilliseconds(new BatchingConfig().MaxDelayMs), [publishing.Observer], meter);
+            cameras, network, options.Regions.Enabled ? (options.Regions.MaxFrameWidthPx, options.Regions.MaxFrameLinesPx) : (network.Shape.InputWidthPx, network.Shape.InputHeightPx), TimeSpan.FromMilliseconds(new BatchingConfig().MaxDelayMs), [publishing.Observer], meter, regions: options.Regions);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var running = pipeline.RunAsync(ending.Token);
         var window = await MeasureAsync(meter, publishing, options.Seconds, running, ending.Token).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using EdgePose.Daemon.Batching;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
 using EdgePose.Inference;
+using EdgePose.Regions;
 using EdgePose.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,8 +30,9 @@ internal sealed class OfflinePipeline : IDisposable
     /// <param name="observers">Get each frame's result; a fault of one ends the run.</param>
     /// <param name="meter">Takes each step's time.</param>
     /// <param name="clock">The clock; null for the system's.</param>
+    /// <param name="regions">Where the network looks, if it was opened for views; null for the defaults.</param>
     public OfflinePipeline(
-        IReadOnlyList<CameraConfig> cameras, PoseNetwork network, (int Width, int Height) maxFramePx, TimeSpan maxDelay, IReadOnlyList<IFrameObserver> observers, PipelineMeter meter, TimeProvider? clock = null)
+        IReadOnlyList<CameraConfig> cameras, PoseNetwork network, (int Width, int Height) maxFramePx, TimeSpan maxDelay, IReadOnlyList<IFrameObserver> observers, PipelineMeter meter, TimeProvider? clock = null, RegionOptions? regions = null)
     {
         var time = clock ?? TimeProvider.System;
         var pool = new FramePool(4 * cameras.Count);
@@ -40,7 +42,7 @@ internal sealed class OfflinePipeline : IDisposable
         ];
         supervisors = [.. feeds.Select(feed => new CameraSupervisor(feed, null, maxFramePx.Width, maxFramePx.Height, pool, DecoderCommand.OfThisProgram(), time, NullLogger.Instance))];
         pipeline = new Pipeline(
-            new Batcher(feeds, maxDelay, signal, time), network, new DecoderOptions(), _ => new Tracker(network.Manifest.Skeleton, new TrackerOptions()), new FrameObservers(observers, time, logger: null), meter, time);
+            new Batcher(feeds, maxDelay, signal, time), network, new DecoderOptions(), _ => new Tracker(network.Manifest.Skeleton, new TrackerOptions()), new FrameObservers(observers, time, logger: null), meter, time, regions);
     }
 
     /// <summary>Runs until every source has ended, one has failed, or <paramref name="stop"/> is set; leaves no child behind.</summary>

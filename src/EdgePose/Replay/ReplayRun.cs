@@ -3,6 +3,7 @@ using EdgePose.Cameras.Sources;
 using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Events;
 using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
 
@@ -22,7 +23,7 @@ internal static class ReplayRun
     {
         var clip = Clip.Open(options.File, options.CocoImages);
         var manifest = NetworkManifest.Load(options.Manifest);
-        using var network = PoseNetwork.Open(manifest, options.Shape.RoundedUpFor(manifest), new ExecutionOptions());
+        using var network = PoseNetwork.Open(manifest, options.Shape.RoundedUpFor(manifest), new ExecutionOptions(), views: options.Regions.Enabled ? NetworkPlan.ViewShape(options.Regions, manifest) : null);
         network.Warm();
         var outputs = new List<IReplayOutput>();
         try
@@ -58,8 +59,9 @@ internal static class ReplayRun
         var played = new ReplayProgress(clip, progress);
         var meter = new PipelineMeter(TimeProvider.System);
         var camera = new CameraConfig { Id = "replay", Address = clip.Path, Pace = SourcePace.AsFastAsPossible };
-        var size = options.Draw is null ? (network.Shape.InputWidthPx, network.Shape.InputHeightPx) : (LargestDrawnPx, LargestDrawnPx);
-        using var pipeline = new OfflinePipeline([camera], network, size, TimeSpan.Zero, [.. outputs, played], meter);
+        var size = options.Regions.Enabled ? (options.Regions.MaxFrameWidthPx, options.Regions.MaxFrameLinesPx)
+            : options.Draw is null ? (network.Shape.InputWidthPx, network.Shape.InputHeightPx) : (LargestDrawnPx, LargestDrawnPx);
+        using var pipeline = new OfflinePipeline([camera], network, size, TimeSpan.Zero, [.. outputs, played], meter, regions: options.Regions);
         var start = TimeProvider.System.GetTimestamp();
         var failed = await pipeline.RunAsync(stop).ConfigureAwait(false);
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;

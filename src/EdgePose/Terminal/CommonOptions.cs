@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgePose.Regions;
 
 namespace EdgePose.Cli.Terminal;
 
@@ -43,6 +44,12 @@ internal static class CommonOptions
     {
         Description = "Height of the network's input in pixels, rounded up as the width is. Larger sees smaller people, and costs more.",
         DefaultValueFactory = _ => 256,
+    };
+
+    public static Option<bool> Regions() => new("--regions")
+    {
+        Description = "Whether the network looks at views of people in place of each whole frame (docs/regions.md): true or false.",
+        DefaultValueFactory = _ => new RegionOptions().Enabled,
     };
 
     public static Option<int> Seconds(int normal) => new("--seconds")

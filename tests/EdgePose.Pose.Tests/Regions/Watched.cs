@@ -51,7 +51,7 @@ public sealed class Watched
 
     public MotionMap Motion { get; } = new();
 
-    public Tracker Tracker { get; } = new(Skeletons.Coco18, new TrackerOptions()) { FollowsFalls = true };
+    public Tracker Tracker { get; } = new(Skeletons.Coco18, new TrackerOptions());
 
     public ViewPlan Plan { get; } = new();
 

@@ -26,12 +26,13 @@ public sealed class LobbyClipTests(ITestOutputHelper output)
         for (var seed = 0; seed < 5; seed++)
         {
             var random = new Random(seed);
-            Tracker tracker = new(Skeletons.Coco18, new TrackerOptions()) { FollowsFalls = followsFalls };
+            Tracker tracker = new(Skeletons.Coco18, new TrackerOptions());
             Dictionary<int, HashSet<long>> idsOf = [];
             var (switches, owners) = (0, new Dictionary<long, int>());
             for (var frame = 0; frame < frames.Count; frame += everyNth)
             {
                 var (poses, people) = Find(frames[frame], random);
+                tracker.FollowsFalls = followsFalls;
                 tracker.Update(poses, TimeSpan.FromSeconds(frame / 15.0));
                 foreach (var track in tracker.Visible)
                 {
