@@ -98,7 +98,7 @@ promise "it runs as its own user" test "$(inside stat -c %U "/proc/$(property Ma
 promise "without a capability, with no new privileges, behind a filter of system calls" test "$(status_of CapEff) $(status_of NoNewPrivs) $(status_of Seccomp)" = "0000000000000000 1 2"
 promise "its folders are its own" inside sh -c 'test "$(stat -c %a:%U /var/lib/edgepose /var/cache/edgepose | sort -u)" = 700:edgepose'
 promise "the demo runs from the package" inside edgepose demo --seconds 30
-promise "it listens on no port" sh -c '! nsenter --target "$1" --net ss -Hltnup | grep -v mosquitto | grep .' sh "$booted"
+promise "it listens on loopback alone" sh -c '! nsenter --target "$1" --net ss -Hltnup | grep -v -e mosquitto -e " 127.0.0.1:8650 " | grep .' sh "$booted"
 promise "no line of the journal holds the password" inside sh -c '! journalctl -b --no-pager | grep -q Secr3t'
 
 if inside edgepose --help | grep -qE '^  reload '; then

@@ -115,7 +115,8 @@ if [[ -n $engines ]]; then
 fi
 
 install -m 644 "$root/packaging/copyright" "$doc/copyright"
-for page in install hardening configuration; do
+install -m 644 "$root"/monitoring/* "$doc/examples/"
+for page in install hardening configuration page metrics; do
   install -m 644 "$root/docs/$page.md" "$doc/$page.md"
 done
 install -m 644 "$root/packaging/lintian-overrides" "$tree/usr/share/lintian/overrides/edgepose"

@@ -13,8 +13,8 @@ server=(
   # The demo's and the tests' RTSP server, and its encoders.
   python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-rtsp gstreamer1.0-plugins-ugly gstreamer1.0-tools
 )
-# libfaketime steps the wall clock of one process.
-tests=(mosquitto iproute2 shellcheck libfaketime)
+# libfaketime steps the wall clock of one process. Chromium opens the page; prometheus brings promtool, which checks metrics and rules.
+tests=(mosquitto iproute2 shellcheck libfaketime chromium prometheus)
 nightly=(
   # The package on a clean Debian, on arm64, and looked at by Debian's own critic.
   debootstrap mosquitto-clients qemu-user-static lintian
@@ -60,8 +60,8 @@ if ((EUID != 0)); then
   sudo=(sudo)
 fi
 export DEBIAN_FRONTEND=noninteractive
-# Installing mosquitto starts a broker on the standard port; the tests bring their own.
-if [[ " ${missing[*]} " == *" mosquitto "* && ! -e /usr/sbin/policy-rc.d ]]; then
+# Installing mosquitto or prometheus starts a service on its standard port; the tests bring their own.
+if [[ " ${missing[*]} " =~ \ (mosquitto|prometheus)\  && ! -e /usr/sbin/policy-rc.d ]]; then
   printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee /usr/sbin/policy-rc.d >/dev/null
   "${sudo[@]}" chmod +x /usr/sbin/policy-rc.d
   trap '"${sudo[@]}" rm -f /usr/sbin/policy-rc.d' EXIT

@@ -168,4 +168,22 @@ public static class LogEvents
 
     /// <summary>Overload not undone.</summary>
     public const int OverloadNotUndone = 403;
+
+    /// <summary>Page opened.</summary>
+    public const int PageOpened = 500;
+
+    /// <summary>Page not opened.</summary>
+    public const int PageNotOpened = 501;
+
+    /// <summary>Page refused a token.</summary>
+    public const int PageTokenRefused = 502;
+
+    /// <summary>Page without pictures.</summary>
+    public const int PageNoPictures = 503;
+
+    /// <summary>Page wrote a layer of the configuration.</summary>
+    public const int PageWroteLayer = 504;
+
+    /// <summary>Page fault.</summary>
+    public const int PageFault = 505;
 }

@@ -3,6 +3,7 @@ using EdgePose.Cli.Terminal;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;
+using EdgePose.Web;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -73,7 +74,7 @@ internal static class RunCommand
             });
         }
 
-        builder.Services.AddDaemon(configuration, origin);
+        builder.Services.AddDaemon(configuration, origin).AddPage(configuration);
         return builder.Build();
     }
 }

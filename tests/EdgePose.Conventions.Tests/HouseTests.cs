@@ -14,7 +14,8 @@ public sealed partial class HouseTests
         ["EdgePose.Delivery"] = ["EdgePose.Inference", "EdgePose.Pose"],
         ["EdgePose.Configuration"] = [],
         ["EdgePose.Daemon"] = ["EdgePose.Cameras", "EdgePose.Configuration", "EdgePose.Delivery", "EdgePose.Inference", "EdgePose.Pose"],
-        ["EdgePose"] = ["EdgePose.Daemon", "EdgePose.Cameras", "EdgePose.Configuration", "EdgePose.Delivery", "EdgePose.Compression", "EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose.Web"] = ["EdgePose.Daemon", "EdgePose.Cameras", "EdgePose.Configuration", "EdgePose.Delivery", "EdgePose.Inference", "EdgePose.Pose"],
+        ["EdgePose"] = ["EdgePose.Web", "EdgePose.Daemon", "EdgePose.Cameras", "EdgePose.Configuration", "EdgePose.Delivery", "EdgePose.Compression", "EdgePose.Inference", "EdgePose.Pose"],
     };
 
     [Fact]

@@ -38,8 +38,7 @@ public sealed partial class CameraCrew : IDisposable
     {
         (this.set, this.signal, this.supervise, this.time, this.logger) = (set, signal, supervise, time, logger);
         pool = new FramePool(8);
-        meter.CreateObservableCounter("edgepose.camera.frames", FrameMeasurements, "{frame}", "Frames by camera and outcome.");
-        meter.CreateObservableGauge("edgepose.camera.running", () => members.Select(member => new Measurement<int>(member.Supervisor.Status.State == CameraState.Running ? 1 : 0, new KeyValuePair<string, object?>("camera", member.Id))), "1", "1 while the camera delivers pictures.");
+        CameraInstruments.Add(meter, () => Supervisors);
     }
 
     /// <summary>Raised, on the camera's thread, when the state of any camera changes.</summary>
@@ -92,18 +91,6 @@ public sealed partial class CameraCrew : IDisposable
         foreach (var member in members)
         {
             member.Dispose();
-        }
-    }
-
-    private IEnumerable<Measurement<long>> FrameMeasurements()
-    {
-        foreach (var member in members)
-        {
-            var counts = member.Feed.Counts;
-            foreach (var (outcome, count) in new[] { ("received", counts.Received), ("inferred", counts.Inferred), ("superseded", counts.Superseded), ("capped", counts.Capped), ("faulty", counts.Faulty) })
-            {
-                yield return new(count, new("camera", member.Id), new("outcome", outcome));
-            }
         }
     }
 

@@ -17,6 +17,7 @@ namespace EdgePose.Daemon.Hosting;
 /// <param name="Thermal">The machine's heat.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Loggers">The log.</param>
+/// <param name="Observers">Observers beside the broker's, such as the operator's page; null for none.</param>
 public sealed record DaemonRooms(
     CameraRoom Cameras, DeliveryRoom Delivery, NetworkRoom Networks, DaemonState State, ServiceManager Manager, PipelineMeter Meter, ThermalZones Thermal, TimeProvider Time,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers, IEnumerable<IFrameObserver>? Observers = null);

@@ -125,9 +125,8 @@ public sealed partial class LiveDaemon
     /// <summary>Another network runs: the log and the status say so.</summary>
     private void NetworkChanged()
     {
-        var now = network.Current;
-        NetworkLog.Runs(networks.Logger, now);
-        state.TakeNetwork(now);
+        NetworkLog.Runs(networks.Logger, network.Current);
+        state.TakeNetwork(network.Current);
     }
 
     [LoggerMessage(EventId = LogEvents.DaemonChanged, Level = LogLevel.Information, Message = "Another configuration runs: cameras added {Added}, changed {Changed}, removed {Removed}; network changed: {Network}; broker changed: {Broker}")]

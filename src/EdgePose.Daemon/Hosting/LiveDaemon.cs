@@ -69,7 +69,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         var skeleton = opened.Manifest.Skeleton;
         var output = new OutputSkeleton(skeleton, config.Output.Skeleton);
         mqtt = new MqttObserver(publisher, topics, ids, output, config.Mqtt, time);
-        IFrameObserver[] observers = [mqtt]; // another observer is one line here
+        IFrameObserver[] observers = [mqtt, .. rooms.Observers ?? []]; // another observer is one line here
 
         crew = rooms.Cameras.NewCrew(cameras, signal, camera => configured.FrameSizePx(camera));
         crew.Changed += camera => publisher.PostRetained(topics.State(camera.Id), Payloads.StateOf(camera));
@@ -89,6 +89,12 @@ public sealed partial class LiveDaemon : IAsyncDisposable
 
     /// <summary>The configuration that runs.</summary>
     public EdgePoseConfig Running { get; private set; }
+
+    /// <summary>The cameras that run, in the order of the configuration.</summary>
+    public IReadOnlyList<CameraSupervisor> Cameras => crew.Supervisors;
+
+    /// <summary>How the broker and the store of events stand.</summary>
+    public PublisherStatus Delivery => publisher.Status;
 
     /// <summary>The configuration that was given last, when it was refused; null when it runs.</summary>
     public ConfigurationRefusal? Refusal => state.Refusal;
@@ -114,7 +120,6 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         finally
         {
             IsRunning = false;
-
             // In the order of the data: the pipeline has ended every track, then the cameras go, and the publisher last, after what it was given.
             await ended.CancelAsync().ConfigureAwait(false);
             await camerasEnd.CancelAsync().ConfigureAwait(false);
@@ -146,5 +151,4 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         ended.Dispose();
         changing.Dispose();
     }
-
 }

@@ -77,13 +77,14 @@ public sealed record ConfigurationChange
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(next);
         var mqtt = next.Mqtt with { InFlight = before.Mqtt.InFlight };
-        return next with { Device = before.Device, Tracking = before.Tracking, Output = before.Output, Mqtt = mqtt, Spool = before.Spool };
+        return next with { Device = before.Device, Tracking = before.Tracking, Output = before.Output, Mqtt = mqtt, Spool = before.Spool, Page = before.Page, Metrics = before.Metrics };
     }
 
     private static readonly ImmutableArray<(string Path, Func<EdgePoseConfig, object> Value)> Fixed =
     [
         ("$.device", config => config.Device), ("$.tracking", config => config.Tracking), ("$.output", config => config.Output),
         ("$.mqtt.inFlight", config => config.Mqtt.InFlight), ("$.spool", config => config.Spool),
+        ("$.page", config => config.Page), ("$.metrics", config => config.Metrics),
     ];
 
     /// <summary>The part of the section that a network is opened with, without its list of providers.</summary>

@@ -38,6 +38,7 @@ internal static class ConfigurationChecks
         }
 
         CameraSourceValidator.Validate(config, options.LookForFiles, errors); // after the check for credentials, because its errors show parts of an address
+        PageConfigValidator.Validate(config, options.LookForFiles, errors);
         BrokerConfigValidator.Validate(config, options.LookForFiles, errors); // last, because it opens files that exist
         if (options.IsToRun && config.Cameras.IsEmpty && !errors.Any)
         {

@@ -57,6 +57,14 @@ public sealed record EdgePoseConfig
     [Description("Form of published poses.")]
     public OutputConfig Output { get; init; } = new();
 
+    /// <summary>The operator's page.</summary>
+    [Description("The operator's page: cameras, states and metrics in a browser.")]
+    public PageConfig Page { get; init; } = new();
+
+    /// <summary>Where metrics are sent.</summary>
+    [Description("Metrics that the daemon sends. A scrape of /metrics at the page needs no key here.")]
+    public MetricsConfig Metrics { get; init; } = new();
+
     /// <summary>The cameras, each with an id of its own.</summary>
     [Description("The cameras, each with a unique id.")]
     public ImmutableArray<CameraConfig> Cameras { get; init; } = [];

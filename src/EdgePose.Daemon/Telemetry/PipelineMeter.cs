@@ -6,15 +6,13 @@ namespace EdgePose.Daemon.Telemetry;
 
 /// <summary>How long each step of the pipeline takes, and how many frames and batches went through. Adding allocates nothing.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="instruments">The one meter of all rooms; gets each duration as <c>edgepose.pipeline.step.duration</c>. Null makes one that nobody reads.</param>
-public sealed class PipelineMeter(TimeProvider time, Meter? instruments = null)
+/// <param name="meter">The one meter of all rooms; see <see cref="FrameInstruments"/>. Null makes one that nobody reads.</param>
+public sealed class PipelineMeter(TimeProvider time, Meter? meter = null)
 {
     /// <summary>The name of the one meter of all rooms.</summary>
     public const string MeterName = "EdgePose";
 
-    private static readonly KeyValuePair<string, object?>[] StepTags = [.. Enum.GetNames<PipelineStep>().Select(name => new KeyValuePair<string, object?>("step", name.ToLowerInvariant()))];
-
-    private readonly Histogram<double> durations = (instruments ??= new Meter(MeterName)).CreateHistogram<double>("edgepose.pipeline.step.duration", "s", "Duration of one step of the pipeline.");
+    private readonly FrameInstruments instruments = new(meter ??= new Meter(MeterName));
 
     private readonly LatencyHistogram[] steps = [.. Enum.GetValues<PipelineStep>().Select(_ => new LatencyHistogram())];
     private long frames;
@@ -25,7 +23,7 @@ public sealed class PipelineMeter(TimeProvider time, Meter? instruments = null)
     private long pixels;
 
     /// <summary>The one meter of all rooms: an exporter reads it by its name.</summary>
-    public Meter Instruments { get; } = instruments!;
+    public Meter Instruments { get; } = meter!;
 
     /// <summary>Frames that went through the network.</summary>
     public long Frames => Interlocked.Read(ref frames);
@@ -70,7 +68,7 @@ public sealed class PipelineMeter(TimeProvider time, Meter? instruments = null)
     public void Add(PipelineStep step, TimeSpan duration)
     {
         this[step].Add(duration);
-        durations.Record(duration.TotalSeconds, StepTags[(int)step]);
+        instruments.Took(step, duration);
     }
 
     /// <summary>Adds what a frame tells that was taken into a batch: its wait since its arrival, and what decoding it cost.</summary>
@@ -114,6 +112,7 @@ public sealed class PipelineMeter(TimeProvider time, Meter? instruments = null)
             Interlocked.Exchange(ref oldestTicks, age.Ticks);
         }
 
+        instruments.Did(frame.CameraId, age, visiblePeople);
         Interlocked.Increment(ref frames);
         Interlocked.Add(ref people, visiblePeople);
     }

@@ -55,7 +55,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
         retained = new RetainedSender(Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
         poses = new PoseSender(Send, broker.PingAsync, meter.CreateHistogram<double>(SendDuration, "s", "Handing one pose message to the socket, its envelope included."), TimeProvider.System);
         meter.CreateObservableCounter("edgepose.mqtt.messages", () => Status.Messages(), "{message}", "Messages by kind and outcome.");
-        meter.CreateObservableGauge("edgepose.mqtt.connected", () => broker.IsConnected ? 1 : 0, "1", "1 while the broker is connected.");
+        meter.CreateObservableGauge("edgepose.mqtt.connected", () => broker.IsConnected ? 1 : 0, description: "1 while the broker is connected.");
         meter.CreateObservableGauge("edgepose.spool.events", () => store.Count, "{event}", "Events that wait for the broker.");
         store.Ready = Wake;
     }

@@ -43,6 +43,7 @@ internal sealed class LiveRig : IAsyncDisposable
             },
             Mqtt = new MqttConfig { Address = broker.Address, PoseMaxRateHertz = 0 },
             Spool = new SpoolConfig { Durability = SpoolDurability.Memory },
+            Page = new PageConfig { Enabled = false },
             Cameras = [new CameraConfig { Id = "lobby", Address = server.Address }],
         };
         var rig = new LiveRig(server, broker, RunCommand.Build(config, LogLevel.Warning));

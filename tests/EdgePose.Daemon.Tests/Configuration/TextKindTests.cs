@@ -13,10 +13,10 @@ public sealed class TextKindTests
         var kinds = Texts(typeof(EdgePoseConfig), "").ToDictionary(text => text.Path, text => text.Kind, StringComparer.Ordinal);
         Assert.Subset(new HashSet<string?> { TextKind.File, TextKind.SecretFile, TextKind.Identifier, SettingText.Address, SettingText.Pipeline, SettingText.Manifest, null }, kinds.Values.ToHashSet());
         string[] Of(string kind) => [.. kinds.Where(pair => pair.Value == kind).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
-        Assert.Equal(["cameras.passwordFile", "mqtt.keyFile", "mqtt.passwordFile"], Of(TextKind.SecretFile));
-        Assert.Equal(["cameras.caFile", "mqtt.caFile", "mqtt.certificateFile"], Of(TextKind.File));
+        Assert.Equal(["cameras.passwordFile", "mqtt.keyFile", "mqtt.passwordFile", "page.keyFile", "page.tokenFile"], Of(TextKind.SecretFile));
+        Assert.Equal(["cameras.caFile", "mqtt.caFile", "mqtt.certificateFile", "page.certificateFile"], Of(TextKind.File));
         Assert.Equal(["cameras.id", "device.id", "device.site"], Of(TextKind.Identifier));
-        Assert.Equal(["cameras.address", "mqtt.address"], Of(SettingText.Address));
+        Assert.Equal(["cameras.address", "metrics.otlpAddress", "mqtt.address"], Of(SettingText.Address));
         Assert.Equal(["cameras.pipeline"], Of(SettingText.Pipeline));
         Assert.Equal(["network.manifest", "overload.shallowerManifest"], Of(SettingText.Manifest));
     }

@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+using EdgePose.Daemon;
+using EdgePose.Daemon.Hosting;
+using EdgePose.Daemon.Settings;
+using EdgePose.Daemon.Telemetry;
+using EdgePose.Web.Live;
+using EdgePose.Web.Metrics;
+using EdgePose.Web.Serving;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePose.Web;
+
+/// <summary>Adds the operator's page, metrics and health to a host that has the daemon (<see cref="DaemonServices"/>).</summary>
+public static class PageServices
+{
+    /// <summary>Adds what <paramref name="config"/> asks for. Without page and collector this is nothing.</summary>
+    public static IServiceCollection AddPage(this IServiceCollection services, EdgePoseConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        services.TryAddSingleton(_ => new DeviceSensors());
+        services.AddSingleton(provider => new DeviceMetrics(
+            provider.GetRequiredService<Meter>(), provider.GetRequiredService<EdgePoseService>(), provider.GetRequiredService<DaemonState>(), provider.GetRequiredService<DeviceSensors>()));
+        services.AddHostedService(provider => new MetricsPush(config.Metrics, config.Device, provider.GetRequiredService<DeviceMetrics>()));
+        if (!config.Page.Enabled)
+        {
+            return services;
+        }
+
+        services.AddSingleton(provider => new RecentEvents(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILoggerProvider, EventLog>();
+        services.AddSingleton(provider => new ViewHub(
+            config.Page, provider.GetRequiredService<DaemonState>(), provider.GetRequiredService<RecentEvents>(), provider.GetRequiredService<Meter>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ViewHub>>()));
+        services.AddSingleton<DeviceView>();
+        services.AddSingleton<ViewerRoom>();
+        services.AddSingleton(provider => new Health(
+            () => provider.GetRequiredService<PipelineMeter>().LongestStep, () => provider.GetRequiredService<EdgePoseService>().Live));
+        services.AddSingleton<IFrameObserver>(provider => provider.GetRequiredService<ViewHub>());
+        services.AddSingleton<PageServer>();
+        return services.AddHostedService(provider => provider.GetRequiredService<PageServer>());
+    }
+}
