@@ -26,5 +26,11 @@ public sealed record EngineKey(
         }
     }
 
+    /// <summary>The key of a network's engine on this machine.</summary>
+    internal static EngineKey Of(NetworkManifest manifest, NetworkShape shape, ExecutionOptions options) =>
+        new(
+            manifest.Id, manifest.Sha256, OnnxRuntimeEnvironment.Version, GpuFacts.TensorRtVersion(), GpuFacts.GpuName(options.DeviceId), options.Precision,
+            TensorRtSettings.ShapeProfile(manifest.Input, shape));
+
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineCache.Json);
 }

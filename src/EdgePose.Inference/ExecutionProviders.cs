@@ -42,7 +42,7 @@ internal static class ExecutionProviders
             try
             {
                 using var building = new BuildProgress($"{manifest.Id}: preparing {provider}", progress, time);
-                using SessionOptions sessionOptions = Settings(provider, manifest, shape, options, progress);
+                using SessionOptions sessionOptions = Settings(Provider.Of(provider), manifest, shape, options, progress);
                 session = new InferenceSession(model, sessionOptions);
                 firstRun(session);
                 return (session, new ProviderReport(options.Providers, provider, refusals.ToImmutable()));
@@ -79,7 +79,7 @@ internal static class ExecutionProviders
         exception.Message.Contains("not enabled in this build", StringComparison.OrdinalIgnoreCase) ? NotInBuild : OnnxRuntimeMessage.Readable(exception.Message);
 
     private static SessionOptions Settings(
-        ExecutionProvider provider, NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, IProgress<string>? progress)
+        Provider provider, NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, IProgress<string>? progress)
     {
         var settings = new SessionOptions
         {
@@ -93,24 +93,13 @@ internal static class ExecutionProviders
             // Workers that spin take the cores from the decoders, which share them. Measured with v0 at 456x256 on two busy cores: spinning took
             // 127 ms of processor time a run, not spinning 88 ms, and the run itself was shorter (170 ms for 240 ms).
             settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-            if (provider != ExecutionProvider.Cpu)
+            if (!provider.IsProcessor)
             {
                 // A provider that silently leaves layers to the processor would be reported as running when it does not.
                 settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
             }
 
-            if (provider == ExecutionProvider.TensorRt)
-            {
-                AppendTensorRt(settings, manifest, shape, options, progress);
-            }
-
-            if (provider == ExecutionProvider.Cuda || (provider == ExecutionProvider.TensorRt && options.Providers.Contains(ExecutionProvider.Cuda)))
-            {
-                using var cuda = new OrtCUDAProviderOptions();
-                cuda.UpdateOptions(new Dictionary<string, string>(CudaSettings.Create(options)));
-                settings.AppendExecutionProvider_CUDA(cuda);
-            }
-
+            provider.Append(settings, manifest, shape, options, progress);
             return settings;
         }
         catch
@@ -119,26 +108,4 @@ internal static class ExecutionProviders
             throw;
         }
     }
-
-    private static void AppendTensorRt(
-        SessionOptions settings, NetworkManifest manifest, NetworkShape shape, ExecutionOptions options, IProgress<string>? progress)
-    {
-        // First, because it throws where TensorRT is missing: no folder is made then.
-        using var tensorRt = new OrtTensorRTProviderOptions();
-        EngineKey key = KeyOf(manifest, shape, options);
-        var cache = new EngineCache(options.EngineCachePath);
-        string folder = cache.Open(key); // before it is looked into: it tells of a folder that this user may not use
-        if (!cache.IsBuilt(key))
-        {
-            progress?.Report($"{manifest.Id}: no TensorRT engine for {key.GpuName}, TensorRT {key.TensorRtVersion}, {key.Precision}, {key.ShapeProfile}: building one, which takes minutes");
-        }
-
-        tensorRt.UpdateOptions(new Dictionary<string, string>(TensorRtSettings.Create(options, manifest.Input, shape, folder)));
-        settings.AppendExecutionProvider_Tensorrt(tensorRt);
-    }
-
-    internal static EngineKey KeyOf(NetworkManifest manifest, NetworkShape shape, ExecutionOptions options) =>
-        new(
-            manifest.Id, manifest.Sha256, OnnxRuntimeEnvironment.Version, GpuFacts.TensorRtVersion(), GpuFacts.GpuName(options.DeviceId), options.Precision,
-            TensorRtSettings.ShapeProfile(manifest.Input, shape));
 }

@@ -21,12 +21,12 @@ internal static partial class GpuLibraries
     public static bool InBuild => FileOf(ExecutionProvider.Cuda) is not null;
 
     /// <summary>Why the provider cannot run here, in one line; null when its libraries are loaded and the driver has the GPU.</summary>
-    /// <param name="provider">TensorRt or Cuda. Null comes back for the CPU.</param>
+    /// <param name="provider">Which.</param>
     /// <param name="deviceId">Number of the GPU, from 0.</param>
-    /// <remarks>Null comes back for a build without the provider as well: ONNX Runtime then says so.</remarks>
+    /// <remarks>Null comes back for a provider without a library, and for a build without the provider: ONNX Runtime then reports it.</remarks>
     public static string? WhyNot(ExecutionProvider provider, int deviceId)
     {
-        if (provider == ExecutionProvider.Cpu || FileOf(provider) is not { } file)
+        if (FileOf(provider) is not { } file)
         {
             return null;
         }
@@ -55,10 +55,14 @@ internal static partial class GpuLibraries
         }
     }
 
-    /// <summary>The file of a provider in this program's native folders, or null.</summary>
+    /// <summary>The file of a provider in this program's native folders; null without one.</summary>
     public static string? FileOf(ExecutionProvider provider)
     {
-        string name = $"libonnxruntime_providers_{(provider == ExecutionProvider.TensorRt ? "tensorrt" : "cuda")}.so";
+        if (Provider.Of(provider).Library is not { } name)
+        {
+            return null;
+        }
+
         var native = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         IEnumerable<string> folders = native.Split(':', StringSplitOptions.RemoveEmptyEntries).Append(AppContext.BaseDirectory);
         return folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

@@ -24,8 +24,7 @@ public sealed class PoseNetwork : IDisposable
         Providers = providers;
         this.session = session;
         this.outputs = outputs;
-        // TensorRT has an engine for the one shape of its profile.
-        padsBatch = providers.Ran == ExecutionProvider.TensorRt;
+        padsBatch = Provider.Of(providers.Ran).HasFixedBatch;
         slots = new NetworkSlot[slotCount];
         for (int i = 0; i < slotCount; i++)
         {

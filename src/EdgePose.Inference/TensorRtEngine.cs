@@ -18,7 +18,7 @@ public sealed record TensorRtEngine(EngineKey Key, string Folder, bool IsBuilt)
         ArgumentNullException.ThrowIfNull(options);
         shape.Check(manifest);
         OnnxRuntimeEnvironment.Prepare();
-        var key = ExecutionProviders.KeyOf(manifest, shape, options);
+        var key = EngineKey.Of(manifest, shape, options);
         var cache = new EngineCache(options.EngineCachePath);
         return new TensorRtEngine(key, cache.FolderOf(key), cache.IsBuilt(key));
     }

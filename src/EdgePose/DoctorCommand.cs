@@ -6,6 +6,7 @@ using EdgePose.Cameras.Supervision;
 using EdgePose.Cli.Terminal;
 using EdgePose.Configuration.Inspection;
 using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Checks;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Settings;

@@ -1,4 +1,5 @@
 using EdgePose.Configuration.Inspection;
+using EdgePose.Daemon.Checks;
 using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Settings;
 using EdgePose.Inference;

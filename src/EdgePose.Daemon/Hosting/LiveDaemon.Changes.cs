@@ -1,5 +1,6 @@
 using EdgePose.Cameras.Supervision;
 using EdgePose.Configuration.Inspection;
+using EdgePose.Daemon.Checks;
 using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Settings;
 using EdgePose.Inference;

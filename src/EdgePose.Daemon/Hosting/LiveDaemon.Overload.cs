@@ -20,7 +20,7 @@ public sealed partial class LiveDaemon
             }
 
             // What failed while running has failed for every network: the options go on from the one that runs.
-            var wanted = DegradedPlan.Of(configured, Running, policy.Steps) with { Options = network.Plan.Options };
+            var wanted = OverloadMeasure.PlanOf(configured, Running, policy.Steps) with { Options = network.Plan.Options };
             if ((wanted.Manifest.Sha256, wanted.Shape, wanted.Exit) != (network.Plan.Manifest.Sha256, network.Plan.Shape, network.Plan.Exit))
             {
                 var opened = await network.OpenAsync(wanted, Running.Network, NetworkLog.Progress(networks.Logger), stopping.Token).ConfigureAwait(false);
@@ -39,7 +39,7 @@ public sealed partial class LiveDaemon
         reporter.Report(withLine: false);
     }
 
-    private void LimitFrames(ImmutableArray<OverloadStep> steps) => KeptBack.Apply(cameras.Current, steps.Contains(OverloadStep.FewerFrames), Running.Overload.ReducedFps);
+    private void LimitFrames(ImmutableArray<OverloadStep> steps) => OverloadMeasure.LimitCameras(cameras.Current, Running.Overload, steps);
 
     /// <summary>Another configuration of the network or of overload: no step is taken any more.</summary>
     private void RestartOverload()

@@ -14,7 +14,7 @@ public static class NetworkOpener
     public static PoseNetwork Open(NetworkPlan plan, IProgress<string>? progress)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var slots = plan.Options.Providers is [ExecutionProvider.Cpu, ..] ? 1 : OnnxRuntimeEnvironment.HasGpu ? 2 : 1;
+        var slots = Provider.Of(plan.Options.Providers[0]).IsProcessor || !OnnxRuntimeEnvironment.HasGpu ? 1 : 2;
         var network = PoseNetwork.Open(plan.Manifest, plan.Shape, plan.Options, plan.Exit, progress, slots, plan.Views);
         network.Warm();
         return network;
@@ -36,7 +36,7 @@ public static class NetworkOpener
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(section);
         var options = plan.Options;
-        var mayBuild = OnnxRuntimeEnvironment.HasGpu && options.Providers.Contains(ExecutionProvider.TensorRt) && options.Failed.All(failed => failed.Provider != ExecutionProvider.TensorRt);
+        var mayBuild = OnnxRuntimeEnvironment.HasGpu && options.Providers.Except(options.Failed.Select(failed => failed.Provider)).Any(provider => Provider.Of(provider).BuildsEngine);
         var limit = TimeSpan.FromSeconds(section.OpenLimitSeconds);
         return mayBuild && limit < BuildLimit ? BuildLimit : limit;
     }

@@ -16,7 +16,7 @@ public sealed record NetworkPlan(NetworkManifest Manifest, NetworkShape Shape, E
     /// <summary>Where the network looks, unless a camera differs.</summary>
     public RegionOptions Regions { get; init; } = new();
 
-    /// <summary>Reads the manifest and makes the plan. <see cref="PlanCheck"/> checks it.</summary>
+    /// <summary>Reads the manifest and makes the plan. PlanCheck checks it.</summary>
     /// <exception cref="NetworkException">The manifest is at fault.</exception>
     public static NetworkPlan Of(EdgePoseConfig config)
     {

@@ -91,7 +91,7 @@ public sealed class OverloadPolicy(OverloadConfig config, ImmutableArray<Overloa
             return string.Create(CultureInfo.InvariantCulture, $"a frame was {load.OldestFrame.TotalSeconds:0.0} s old, and {config.MaxFrameAgeSeconds:0.0} s are allowed");
         }
 
-        return load.ImportantServed < ImportantServedLimit && Steps.IsEmpty && ladder is [OverloadStep.FewerFrames, ..]
+        return load.ImportantServed < ImportantServedLimit && Steps.IsEmpty && ladder is [var first, ..] && OverloadMeasure.Of(first).KeepsFramesBack
             ? string.Create(CultureInfo.InvariantCulture, $"of the frames of the highest priority only {load.ImportantServed:P0} are served")
             : null;
     }
@@ -99,7 +99,7 @@ public sealed class OverloadPolicy(OverloadConfig config, ImmutableArray<Overloa
     private bool IsAtEase(in Load load)
     {
         var idle = load.Utilisation < EaseUtilisation;
-        var generous = Steps[^1] != OverloadStep.FewerFrames && load.LeastServedFps >= EaseFactor * config.MinInferencesPerSecond; // what the frames kept back would ask for, nobody knows
+        var generous = !OverloadMeasure.Of(Steps[^1]).KeepsFramesBack && load.LeastServedFps >= EaseFactor * config.MinInferencesPerSecond; // what the frames kept back would ask for, nobody knows
         return (idle || generous) && load.OldestFrame.TotalSeconds <= config.MaxFrameAgeSeconds / 2 && load.Heat == Heat.Cool;
     }
 

@@ -55,7 +55,7 @@ public sealed partial class OverloadWatch(LoadMeter load, ThermalZones thermal, 
         var policy = now.Policy;
         var before = policy.Steps;
         var heat = now.Config.Thermal ? thermal.Read(now.Config.ThermalMarginCelsius) : (Heat.Cool, string.Empty);
-        if (!policy.Look(load.Look(before.Contains(OverloadStep.FewerFrames), heat), at))
+        if (!policy.Look(load.Look(before.Any(step => OverloadMeasure.Of(step).KeepsFramesBack), heat), at))
         {
             return;
         }

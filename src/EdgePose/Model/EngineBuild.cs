@@ -56,7 +56,7 @@ internal static class EngineBuild
     private static void Build(NetworkPlan plan, TensorRtEngine engine, TextWriter output)
     {
         // CUDA stays beside TensorRT as configured, because it decides which layers the engine holds; the processor may not step in.
-        var providers = plan.Options.Providers.Where(provider => provider != ExecutionProvider.Cpu).OrderBy(provider => provider != ExecutionProvider.TensorRt);
+        var providers = plan.Options.Providers.Where(provider => !Provider.Of(provider).IsProcessor).OrderBy(provider => provider != ExecutionProvider.TensorRt);
         var start = TimeProvider.System.GetTimestamp();
         using var network = NetworkOpener.Open(plan with { Options = plan.Options with { Providers = [.. providers] } }, new Progress<string>(output.WriteLine));
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;

@@ -6,6 +6,7 @@ using EdgePose.Cameras.Sources;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Batching;
 using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Settings;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Decoding;
@@ -46,7 +47,7 @@ internal static class Overload
         var opening = TimeSpan.Zero;
         foreach (var taken in steps)
         {
-            var wanted = DegradedPlan.Of(plan, config, taken);
+            var wanted = OverloadMeasure.PlanOf(plan, config, taken);
             sink.TakeLongestPause();
             if (meter.Frames > 0)
             {

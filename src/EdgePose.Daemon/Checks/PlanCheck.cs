@@ -1,7 +1,9 @@
+using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Settings;
 using EdgePose.Inference;
 
-namespace EdgePose.Daemon.Networks;
+namespace EdgePose.Daemon.Checks;
 
 /// <summary>Checks a configuration against its networks' manifests and files, without running one. <c>config check</c>, <c>doctor</c>, start and reload all ask it.</summary>
 public static class PlanCheck
@@ -28,9 +30,15 @@ public static class PlanCheck
         Try(() => plan.Manifest.FindExit(plan.Exit));
         Try(() => OnnxFile.Read(plan.Manifest));
         Try(() => CheckOutput(plan.Manifest, config.Output.Skeleton));
-        if (config.Overload.Enabled && config.Overload.Steps.Contains(OverloadStep.ShallowerExit))
+        foreach (var step in config.Overload.Enabled ? config.Overload.Steps : [])
         {
-            Try(() => OnnxFile.Read(DegradedPlan.Of(plan, config, [OverloadStep.ShallowerExit]).Manifest));
+            Try(() =>
+            {
+                if (OverloadMeasure.PlanOf(plan, config, [step]).Manifest is var manifest && manifest != plan.Manifest)
+                {
+                    OnnxFile.Read(manifest);
+                }
+            });
         }
 
         return faults.Count == 0 ? plan : throw new NetworkException(faults);

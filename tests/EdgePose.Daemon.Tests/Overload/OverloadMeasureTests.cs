@@ -1,18 +1,20 @@
 using EdgePose.Configuration.Layers;
+using EdgePose.Daemon.Checks;
+using EdgePose.Daemon.Overload;
 using EdgePose.Daemon.Networks;
 using EdgePose.Daemon.Settings;
 using EdgePose.Inference;
 
 namespace EdgePose.Daemon.Tests.Overload;
 
-public sealed class DegradedPlanTests : IDisposable
+public sealed class OverloadMeasureTests : IDisposable
 {
     private readonly NetworkFolder full = new();
     private readonly NetworkFolder cut = new(NetworkFolder.Small(2).ToArray());
     private readonly EdgePoseConfig config;
     private readonly NetworkPlan plan;
 
-    public DegradedPlanTests()
+    public OverloadMeasureTests()
     {
         config = new EdgePoseConfig
         {
@@ -23,12 +25,12 @@ public sealed class DegradedPlanTests : IDisposable
     }
 
     [Fact]
-    public void Fewer_frames_change_nothing_of_the_network() => Assert.Same(plan, DegradedPlan.Of(plan, config, [OverloadStep.FewerFrames]));
+    public void Fewer_frames_change_nothing_of_the_network() => Assert.Same(plan, OverloadMeasure.PlanOf(plan, config, [OverloadStep.FewerFrames]));
 
     [Fact]
     public void A_smaller_input_keeps_to_what_the_network_allows()
     {
-        var smaller = DegradedPlan.Of(plan, config, [OverloadStep.SmallerInput]);
+        var smaller = OverloadMeasure.PlanOf(plan, config, [OverloadStep.SmallerInput]);
         Assert.Equal(new NetworkShape(192, 336, plan.Shape.MaxBatch), smaller.Shape); // 0.75 of 256 x 456, down to multiples of 8
         Assert.Same(plan.Manifest, smaller.Manifest);
     }
@@ -36,7 +38,7 @@ public sealed class DegradedPlanTests : IDisposable
     [Fact]
     public void The_shallower_network_is_the_package_that_the_configuration_names_at_its_deepest_exit()
     {
-        var shallower = DegradedPlan.Of(plan, config, [OverloadStep.FewerFrames, OverloadStep.ShallowerExit]);
+        var shallower = OverloadMeasure.PlanOf(plan, config, [OverloadStep.FewerFrames, OverloadStep.ShallowerExit]);
         Assert.Equal((cut.Manifest, null), (shallower.Manifest.Path, shallower.Exit));
         Assert.Equal(plan.Shape, shallower.Shape);
         Assert.Empty(PlanCheck.FaultsOf(config));
@@ -48,7 +50,7 @@ public sealed class DegradedPlanTests : IDisposable
         using var coarse = new NetworkFolder(change: manifest => manifest["input"]!["multipleOf"] = 32);
         var mixed = config with { Overload = config.Overload with { ShallowerManifest = coarse.Manifest } };
         Assert.Equal((256, 456), (plan.Shape.InputHeightPx, plan.Shape.InputWidthPx));
-        Assert.Equal(new NetworkShape(256, 480, plan.Shape.MaxBatch), DegradedPlan.Of(plan, mixed, [OverloadStep.ShallowerExit]).Shape);
+        Assert.Equal(new NetworkShape(256, 480, plan.Shape.MaxBatch), OverloadMeasure.PlanOf(plan, mixed, [OverloadStep.ShallowerExit]).Shape);
         var own = NetworkPlan.Of(new EdgePoseConfig { Network = new NetworkConfig { Manifest = coarse.Manifest, InputHeightPx = 250 } });
         Assert.Equal(new NetworkShape(256, 480, own.Shape.MaxBatch), own.Shape);
     }

@@ -1,7 +1,7 @@
-using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Checks;
 using EdgePose.Daemon.Settings;
 
-namespace EdgePose.Daemon.Tests.Networks;
+namespace EdgePose.Daemon.Tests.Checks;
 
 public sealed class PlanCheckTests
 {
