@@ -5,6 +5,7 @@ using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
 using EdgePose.Cli.Terminal;
 using EdgePose.Configuration.Inspection;
+using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Checks;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Networks;
@@ -52,17 +53,22 @@ internal static class DoctorCommand
         }
 
         var (loaded, errors) = ConfigurationSnapshot.Take(path).Result; // as 'edgepose run' loads it
-        if (loaded is not { } config)
+        foreach (var error in errors)
         {
-            foreach (var error in errors)
-            {
-                Say(false, "configuration", error.ToString());
-            }
+            Say(false, "configuration", error.ToString());
+        }
 
+        // Where only a part lacks that a running daemon needs, such as a camera, the rest is tried all the same.
+        if ((loaded ?? EdgePoseConfiguration.Model.Load(path).Config) is not { } config)
+        {
             return ExitCodes.Config;
         }
 
-        Say(true, "configuration", path);
+        if (loaded is not null)
+        {
+            Say(true, "configuration", path);
+        }
+
         CheckNetwork(config, Say);
         var (isWell, answer) = await BrokerCheck.RunAsync(config, asDaemon, stop).ConfigureAwait(false);
         Say(isWell, "broker", answer);
@@ -71,7 +77,7 @@ internal static class DoctorCommand
             await CheckCameraAsync(config, camera, Say, stop).ConfigureAwait(false);
         }
 
-        return ill == 0 ? ExitCodes.Ok : ExitCodes.Unavailable;
+        return loaded is null ? ExitCodes.Config : ill == 0 ? ExitCodes.Ok : ExitCodes.Unavailable;
     }
 
     private static void CheckNetwork(EdgePoseConfig config, Action<bool, string, string> say)
