@@ -52,7 +52,7 @@ def _part(graph, net):
         graph.node.remove(node)
 
 
-def write(net, folder, name, licence='Apache-2.0', training=''):
+def write(net, folder, name, licence='Apache-2.0', training='by training/train.py; see the card'):
     """Writes NAME.onnx and NAME.json; -> the path of the ONNX. Nothing half-written is left under the final names."""
     import onnx
     names = [f'{kind}_{k}' for k in range(len(net.exit_names)) for kind in ('heat', 'paf')]

@@ -14,7 +14,7 @@ public sealed partial class FrameObservers(IReadOnlyList<IFrameObserver> observe
     /// <summary>One call that takes longer is slow: at 10 frames a second it uses the whole of the pipeline's thread.</summary>
     public static readonly TimeSpan SlowCall = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>After a slow call so many times its duration belongs to the others.</summary>
+    /// <summary>After a slow call the others get this many times its duration.</summary>
     private const int RestFactor = 9;
 
     private static readonly TimeSpan LineInterval = TimeSpan.FromMinutes(1);

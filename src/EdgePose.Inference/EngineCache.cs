@@ -38,7 +38,7 @@ public sealed class EngineCache
     public bool IsBuilt(EngineKey key) =>
         Directory.Exists(FolderOf(key)) && Directory.EnumerateFiles(FolderOf(key), "*.engine").Any(file => new FileInfo(file).Length > 0);
 
-    /// <summary>Makes the folder of a key, and writes down what the key is, where that does not stand there: an engine that is built needs no disk that can be written.</summary>
+    /// <summary>Makes the folder of a key and writes the key into it, where it is missing. An engine that is built needs no writable disk.</summary>
     /// <returns>The folder.</returns>
     /// <exception cref="EngineCacheException">The folder cannot be written.</exception>
     public string Open(EngineKey key)

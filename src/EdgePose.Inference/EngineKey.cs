@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace EdgePose.Inference;
 
-/// <summary>Everything that a TensorRT engine depends on: change one, and the engine must be built anew.</summary>
+/// <summary>Everything that a TensorRT engine depends on. A change of any value needs another engine.</summary>
 /// <param name="ModelId">The network's name; for people, the digest below is what counts.</param>
 /// <param name="ModelSha256">Digest of the ONNX file.</param>
 /// <param name="OnnxRuntimeVersion">As the native library says.</param>

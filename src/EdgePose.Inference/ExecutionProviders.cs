@@ -90,8 +90,8 @@ internal static class ExecutionProviders
         };
         try
         {
-            // Workers that spin take the cores from the decoders, which share them. Measured with v0 at 456x256 on two busy cores: spinning took
-            // 127 ms of processor time a run, not spinning 88 ms, and the run itself was shorter (170 ms for 240 ms).
+            // Workers that spin take the cores from the decoders, which share them. Measured with v0 at 456x256 on two busy cores: spinning took 127 ms of processor time a run, not
+            // spinning 88 ms. The run itself was shorter too (170 ms for 240 ms).
             settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             if (!provider.IsProcessor)
             {

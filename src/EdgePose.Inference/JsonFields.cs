@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EdgePose.Inference;
 
-/// <summary>One JSON object being read: a missing, mistyped or unknown field is told to <paramref name="fault"/> (where, what), and reading goes on.</summary>
+/// <summary>One JSON object being read. A missing, mistyped or unknown field goes to <paramref name="fault"/> (where, what), and reading goes on.</summary>
 internal sealed class JsonFields(JsonElement element, string path, Action<string, string> fault)
 {
     private readonly HashSet<string> known = [];

@@ -12,8 +12,8 @@ public enum LetterboxAlignment
 
 /// <summary>
 /// Source pixels to network pixels and back, exactly as <see cref="Preprocessor"/> resizes. Pixel centres lie on whole numbers:
-/// network x = (source x + 0.5) * <see cref="ScaleX"/> - 0.5 + <see cref="LeftPx"/>. The scales of x and y differ by the rounding of the inner size
-/// to whole pixels; using one for both, as is common, would be wrong by up to half a pixel at the far edge.
+/// network x = (source x + 0.5) * <see cref="ScaleX"/> - 0.5 + <see cref="LeftPx"/>. The scales of x and y differ by the rounding of the inner size to whole pixels. One scale for both, as
+/// is common, is wrong by up to half a pixel at the far edge.
 /// </summary>
 public readonly record struct Letterbox
 {

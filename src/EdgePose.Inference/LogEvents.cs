@@ -106,6 +106,9 @@ public static class LogEvents
     /// <summary>Broker too long.</summary>
     public const int BrokerTooLong = 205;
 
+    /// <summary>Broker limits.</summary>
+    public const int BrokerLimits = 206;
+
     /// <summary>Configuration error.</summary>
     public const int ConfigurationError = 300;
 

@@ -1,6 +1,6 @@
 namespace EdgePose.Inference;
 
-/// <summary>A network that was proved and had run failed while running: not the file is at fault but what runs it (a lost GPU, no memory, a driver that was exchanged).</summary>
+/// <summary>A network that had been proved failed while running. The runtime is at fault, not the file: a lost GPU, no memory, an exchanged driver.</summary>
 public sealed class NetworkRunException : NetworkException
 {
     /// <summary>Makes the exception.</summary>

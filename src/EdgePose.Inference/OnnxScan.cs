@@ -3,8 +3,7 @@ using System.Buffers.Binary;
 namespace EdgePose.Inference;
 
 /// <summary>
-/// Walks the protobuf form of an ONNX file without building it: is it whole, has it a graph, does any tensor live outside the file, and does any
-/// node hold a graph of its own?
+/// Walks the protobuf form of an ONNX file without building it. It checks that the file is whole and has a graph. It finds tensors outside the file, and nodes that hold a graph.
 /// External data is refused because the sha256 would not cover it, and because its paths may lead anywhere; control flow because nothing bounds how long it runs. No network of the family has either.
 /// Source of the field numbers: onnx.proto of the ONNX specification; of the encoding: the protobuf wire format.
 /// </summary>
@@ -12,7 +11,7 @@ internal static class OnnxScan
 {
     private const int MaxDepth = 32;
 
-    /// <summary>The largest network of the family has some 7,000 fields in 8 bits, and others of the field 18,000; a file of many more is made to exhaust whoever builds it in memory.</summary>
+    /// <summary>The largest network of the family has some 7,000 fields in 8 bits, and others have 18,000. A file of many more could exhaust the memory.</summary>
     private const int MaxFields = 100_000;
 
     private enum Kind

@@ -15,8 +15,16 @@ public static class PictureFile
     /// <summary>The most pixels: more than any camera takes, and 300 MB decoded. A file of a hundred bytes can claim more than the memory of the device.</summary>
     public const long MaxPixels = 100_000_000;
 
-    /// <summary>Whether a name is that of a picture.</summary>
+    private const int HeadBytes = 256 * 1024; // the EXIF segment (64 kB at most), other segments, and the frame header behind them
+
+    /// <summary>Whether a file name has a picture's ending.</summary>
     public static bool Is(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The pictures directly in a folder, by full path, in the order of their names. Hidden files, such as macOS's <c>._a.jpg</c>, are none.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
+    public static string[] In(string folder) =>
+        [.. Directory.EnumerateFiles(folder).Where(path => Is(path) && !Path.GetFileName(path).StartsWith('.')).Order(StringComparer.Ordinal)];
 
     /// <summary>Reads a picture as BGR.</summary>
     /// <param name="path">The file.</param>
@@ -32,6 +40,22 @@ public static class PictureFile
         {
             fault = exception is FileNotFoundException or DirectoryNotFoundException ? "the file is missing" : $"cannot be read ({exception.Message})";
             return null;
+        }
+    }
+
+    /// <summary>The EXIF orientation of a JPEG (1 to 8; 1 is shown as stored), and the size of its stored pixels where it is turned. A file that cannot be read has orientation 1.</summary>
+    public static (int Orientation, (int WidthPx, int HeightPx)? StoredPx) HeadOf(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var head = new byte[Math.Min(file.Length, HeadBytes)];
+            file.ReadExactly(head);
+            return ExifOrientation.Of(head) is > 1 and var orientation ? (orientation, JpegScan.SizeOf(head)) : (1, null);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return (1, null);
         }
     }
 

@@ -6,8 +6,8 @@ namespace EdgePose.Inference;
 public static class TensorRtSettings
 {
     /// <summary>
-    /// The input's shape as a profile, for example <c>image:4x3x256x456</c>. Least, best and most are the same: every batch is padded to the
-    /// maximum, because a shape outside the profile rebuilds the engine in the middle of the stream (36 to 100 s).
+    /// The input's shape as a profile, for example <c>image:4x3x256x456</c>. Least, best and most are the same, because every batch is padded to the maximum. A shape outside the profile
+    /// rebuilds the engine in the middle of the stream (36 to 100 s).
     /// </summary>
     public static string ShapeProfile(NetworkInput input, NetworkShape shape)
     {

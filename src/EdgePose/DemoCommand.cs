@@ -45,7 +45,7 @@ internal static class DemoCommand
         {
             Device = new DeviceConfig { Site = "demo", Id = "this-machine" },
             Network = new NetworkConfig { Manifest = CommonOptions.BundledNetwork },
-            Mqtt = new MqttConfig { Address = broker ?? embedded!.Address },
+            Mqtt = new MqttConfig { Address = broker ?? embedded!.Address, Version = MqttVersion.Auto, ClientId = Subscriber.NewClientId("edgepose-demo") }, // others may run a demo at the same broker
             Spool = new SpoolConfig { Durability = SpoolDurability.Memory }, // a demo leaves nothing behind
             Cameras = [new CameraConfig { Id = "lobby", Address = source ?? server?.Address ?? DemoMaterial.Clip, Loop = true }],
         };
@@ -55,8 +55,7 @@ internal static class DemoCommand
         var printer = new EventPrinter(Console.Out, TimeProvider.System);
         try
         {
-            var options = BrokerOptions.Create(config.Mqtt, $"edgepose-demo-{Environment.ProcessId}", willTopic: null, will: null);
-            var watching = Subscriber.RunAsync(options, "edgepose/v1/demo/this-machine/#", printer, ending.Token);
+            var watching = Subscriber.RunAsync(config.Mqtt with { ClientId = Subscriber.NewClientId("edgepose-demo-watch") }, "edgepose/v1/demo/this-machine/#", printer, ending.Token);
             await host.StartAsync(ending.Token).ConfigureAwait(false);
             await Task.WhenAny(watching, host.WaitForShutdownAsync(ending.Token)).ConfigureAwait(false);
             await watching.ConfigureAwait(false);
@@ -67,7 +66,7 @@ internal static class DemoCommand
         }
         catch (Exception exception) when (broker is not null && exception is not OutOfMemoryException)
         {
-            await Console.Error.WriteLineAsync($"No connection to the broker {broker}: {BrokerFault.Describe(exception)}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"No connection to the broker {broker}: {BrokerFault.Describe(exception, config.Mqtt)}").ConfigureAwait(false);
             return ExitCodes.Unavailable;
         }
 

@@ -5,15 +5,13 @@ using EdgePose.Cameras.Sources;
 using EdgePose.Cameras.Supervision;
 using EdgePose.Cli.Terminal;
 using EdgePose.Configuration.Inspection;
-using EdgePose.Configuration.Layers;
 using EdgePose.Daemon.Checks;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Networks;
+using EdgePose.Daemon.Reload;
 using EdgePose.Daemon.Settings;
-using EdgePose.Delivery.Broker;
 using EdgePose.Inference;
 using EdgePose.Tracking;
-using MQTTnet;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePose.Cli;
@@ -26,18 +24,20 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var config = CommonOptions.Config();
+        var asDaemon = new Option<bool>("--as-daemon") { Description = "Use the daemon's own client id at the broker, where its policy takes no other. Stop the daemon first: its connection would end." };
         var command = new Command("doctor", 
             """
             Try each part for real, and say of each fault what to do: the native libraries, GStreamer's elements, the configuration, the network and the provider that really runs it, the
-            broker, and a first frame of each camera (30 seconds at most). Nothing is published.
+            broker, and a first frame of each camera (30 seconds at most). Nothing is published. The broker is asked as the daemon asks it, with the same will and limits, under the daemon's client
+            id with -doctor behind it, so that a running daemon stays connected.
 
             Exit codes: 0 all is well; 69 something is not; 78 the configuration is at fault.
-            """) { config };
-        command.SetAction((parsed, stop) => RunAsync(parsed.GetRequiredValue(config).FullName, stop));
+            """) { config, asDaemon };
+        command.SetAction((parsed, stop) => RunAsync(parsed.GetRequiredValue(config).FullName, parsed.GetValue(asDaemon), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, CancellationToken stop)
+    private static async Task<int> RunAsync(string path, bool asDaemon, CancellationToken stop)
     {
         var ill = 0;
         void Say(bool well, string what, string detail)
@@ -51,7 +51,7 @@ internal static class DoctorCommand
             Say(well, name, detail);
         }
 
-        var (loaded, errors) = EdgePoseConfiguration.Model.Load(path);
+        var (loaded, errors) = ConfigurationSnapshot.Take(path).Result; // as 'edgepose run' loads it
         if (loaded is not { } config)
         {
             foreach (var error in errors)
@@ -64,7 +64,8 @@ internal static class DoctorCommand
 
         Say(true, "configuration", path);
         CheckNetwork(config, Say);
-        await CheckBrokerAsync(config, Say, stop).ConfigureAwait(false);
+        var (isWell, answer) = await BrokerCheck.RunAsync(config, asDaemon, stop).ConfigureAwait(false);
+        Say(isWell, "broker", answer);
         foreach (var camera in config.Cameras)
         {
             await CheckCameraAsync(config, camera, Say, stop).ConfigureAwait(false);
@@ -87,25 +88,6 @@ internal static class DoctorCommand
             {
                 say(false, "network", fault);
             }
-        }
-    }
-
-    private static async Task CheckBrokerAsync(EdgePoseConfig config, Action<bool, string, string> say, CancellationToken stop)
-    {
-        try
-        {
-            using var client = new MqttClientFactory().CreateMqttClient();
-            var result = await client.ConnectAsync(BrokerOptions.Create(config.ResolvedMqtt(), $"edgepose-doctor-{Environment.ProcessId}", null, null), stop).ConfigureAwait(false);
-            if (result.ResultCode != MqttClientConnectResultCode.Success)
-            {
-                throw new BrokerRefusedException(result.ResultCode);
-            }
-
-            say(true, "broker", EffectiveConfiguration.Shown(config.Mqtt.Address));
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            say(false, "broker", $"{EffectiveConfiguration.Shown(config.Mqtt.Address)}: {BrokerFault.Describe(exception)}");
         }
     }
 

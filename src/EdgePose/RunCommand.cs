@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Cli;
 
-/// <summary><c>edgepose run</c>: the daemon, until it is told to stop.</summary>
+/// <summary><c>edgepose run</c>: the daemon, until a stop signal.</summary>
 internal static class RunCommand
 {
     public static Command Create()

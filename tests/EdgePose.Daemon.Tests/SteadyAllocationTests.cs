@@ -80,7 +80,7 @@ public sealed class SteadyAllocationTests
     {
         var config = new MqttConfig { Address = "mqtt://127.0.0.1:9", PoseMaxRateHertz = 0, TrackUpdateIntervalSeconds = 3600 };
         var (ids, topics) = (new EventIds("device", "boot"), new Topics("site", "device"));
-        var publisher = new MqttPublisher(config, "test", topics.Status, _ => [], new MemoryEventStore(100_000, TimeSpan.FromHours(1), TimeProvider.System), ids, "test", new Meter("test"), NullLogger.Instance);
+        var publisher = new MqttPublisher(config with { ClientId = "test" }, topics.Status, _ => [], new MemoryEventStore(100_000, TimeSpan.FromHours(1), TimeProvider.System), ids, "test", new Meter("test"), NullLogger.Instance);
         return new MqttObserver(publisher, topics, ids, new OutputSkeleton(Skeletons.Coco18, Skeletons.Coco18), config, TimeProvider.System);
     }
 

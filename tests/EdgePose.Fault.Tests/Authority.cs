@@ -11,15 +11,20 @@ internal sealed class Authority : IDisposable
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private readonly string folder = Directory.CreateTempSubdirectory("edgepose-authority-").FullName;
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly X509Certificate2 root;
+    private readonly X509Certificate2 root; // its own certificate: of a root, or of an intermediate authority
+    private readonly string chain; // what is laid behind the certificates that it signs
     private int issued;
 
-    public Authority(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="above">The authority that signs its certificate; null for a root.</param>
+    public Authority(string name, Authority? above = null)
     {
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
-        root = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-3), DateTimeOffset.UtcNow.AddYears(1));
+        var (from, until) = (DateTimeOffset.UtcNow.AddYears(-3), DateTimeOffset.UtcNow.AddYears(1));
+        root = above is null ? request.CreateSelfSigned(from, until) : request.Create(above.root, from.AddDays(1), until.AddDays(-1), [42]).CopyWithPrivateKey(key);
+        chain = above is null ? string.Empty : root.ExportCertificatePem() + "\n" + above.chain;
         File = Path.Combine(folder, "ca.pem");
         System.IO.File.WriteAllText(File, root.ExportCertificatePem());
     }
@@ -66,7 +71,7 @@ internal sealed class Authority : IDisposable
 
         using var certificate = request.Create(root, DateTimeOffset.UtcNow.AddYears(-2), DateTimeOffset.UtcNow.AddDays(validDays), BitConverter.GetBytes(++issued));
         var (certificateFile, keyFile) = (Path.Combine(folder, $"{issued}.pem"), Path.Combine(folder, $"{issued}.key"));
-        System.IO.File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
+        System.IO.File.WriteAllText(certificateFile, certificate.ExportCertificatePem() + "\n" + chain);
         System.IO.File.WriteAllText(keyFile, ownKey.ExportPkcs8PrivateKeyPem());
         if (!OperatingSystem.IsWindows())
         {

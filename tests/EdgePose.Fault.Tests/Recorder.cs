@@ -10,7 +10,7 @@ namespace EdgePose.Fault.Tests;
 /// <summary>A subscriber that keeps every message of every device, in the order of arrival.</summary>
 internal sealed class Recorder : IAsyncDisposable
 {
-    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private readonly BrokerClient client = new(subscribes: true);
 
     public ConcurrentQueue<(string Topic, string Payload)> Messages { get; } = [];
 
@@ -19,13 +19,13 @@ internal sealed class Recorder : IAsyncDisposable
     public static async Task<Recorder> OpenAsync(MqttConfig config)
     {
         var recorder = new Recorder();
-        recorder.client.ApplicationMessageReceivedAsync += received =>
+        recorder.client.Mqtt.ApplicationMessageReceivedAsync += received =>
         {
             recorder.Messages.Enqueue((received.ApplicationMessage.Topic, Encoding.UTF8.GetString(received.ApplicationMessage.Payload.ToArray())));
             return Task.CompletedTask;
         };
-        await recorder.client.ConnectAsync(BrokerOptions.Create(config, $"recorder-{Guid.NewGuid():N}", null, null));
-        await recorder.client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/#").Build());
+        await recorder.client.ConnectAsync(config with { ClientId = $"recorder-{Guid.NewGuid():N}" }, will: null, CancellationToken.None);
+        await recorder.client.Mqtt.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/#").Build());
         return recorder;
     }
 
@@ -63,7 +63,7 @@ internal sealed class Recorder : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await client.DisconnectAsync();
+        await client.Mqtt.DisconnectAsync();
         client.Dispose();
     }
 }

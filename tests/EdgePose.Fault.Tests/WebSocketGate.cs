@@ -19,8 +19,14 @@ internal sealed class WebSocketGate : IDisposable
     private readonly X509Certificate2? certificate;
     private readonly int brokerPort;
 
-    public WebSocketGate(int brokerPort, (string Certificate, string Key)? tls = null)
+    private readonly X509Certificate2? clientRoot;
+
+    /// <param name="brokerPort">Where the broker listens.</param>
+    /// <param name="tls">Its certificate and key; null speaks without TLS.</param>
+    /// <param name="clientRoot">The root whose clients alone are let in; null asks for no certificate.</param>
+    public WebSocketGate(int brokerPort, (string Certificate, string Key)? tls = null, string? clientRoot = null)
     {
+        this.clientRoot = clientRoot is null ? null : X509CertificateLoader.LoadCertificateFromFile(clientRoot);
         this.brokerPort = brokerPort;
         certificate = tls is { } files ? X509Certificate2.CreateFromPemFile(files.Certificate, files.Key) : null;
         listener.Start();
@@ -61,7 +67,12 @@ internal sealed class WebSocketGate : IDisposable
             if (certificate is not null)
             {
                 var encrypted = new SslStream(stream);
-                await encrypted.AuthenticateAsServerAsync(certificate);
+                await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = certificate,
+                    ClientCertificateRequired = clientRoot is not null,
+                    RemoteCertificateValidationCallback = (_, shown, chain, _) => clientRoot is null || IsKnown(shown, chain),
+                });
                 stream = encrypted;
             }
 
@@ -74,6 +85,27 @@ internal sealed class WebSocketGate : IDisposable
         {
             // the client went away, or refused our certificate: that is what the test looks at
         }
+    }
+
+    /// <summary>Whether what the client sent leads to the root, as OpenSSL's servers judge it.</summary>
+    private bool IsKnown(X509Certificate? shown, X509Chain? sent)
+    {
+        if (shown is null)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(clientRoot!);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        foreach (var element in sent?.ChainPolicy.ExtraStore ?? [])
+        {
+            chain.ChainPolicy.ExtraStore.Add(element);
+        }
+
+        return chain.Build(X509CertificateLoader.LoadCertificate(shown.GetRawCertData()));
     }
 
     private static async Task ShakeHandsAsync(Stream stream)

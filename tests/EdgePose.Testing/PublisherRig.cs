@@ -23,7 +23,7 @@ internal sealed class PublisherRig : IAsyncDisposable
     {
         this.store = store ?? new MemoryEventStore(20_000_000, TimeSpan.FromHours(1), TimeProvider.System);
         Publisher = new MqttPublisher(
-            config, "edgepose-test", "edgepose/v1/site/device/status", online => online ? Encoding.UTF8.GetBytes("\"online\"".PadRight(statusBytes)) : "\"offline\""u8.ToArray(),
+            config.ClientId is null ? config with { ClientId = "edgepose-test" } : config, "edgepose/v1/site/device/status", online => online ? Encoding.UTF8.GetBytes("\"online\"".PadRight(statusBytes)) : "\"offline\""u8.ToArray(),
             this.store, ids, "edgepose/site/device", new Meter("test"), Log);
         running = Publisher.RunAsync(stop.Token);
     }

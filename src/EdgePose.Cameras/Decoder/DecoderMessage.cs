@@ -64,7 +64,7 @@ internal struct DecoderMessage
     /// <summary>Processor time, over all of the child's threads, since it sent the frame before; 0 with the first, which would count the start.</summary>
     public long CpuTicks;
 
-    /// <summary>Encoded packets that the source has sent so far. A source that sends packets is not stalled, even while no picture comes of them.</summary>
+    /// <summary>Encoded packets that the source has sent so far. A source that sends packets is not stalled, even while they give no picture.</summary>
     public long Packets;
 
     // Larger than any camera's picture (8K is 7680 wide), and small enough that no product of two sides overflows.

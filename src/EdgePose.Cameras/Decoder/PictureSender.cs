@@ -9,7 +9,7 @@ internal sealed unsafe class PictureSender(IntPtr pipeline, VideoTracks tracks, 
     private readonly IntPtr turningElement = GStreamer.ByName(pipeline, "turn");
     private readonly CodedStream coded = new(pipeline, live, writer.CountPacket);
 
-    /// <summary>How long pictures have been dropped for want of a key frame; zero when none are.</summary>
+    /// <summary>How long pictures have been dropped because no key frame came; zero when none are.</summary>
     public TimeSpan WaitedForKeyFrame => coded.WaitedForKeyFrame;
 
     /// <summary>Sends a picture.</summary>

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace EdgePose.Cameras.Frames;
 
 /// <summary>
-/// The cameras that the pipeline serves now. Any thread may exchange the set while frames flow: the batcher's thread adopts the new set between two batches,
-/// and then the pipeline's thread ends the tracks of those that left. No thread waits for another, and a camera in both sets goes on unchanged.
+/// The cameras that the pipeline serves now. Any thread may exchange the set while frames flow. The batcher's thread adopts the new set between two batches. The pipeline's thread then ends
+/// the tracks of cameras that left. No thread waits for another, and a camera in both sets goes on unchanged.
 /// </summary>
 public sealed class CameraSet
 {

@@ -1,8 +1,7 @@
 namespace EdgePose.Cameras.Frames;
 
 /// <summary>
-/// When a camera is due again. The rate holds on average: a frame that came late does not push the next one back, and after a
-/// silence of more than one interval the count starts again, without a burst.
+/// When a camera is due again. The rate holds on average: a late frame does not delay the next one. After a silence of more than one interval the count starts again, without a burst.
 /// </summary>
 public sealed class FrameRateCap
 {

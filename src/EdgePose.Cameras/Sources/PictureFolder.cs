@@ -11,10 +11,7 @@ public static class PictureFolder
     /// <summary>The pictures of a folder by full path, in the order of their names.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
-    public static string[] Files(string folder) =>
-    [
-        .. Directory.EnumerateFiles(folder).Where(PictureFile.Is).Order(StringComparer.Ordinal),
-    ];
+    public static string[] Files(string folder) => PictureFile.In(folder);
 
     /// <summary>Which picture, from 0, a frame of such a source is. A file that cannot be read leaves its number unused.</summary>
     /// <param name="capturedMonotonic">The frame's time on the source's own clock.</param>

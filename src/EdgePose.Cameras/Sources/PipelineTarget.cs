@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EdgePose.Cameras.Sources;
 
 /// <summary>
-/// What a pipeline has to give: frames of BGRx at <c>appsink name=frames</c>. <c>name=coded</c> gets the encoded packets, <c>name=size</c> the decoded pictures in the stream's own size,
-/// and <c>name=turn</c> turns them as the display matrix of a video or the EXIF orientation of a picture says.
+/// What a pipeline has to give: frames of BGRx at <c>appsink name=frames</c>. <c>name=coded</c> gets the encoded packets, and <c>name=size</c> the decoded pictures in the stream's own
+/// size. <c>name=turn</c> turns them by the display matrix of a video or the EXIF orientation of a picture.
 /// </summary>
 /// <param name="MaxWidthPx">Frames are scaled down to at most this width.</param>
 /// <param name="MaxHeightPx">Frames are scaled down to at most this height.</param>
@@ -14,6 +14,9 @@ internal sealed record PipelineTarget(int MaxWidthPx, int MaxHeightPx, double? P
 {
     /// <summary>A picture that is upright passes untouched. The converter before it only works for formats that cannot be turned.</summary>
     private const string Turned = "videoflip name=turn video-direction=auto";
+
+    /// <summary>One picture per interlaced frame, of its first field, so that what moves has no comb. A progressive picture passes untouched.</summary>
+    private const string Deinterlaced = "deinterlace mode=auto fields=top method=linear ! ";
 
     /// <summary>Decodes what comes.</summary>
     public const string Decoder = "decodebin name=coded";
@@ -37,6 +40,6 @@ internal sealed record PipelineTarget(int MaxWidthPx, int MaxHeightPx, double? P
         var size = string.Create(CultureInfo.InvariantCulture, $"width=[1,{MaxWidthPx}],height=[1,{MaxHeightPx}],pixel-aspect-ratio=1/1");
         return HasElement("nvvidconv")
             ? $"nvvidconv name=size ! video/x-raw,format=BGRx,{size} ! {Turned}"
-            : $"videoconvert name=size n-threads=1 ! {Turned} ! videoscale ! video/x-raw,{size} ! videoconvert n-threads=1 ! video/x-raw,format=BGRx";
+            : $"{(HasElement("deinterlace") ? Deinterlaced : string.Empty)}videoconvert name=size n-threads=1 ! {Turned} ! videoscale ! video/x-raw,{size} ! videoconvert n-threads=1 ! video/x-raw,format=BGRx";
     }
 }

@@ -75,7 +75,7 @@ internal static class RtspProbe
             read += count;
         }
 
-        // Any answer to OPTIONS is a sign of life. To DESCRIBE, 404 means no such stream now, and 5xx that the camera, or what is behind the gateway, is not ready.
+        // Any answer to OPTIONS is a sign of life. To DESCRIBE, 404 means no such stream now. 5xx means that the camera or gateway is not ready.
         // 401 is an answer: the decoder has the password.
         return answer.AsSpan(0, 5).SequenceEqual("RTSP/"u8) && !(forStream && (answer.AsSpan(9).SequenceEqual("404"u8) || answer[9] == (byte)'5')) ? ProbeAnswer.Present : ProbeAnswer.Absent;
     }

@@ -24,7 +24,7 @@ internal sealed class DecoderWatch(TimeProvider time, IChildVitals? vitals = nul
     /// <summary>The longest wait for the first message: on a fresh device GStreamer first reads all of its plugins.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
-    /// <summary>Threads that wait for a processor excuse a missing picture for so many times the limit.</summary>
+    /// <summary>Threads that wait for a processor excuse a missing picture for this many times the limit.</summary>
     private const double LongestStarving = 3;
 
     /// <summary>A run that lasted so long is a success and ends the back-off.</summary>

@@ -9,8 +9,8 @@ namespace EdgePose.Cameras.Supervision;
 /// Finds a camera whose picture is frozen or black though frames come. It reads 384 points of each frame, and the whole picture of each key frame.
 /// </summary>
 /// <remarks>
-/// <para>A still scene is not a frozen one. A sensor's noise makes each picture differ from the one before, but an encoder at a low bit rate leaves the noise out and repeats
-/// the picture exactly from one key frame to the next (measured with x264 on noise of 0.5 to 3 grey levels: up to 10.9 s of frames that are equal bit for bit). A key frame
+/// <para>A still scene is not a frozen one. A sensor's noise makes each picture differ from the one before. An encoder at a low bit rate leaves the noise out: it repeats the picture
+/// exactly from one key frame to the next. Measured with x264 on noise of 0.5 to 3 grey levels: up to 10.9 s of frames that are equal bit for bit. A key frame
 /// is encoded from the sensor's picture of that moment, and does differ. So a picture is frozen when the <em>key frames</em> are equal bit for bit for <see cref="Limit"/>, and
 /// nothing moved in between. Frames between key frames may differ a little even then: they refine what the key frame began with.</para>
 /// <para>A source without any noise (a drawn test picture, a still image) counts as frozen. A frozen camera whose encoder is starved

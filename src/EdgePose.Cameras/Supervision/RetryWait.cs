@@ -6,8 +6,8 @@ namespace EdgePose.Cameras.Supervision;
 /// <summary>The wait before a camera is tried again.</summary>
 /// <remarks>
 /// A try costs half a second of processor, so a camera that keeps failing is tried less and less often. While a camera is offline it is probed every second,
-/// which costs little, and it is tried as soon as it answers. A camera that answers but whose stream breaks or stalls can only be tested by a try: it is tried
-/// every few seconds while its last picture is recent, until it has broken too often (<see cref="ShortRuns"/>).
+/// which costs little, and it is tried as soon as it answers. A camera that answers but whose stream breaks can only be tested by a try. It is tried every few seconds while its last
+/// picture is recent, until it has broken too often (<see cref="ShortRuns"/>).
 /// </remarks>
 /// <param name="Pause">The longest wait; longer only while the camera does not answer the probe.</param>
 internal readonly record struct RetryWait(TimeSpan Pause)

@@ -8,9 +8,9 @@ namespace EdgePose.Compression.Anatomy;
 /// Measures the receptive field of an output by perturbation: rows of a picture are changed, the network is run, and a cell in the middle either changes or does not.
 /// </summary>
 /// <remarks>
-/// Which pixels reach a cell depends on the windows alone, not on the weights. So the network is run with one channel a layer, all weights positive and no offset:
-/// an untouched picture gives exact zeros, and what arrives from the edge of the field cannot drown in rounding, as it does with trained
-/// weights after fifteen 11x11 convolutions. The runtime's own arithmetic of windows is what is measured.
+/// Which pixels reach a cell depends on the windows alone, not on the weights. So the network is run with one channel a layer, all weights positive and no offset. An untouched picture
+/// gives exact zeros. Values from the edge of the field cannot drown in rounding, as they do with trained weights after fifteen 11x11 convolutions. The runtime's own arithmetic of windows
+/// is what is measured.
 /// </remarks>
 public static class ReceptiveFieldProbe
 {

@@ -33,7 +33,7 @@ public sealed record ComparedNetwork
     /// <summary>OKS-AP, 0 to 1; null where none was measured.</summary>
     public double? Ap { get; init; }
 
-    /// <summary>Whether the file takes one picture a run and no more: a batch was then timed as so many runs.</summary>
+    /// <summary>Whether the file takes one picture per run only: a batch was then timed as that number of runs.</summary>
     public bool TakesOnePicture { get; init; }
 
     /// <summary>One a batch size.</summary>

@@ -25,7 +25,7 @@ public sealed record ComparisonReport
     /// <summary>How AP was measured; null where it was not.</summary>
     public string? Accuracy { get; init; }
 
-    /// <summary>In the order that they were given; the first is what the others' speed is told in.</summary>
+    /// <summary>In the given order. The speed of the others is relative to the first.</summary>
     public required IReadOnlyList<ComparedNetwork> Networks { get; init; }
 
     /// <summary>What a reader must know of single networks.</summary>

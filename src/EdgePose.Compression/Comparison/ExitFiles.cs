@@ -5,8 +5,8 @@ using EdgePose.Inference;
 namespace EdgePose.Compression.Comparison;
 
 /// <summary>
-/// Every exit of some networks as a network of its own, to be compared like any other. ONNX Runtime always runs a file whole, whichever of its outputs are asked for, so an exit is only
-/// as cheap as a file that is cut there, which is also what a daemon under load steps down to. The deepest exit is the file itself; the others are cut into a folder that goes with this.
+/// Every exit of some networks as a network of its own, to be compared like any other. ONNX Runtime always runs a file whole, for any of its outputs. So an exit is only as cheap as a file
+/// that is cut there. A daemon under load steps down to such a file too. The deepest exit is the file itself; the others are cut into a folder that goes with this.
 /// </summary>
 public sealed class ExitFiles : IDisposable
 {
@@ -30,8 +30,8 @@ public sealed class ExitFiles : IDisposable
     }
 
     /// <summary>
-    /// One an exit, called ID/EXIT where its network has several; in the order of the networks, the deepest exit of each first: so the first of all, which the others' speed is told in, is
-    /// the first network as it is.
+    /// One per exit, called ID/EXIT where its network has several. They are in the order of the networks, the deepest exit of each first. So the first is the first network as it is; the
+    /// speed of the others is relative to it.
     /// </summary>
     public IReadOnlyList<NetworkManifest> Manifests { get; }
 

@@ -16,7 +16,7 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
     private const int Seed = 1;
 
     /// <summary>Measures every network at its deepest exit.</summary>
-    /// <param name="manifests">At least one; the others' speed is told in the first one's.</param>
+    /// <param name="manifests">At least one; the speed of the others is relative to the first.</param>
     /// <param name="onRound">Told after each round of a batch size.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="NetworkException">A network cannot be opened at this size and batch, or fails, or has an operator that the tools do not know; with the remedy.</exception>
@@ -69,7 +69,7 @@ public sealed record NetworkComparison(int HeightPx, int WidthPx, IReadOnlyList<
         }
         catch (NetworkException) when (Batches.Max() > 1)
         {
-            // Many published files have a batch of one. Whatever else is wrong with it is told by this attempt.
+            // Many published files have a batch of one. This attempt reports every other fault.
             network = PoseNetwork.Open(manifest, ShapeFor(manifest, 1), options);
         }
 

@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace EdgePose.Compression.Comparison;
 
 /// <summary>
-/// Times several actions in turn, round by round, so that whatever else the machine does meets all alike: what is compared are the times of one round, and the
-/// median over the rounds is told. Each round begins with another action, so that none always comes first.
+/// Times several actions in turn, round by round, so that other load of the machine meets all alike. The times of one round are compared; the result is the median over the rounds. Each
+/// round begins with another action, so that none always comes first.
 /// </summary>
 public static class PairedRounds
 {
     /// <summary>Unmeasured rounds, in which caches fill and buffers are made.</summary>
     private const int WarmUps = 2;
 
-    /// <summary>The least that is told apart: nothing takes no time, and a ratio of two nothings is no number.</summary>
+    /// <summary>The shortest time that is distinguished, so that no ratio divides by 0.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
 
     /// <summary>Runs the rounds.</summary>

@@ -12,44 +12,45 @@ internal static class CocoChecks
     public static CocoDataset Dataset(CocoDataset data, string path)
     {
         Refuse(path, [.. Nulls(data.Images, "images"), .. Nulls(data.Annotations, "annotations"), .. Nulls(data.Categories, "categories")]);
-        var person = Person(data.Categories, path);
+        var person = CocoPeople.CategoryOf(data, path);
         Refuse(path, data.Images.Select((image, i) => (image, i)).Where(pair => pair.image.FileName is null)
             .Select(pair => $"images[{pair.i}] (id {pair.image.Id}): file_name is null, but must be the picture's file"));
         var twice = data.Images.GroupBy(image => image.Id).Where(group => group.Count() > 1);
         Refuse(path, twice.Select(group => $"images: {group.Count()} have the id {group.Key}; each needs its own"));
         Refuse(path, data.Annotations.SelectMany((annotation, i) =>
-            Faults(annotation, person).Select(fault => $"annotations[{i}] (id {annotation.Id}, picture {annotation.ImageId}): {fault}")));
+            IsOther(annotation, data, person) ? [] : Faults(annotation, person).Select(fault => $"annotations[{i}] (id {annotation.Id}, picture {annotation.ImageId}): {fault}")));
 
         // A person without any keypoint is a region to be ignored: in COCO 51 zeros, elsewhere often no list at all.
         return data with
         {
-            Annotations = [.. data.Annotations.Select(annotation => annotation.Keypoints.Count == 0 ? annotation with { Keypoints = new double[Values] } : annotation)],
+            PersonCategory = person,
+            Annotations =
+            [
+                .. data.Annotations.Where(annotation => !IsOther(annotation, data, person))
+                    .Select(annotation => annotation.Keypoints.Count == 0 ? annotation with { Keypoints = new double[Values] } : annotation)
+                    .Select(annotation => annotation.Box.Count == 0 ? annotation with { Box = Extent(annotation.Keypoints) } : annotation),
+            ],
         };
     }
 
     /// <exception cref="InvalidDataException">With the first faults.</exception>
-    public static IReadOnlyList<CocoDetection> Detections(IReadOnlyList<CocoDetection> detections, string path)
+    public static IReadOnlyList<CocoDetection> Detections(IReadOnlyList<CocoDetection> detections, long person, string path)
     {
         Refuse(path, Nulls(detections, ""));
-        Refuse(path, detections.SelectMany((detection, i) => Faults(detection).Select(fault => $"[{i}] (picture {detection.ImageId}): {fault}")));
+        var used = detections.Count > 0 && detections[0].CategoryId is 0 ? 0 : detections.Any(detection => detection.CategoryId == person) ? person : CocoCategory.PersonId;
+        Refuse(path, detections.SelectMany((detection, i) => Faults(detection, used).Select(fault => $"[{i}] (picture {detection.ImageId}): {fault}")));
         return detections;
     }
 
-    private static long Person(IReadOnlyList<CocoCategory> categories, string path)
-    {
-        if (categories.Count == 0)
-        {
-            return CocoCategory.PersonId;
-        }
+    /// <summary>Whether an annotation is of something else that the categories name.</summary>
+    private static bool IsOther(CocoAnnotation annotation, CocoDataset data, long person) => annotation.CategoryId != person && data.Categories.Any(category => category.Id == annotation.CategoryId);
 
-        var person = categories.FirstOrDefault(category => category.Name == "person")
-            ?? throw new InvalidDataException(
-                $"{path}: categories: none is called 'person', but {string.Join(", ", categories.Select(category => $"'{category.Name}'"))}; only people can be evaluated.");
-        return person.Keypoints is null or { Count: 0 } || person.Keypoints.SequenceEqual(Skeletons.Coco17.KeypointNames)
-            ? person.Id
-            : throw new InvalidDataException(
-                $"{path}: categories: 'person' has {person.Keypoints.Count} keypoints ({string.Join(", ", person.Keypoints)}); "
-                + $"only COCO's {Skeletons.Coco17.KeypointCount} in COCO's order can be evaluated: export the labels in that form.");
+    /// <summary>The box around labelled keypoints.</summary>
+    private static double[] Extent(IReadOnlyList<double> keypoints)
+    {
+        var labelled = Enumerable.Range(0, keypoints.Count / 3).Where(k => keypoints[(3 * k) + 2] > 0).ToList();
+        var (left, top) = (labelled.Min(k => keypoints[3 * k]), labelled.Min(k => keypoints[(3 * k) + 1]));
+        return [left, top, labelled.Max(k => keypoints[3 * k]) - left, labelled.Max(k => keypoints[(3 * k) + 1]) - top];
     }
 
     private static IEnumerable<string> Faults(CocoAnnotation annotation, long person)
@@ -72,7 +73,11 @@ internal static class CocoChecks
         {
             yield return "bbox is null, but must be x, y, width, height";
         }
-        else if (annotation.Box.Count != 4)
+        else if (annotation.Box.Count == 0 && annotation.LabelledKeypoints == 0)
+        {
+            yield return "has no labelled keypoint and no bbox (x, y, width, height), so its place is not known";
+        }
+        else if (annotation.Box.Count is not 0 and not 4)
         {
             yield return $"has a bbox of {annotation.Box.Count} values, but it must be x, y, width, height";
         }
@@ -83,11 +88,11 @@ internal static class CocoChecks
         }
     }
 
-    private static IEnumerable<string> Faults(CocoDetection detection)
+    private static IEnumerable<string> Faults(CocoDetection detection, long person)
     {
-        if (detection.CategoryId != CocoCategory.PersonId)
+        if (detection.CategoryId != person)
         {
-            yield return $"has category {detection.CategoryId}, but people are {CocoCategory.PersonId}; leave other things out";
+            yield return $"has category {detection.CategoryId}, but people are {person}; leave other things out";
         }
 
         if (detection.Keypoints is null)

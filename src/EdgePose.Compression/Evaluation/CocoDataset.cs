@@ -14,7 +14,11 @@ public sealed record CocoDataset
     /// <summary>What the annotations' category numbers mean; may be empty, then 1 is people.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; init; } = [];
 
-    /// <summary>Reads and checks an annotation file.</summary>
+    /// <summary>The number of the category of people.</summary>
+    [JsonIgnore]
+    public long PersonCategory { get; init; } = CocoCategory.PersonId;
+
+    /// <summary>Reads and checks an annotation file. Things of other categories are left out.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read, or is no COCO keypoint file; the message names file, place, reason and remedy.</exception>
     public static CocoDataset Load(string path) => CocoChecks.Dataset(CocoJson.Read<CocoDataset>(path, "a COCO keypoint annotation file"), path);
 
@@ -69,7 +73,8 @@ public sealed record CocoAnnotation
 {
     private readonly int? statedKeypoints;
 
-    /// <summary>Its own number; 0 where the file does not say.</summary>
+    /// <summary>Its own number; 0 where the file does not say, or says a text.</summary>
+    [JsonConverter(typeof(OwnNumber))]
     public long Id { get; init; }
 
     /// <summary>The picture that it is in.</summary>
@@ -91,9 +96,9 @@ public sealed record CocoAnnotation
         init => statedKeypoints = value;
     }
 
-    /// <summary>x, y, width, height in pixels.</summary>
+    /// <summary>x, y, width, height in pixels. Where the file does not say: the extent of the labelled keypoints.</summary>
     [JsonPropertyName("bbox")]
-    public required IReadOnlyList<double> Box { get; init; }
+    public IReadOnlyList<double> Box { get; init; } = [];
 
     /// <summary>Area of the person's outline, square pixels: the scale of OKS. Null where the file does not say, which only a person without keypoints may.</summary>
     public double? Area { get; init; }

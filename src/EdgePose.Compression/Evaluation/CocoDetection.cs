@@ -20,8 +20,11 @@ public sealed record CocoDetection
     public required double Score { get; init; }
 
     /// <summary>Reads and checks a result file: an array of detections.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="person">The labels' number for people. Results of this number, of COCO's 1 or of 0 are taken, but not of several.</param>
     /// <exception cref="InvalidDataException">The file cannot be read, or is no COCO result file; the message names file, place, reason and remedy.</exception>
-    public static IReadOnlyList<CocoDetection> Load(string path) => CocoChecks.Detections(CocoJson.Read<List<CocoDetection>>(path, "a COCO keypoint result file"), path);
+    public static IReadOnlyList<CocoDetection> Load(string path, long person = CocoCategory.PersonId) =>
+        CocoChecks.Detections(CocoJson.Read<List<CocoDetection>>(path, "a COCO keypoint result file"), person, path);
 
     /// <summary>What a result file of these holds, in UTF-8.</summary>
     public static byte[] ToJson(IEnumerable<CocoDetection> detections) => CocoJson.Of(detections);

@@ -6,7 +6,7 @@ namespace EdgePose.Compression.Evaluation;
 /// </summary>
 public sealed class CocoKeypointEvaluator
 {
-    /// <summary>COCO counts at most so many detections a picture, the best first.</summary>
+    /// <summary>The most detections per picture that COCO counts, the best first.</summary>
     public const int MaxDetectionsPerImage = 20;
 
     private const int All = 0;

@@ -19,6 +19,17 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
 {
     private const string Gone = "the file is missing";
 
+    /// <summary>What was done about EXIF orientations, as a sentence; null where no picture has one.</summary>
+    public string? OrientationNote { get; private init; }
+
+    /// <summary>Labels and their pictures, the labels turned where they are of stored pixels and the picture is shown turned (EXIF).</summary>
+    public static LabelledPictures Open(CocoDataset labels, string folder)
+    {
+        var pictures = new LabelledPictures(labels, folder);
+        var (turned, note) = LabelOrientation.Of(labels, image => pictures.PathOf(image, out _));
+        return pictures with { Labels = turned, OrientationNote = note };
+    }
+
     /// <summary>Pictures whose files are not there, found without opening one.</summary>
     public IReadOnlyList<PictureFault> Missing() =>
         [
@@ -46,8 +57,7 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
         var named = Labels.Images.Select(image => image.FileName).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. Directory.EnumerateFiles(Folder).Where(PictureFile.Is)
-                .Select(path => Path.GetFileName(path)!).Where(name => !named.Contains(name)).Order(StringComparer.Ordinal),
+            .. PictureFile.In(Folder).Select(path => Path.GetFileName(path)!).Where(name => !named.Contains(name)),
         ];
     }
 
@@ -67,7 +77,7 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
         var picture = PictureFile.Read(path, out var unusable);
         fault = picture is null ? new(image, unusable)
             : image.Width > 0 && image.Height > 0 && (picture.Width, picture.Height) != (image.Width, image.Height)
-                ? new(image, $"has {picture.Width} x {picture.Height} pixels, but its labels were made for {image.Width} x {image.Height}")
+                ? new(image, $"has {picture.Width} x {picture.Height} pixels, but its labels were made for {image.Width} x {image.Height}{TurnOf(path)}")
             : null;
         if (fault is null)
         {
@@ -76,6 +86,12 @@ public sealed record LabelledPictures(CocoDataset Labels, string Folder)
 
         picture?.Dispose();
         return null;
+    }
+
+    private static string TurnOf(string path)
+    {
+        var orientation = PictureFile.HeadOf(path).Orientation;
+        return orientation > 1 ? $"; the picture is turned by its EXIF orientation {orientation}" : string.Empty;
     }
 
     /// <summary>The picture's file, or null for one outside the folder: a label file from elsewhere must not make us open any other.</summary>

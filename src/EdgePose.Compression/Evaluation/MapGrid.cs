@@ -3,7 +3,7 @@ using EdgePose.Inference;
 namespace EdgePose.Compression.Evaluation;
 
 /// <summary>
-/// Reads maps of one grid at the cells of another, by what the cells show of the picture: the letterboxes say where each cell lies, to a fraction of a cell.
+/// Reads maps of one grid at the cells of another, by the place of each cell in the picture. The letterboxes give that place to a fraction of a cell.
 /// Cubic (Catmull-Rom), separable, edges repeated. Linear reading would cut off every peak that lies between cells.
 /// </summary>
 internal sealed class MapGrid

@@ -45,7 +45,7 @@ public sealed class NetworkEvaluator
 
     /// <summary>Evaluates every picture. Pictures of one input shape are run together, whatever their order, so that each shape's network is opened once.</summary>
     /// <param name="pictures">Labels and pictures.</param>
-    /// <param name="onPicture">Told of each picture, and of its fault where it has one.</param>
+    /// <param name="onPicture">Receives each picture, and its fault where it has one.</param>
     /// <param name="stop">Ends the run.</param>
     /// <exception cref="NetworkException">The network cannot be opened, or fails; with the remedy.</exception>
     /// <exception cref="OperationCanceledException">The run was ended.</exception>

@@ -1,8 +1,8 @@
 namespace EdgePose.Compression.Evaluation;
 
 /// <summary>
-/// The mean of many numbers, summed pairwise in blocks of 8 lanes: the rounding errors grow with the logarithm of the count, and the published figures, which
-/// were summed in this order, are met to their last digit. Source: Higham 1993, "The accuracy of floating point summation"; blocks as NumPy documents them.
+/// The mean of many numbers, summed pairwise in blocks of 8 lanes. The rounding errors grow with the logarithm of the count. The published figures were summed in this order, so they are
+/// met to their last digit. Source: Higham 1993, "The accuracy of floating point summation"; blocks as NumPy documents them.
 /// </summary>
 internal static class PairwiseMean
 {

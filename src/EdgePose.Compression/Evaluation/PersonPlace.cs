@@ -1,7 +1,7 @@
 namespace EdgePose.Compression.Evaluation;
 
 /// <summary>Where one person is: an upright box of the body's own frame, and how far the body leans. The view of a person is cut out by it.</summary>
-/// <remarks>The geometry is that of the training recipe (training/views.py): what a network learnt on views and what it is measured on must be one.</remarks>
+/// <remarks>The geometry equals the training recipe's (training/views.py): a network is trained and measured on the same views.</remarks>
 /// <param name="CentreX">Middle, source pixels.</param>
 /// <param name="CentreY">Middle, source pixels.</param>
 /// <param name="Width">Across the body, source pixels.</param>

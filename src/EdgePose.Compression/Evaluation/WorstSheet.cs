@@ -4,8 +4,8 @@ using OpenCvSharp;
 namespace EdgePose.Compression.Evaluation;
 
 /// <summary>
-/// One picture of the worst pictures, for a person to see what a network gets wrong: labelled skeletons in green, matched detections in yellow with their OKS,
-/// false detections in magenta, and a red box round each person that was missed, with the best OKS that any detection had.
+/// One sheet of the worst pictures, to see what a network gets wrong. Labelled skeletons are green, matched detections yellow with their OKS, false detections magenta. A red box marks each
+/// missed person, with the best OKS of any detection.
 /// </summary>
 public static class WorstSheet
 {

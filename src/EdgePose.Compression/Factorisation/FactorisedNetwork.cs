@@ -15,7 +15,7 @@ public static class FactorisedNetwork
     /// <param name="pictures">As <see cref="LayerFactoriser.Factorise"/>.</param>
     /// <param name="options">Which layers, how, and how far.</param>
     /// <param name="id">The new network's id, or null for the old one's and the method.</param>
-    /// <param name="onLayer">Told of each layer that was refitted.</param>
+    /// <param name="onLayer">Receives each layer that was refitted.</param>
     /// <param name="stop">Ends it; nothing is written then.</param>
     /// <exception cref="NetworkException">As <see cref="LayerFactoriser.Factorise"/>; or a file cannot be written.</exception>
     public static (NetworkManifest Manifest, FactoriseResult Result) Write(

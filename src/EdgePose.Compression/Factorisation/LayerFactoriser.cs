@@ -24,7 +24,7 @@ public static class LayerFactoriser
     /// <param name="model">The network; left as it is.</param>
     /// <param name="options">Which layers, how, and how far.</param>
     /// <param name="pictures">What layers are fitted to, or null to take the weights' own factors as they are.</param>
-    /// <param name="onLayer">Told of each layer that was refitted.</param>
+    /// <param name="onLayer">Receives each layer that was refitted.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="NetworkException">No layer fits or would become cheaper, the network is quantised, or an operator is not supported.</exception>
     public static FactoriseResult Factorise(

@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace EdgePose.Compression.Factorisation;
 
 /// <summary>
-/// The singular value decomposition M = U S V' of a matrix of weights, by the eigenvectors of the smaller of M M' and M' M: those are a few hundred wide where M is
-/// thousands long. Small singular values lose digits that way (half of a double's sixteen stay), which 32-bit weights do not have.
+/// The singular value decomposition M = U S V' of a matrix of weights, by the eigenvectors of the smaller of M M' and M' M. That one is a few hundred wide where M is thousands long. Small
+/// singular values lose digits that way (half of a double's sixteen stay), which 32-bit weights do not have.
 /// </summary>
 internal sealed class SingularValues
 {

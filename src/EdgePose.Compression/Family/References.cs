@@ -7,8 +7,7 @@ public static class References
 {
     /// <summary>
     /// Convolutional Pose Machine, Wei et al. 2016 (arXiv 1602.00134), figure 2: six stages, heatmaps only, so one person a picture.
-    /// COCO-17 keypoints and background, which are 18 maps; the paper's MPII network has 17 and a map of the person's centre beside them, so that its layers
-    /// see as many channels as these.
+    /// COCO-17 keypoints and background are 18 maps. The paper's MPII network has 17 and a map of the person's centre, so its layers see as many channels.
     /// </summary>
     public static NetworkDrawing Cpm { get; } = new()
     {

@@ -19,9 +19,9 @@ public enum InputFolding
 /// Folds the normalisation y = a x + b of the input into the convolutions that read it.
 /// </summary>
 /// <remarks>
-/// The factor folds exactly: padding with 0 stays padding with 0. The offset does not by itself: a convolution pads the normalised picture with 0, and that is the
-/// raw value -b/a (mid-grey, 128, in this family), which a convolution cannot pad with. Where it is the same value for all channels, an explicit Pad of that value before a
-/// convolution without padding is exact, at the border too; where it is not, the offset stays where it is. A convolution without padding needs none of this.
+/// The factor folds exactly: padding with 0 stays padding with 0. The offset does not by itself. A convolution pads the normalised picture with 0, which is the raw value -b/a (mid-grey,
+/// 128, in this family). A convolution cannot pad with that value. An explicit Pad with it, before a convolution without padding, is exact at the border too. This needs one value for all
+/// channels; otherwise the offset stays. A convolution without padding needs none of this.
 /// </remarks>
 public static class InputNormalisation
 {

@@ -3,8 +3,8 @@ using EdgePose.Inference;
 namespace EdgePose.Compression.Graphs;
 
 /// <summary>
-/// What every graph must keep before a tool touches it, whoever made the file: unique names, nothing read that nobody makes, no cycle, constants
-/// that fill their shapes, no graphs inside nodes. Linear in the size of the file, and allocates nothing by a size that the file states.
+/// Checks every graph before a tool uses it. Names are unique, every tensor that is read is made, and there is no cycle. Constants fill their shapes, and no node holds a graph. Linear in
+/// the size of the file, and allocates nothing by a size that the file states.
 /// </summary>
 internal static class GraphCheck
 {

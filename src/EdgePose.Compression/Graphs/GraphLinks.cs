@@ -1,6 +1,6 @@
 namespace EdgePose.Compression.Graphs;
 
-/// <summary>Who makes and who reads each tensor: a snapshot, to be made anew after an edit.</summary>
+/// <summary>The maker and the readers of each tensor: a snapshot. Make another after an edit.</summary>
 public sealed class GraphLinks
 {
     private readonly Dictionary<string, OnnxNode> makers = [];

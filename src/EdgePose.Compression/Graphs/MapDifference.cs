@@ -33,7 +33,7 @@ public sealed record MapDifference(string Output, double Largest, double Mean, d
     public static float[] TestPicture(int heightPx, int widthPx)
     {
         var values = new float[3 * heightPx * widthPx];
-        uint state = 12345; // a linear congruential generator; the multiplier is that of Numerical Recipes
+        uint state = 12345; // a linear congruential generator with the multiplier of Numerical Recipes
         for (int i = 0; i < values.Length; i++)
         {
             state = (state * 1664525) + 1013904223;

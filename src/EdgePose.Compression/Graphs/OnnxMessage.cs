@@ -4,8 +4,8 @@ using Google.Protobuf.Reflection;
 namespace EdgePose.Compression.Graphs;
 
 /// <summary>
-/// One message of an ONNX file. Each kind lists its fields once for reading and once for writing; fields that it does not know are kept and
-/// written back, so that a tool never loses what a newer exporter said.
+/// One message of an ONNX file. Each kind lists its fields once for reading and once for writing. Unknown fields are kept and written back, so that a tool never loses what a newer exporter
+/// wrote.
 /// Source of the field numbers: the ONNX specification (IR.md and its protobuf definition); of the encoding: the protobuf wire format.
 /// </summary>
 public abstract class OnnxMessage : IMessage

@@ -75,7 +75,7 @@ public static class ImportPackage
         OnnxModel original, OnnxModel imported, RecognisedLayout layout, IReadOnlyList<NetworkExit> exits, string? picturePath)
     {
         (int height, int width) = ShapeInference.SizeFor(original.Graph, 368, 368);
-        _ = ShapeInference.ForPictures(original.Graph, 1, height, width); // what passed at the size that the layout was told at may take too much at this one
+        _ = ShapeInference.ForPictures(original.Graph, 1, height, width); // a graph that passed at the size of the recognition may take too much at this one
         float[] picture = picturePath is null ? MapDifference.TestPicture(height, width) : ReadPicture(picturePath, height, width);
         (string, string)[] outputs = [.. layout.Stages.Zip(exits).SelectMany(pair => new[] { (pair.First.Heatmaps, pair.Second.Heatmaps), (pair.First.Pafs, pair.Second.Pafs!) })];
         // The original gets what its own users give it.

@@ -5,8 +5,8 @@ using EdgePose.Compression.Shapes;
 namespace EdgePose.Compression.Import;
 
 /// <summary>
-/// Recognises a checkpoint of the family by its structure, not by names: two outputs of 38 and 19 channels at stride 8 (PAFs, which files call L1, and heatmaps, L2), and
-/// stages that are Lightweight OpenPose's (depthwise backbone) or OpenPose's (7x7 convolutions). Both order keypoints and limbs as
+/// Recognises a checkpoint of the family by its structure, not by names. It has two outputs at stride 8: 38 PAFs (L1 in files) and 19 heatmaps (L2). Its stages are Lightweight OpenPose's
+/// (depthwise backbone) or OpenPose's (7x7 convolutions). Both order keypoints and limbs as
 /// <see cref="Skeletons.Coco18"/> does.
 /// </summary>
 public static class LayoutRecogniser

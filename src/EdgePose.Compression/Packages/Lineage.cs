@@ -14,7 +14,7 @@ public static class Lineage
     /// <summary>JSON's null in place of a text is refused; in place of an item of a list the reader leaves it in, whatever the types say.</summary>
     private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
-    /// <summary>Steps that a file tells of; none where it tells of none.</summary>
+    /// <summary>The steps that a file states.</summary>
     /// <exception cref="Inference.NetworkException">The note is not readable.</exception>
     public static ImmutableArray<LineageStep> Of(OnnxModel model)
     {

@@ -4,8 +4,8 @@ using EdgePose.Compression.Graphs;
 namespace EdgePose.Compression.Pruning;
 
 /// <summary>
-/// How much a channel matters: what it carries on the calibration pictures (mean size of its values where a convolution reads it) times the norm of the weights
-/// that read it, summed over all readers. A channel that is never active, or that nobody weighs, can go. Source: the training kit's prune.py; close to
+/// How much a channel matters. It is the mean size of its values on the calibration pictures, times the norm of the weights that read it, summed over all readers. A channel that is never
+/// active, or that nobody weighs, can go. Source: the training kit's prune.py; close to
 /// Molchanov et al. 2017 (mean activation) with the reading weights as in Li et al. 2017.
 /// </summary>
 internal static class ChannelImportance

@@ -25,7 +25,7 @@ public static class ChannelPruner
     /// <param name="model">The network; left as it is.</param>
     /// <param name="pictures">What importance is measured on, and layers are fitted to.</param>
     /// <param name="options">How much is pruned.</param>
-    /// <param name="onLayer">Told of each layer that was refitted.</param>
+    /// <param name="onLayer">Receives each layer that was refitted.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="NetworkException">The budget cannot be met, the network is quantised, or an operator is not supported.</exception>
     public static PruneResult Prune(

@@ -10,8 +10,8 @@ namespace EdgePose.Compression.Pruning;
 internal sealed record ChannelGroup(string Name, int[] Sets);
 
 /// <summary>
-/// Which channels of a network depend on each other, derived from the graph: an addition ties its operands channel by channel, a concat lays them end to end, depthwise
-/// convolutions, activations, normalisation and pooling pass them on. The picture's channels and those of the outputs stay; so do those that meet an operator
+/// Which channels of a network depend on each other, derived from the graph. An addition ties its operands channel by channel. A concat lays them end to end. Depthwise convolutions,
+/// activations, normalisation and pooling pass them on. The picture's channels and those of the outputs stay; so do those that meet an operator
 /// which mixes channels in a way of its own.
 /// </summary>
 internal sealed class ChannelTies

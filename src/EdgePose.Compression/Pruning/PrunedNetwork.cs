@@ -15,7 +15,7 @@ public static class PrunedNetwork
     /// <param name="pictures">As <see cref="ChannelPruner.Prune"/>.</param>
     /// <param name="options">How much is pruned.</param>
     /// <param name="id">The new network's id, or null for the old one's and -pruned.</param>
-    /// <param name="onLayer">Told of each layer that was refitted.</param>
+    /// <param name="onLayer">Receives each layer that was refitted.</param>
     /// <param name="stop">Ends it; nothing is written then.</param>
     /// <exception cref="NetworkException">As <see cref="ChannelPruner.Prune"/>; or a file cannot be written.</exception>
     public static (NetworkManifest Manifest, PruneResult Result) Write(

@@ -1,8 +1,8 @@
 namespace EdgePose.Compression.Pruning;
 
 /// <summary>
-/// Chooses which channels stay under one budget for the whole network. Importance is made comparable across groups by dividing it by the group's mean; one threshold for all is
-/// then lowered until the MACs fit, so that a layer in which most channels do little gives up more than one in which all work alike.
+/// Chooses which channels stay under one budget for the whole network. Importance is divided by the group's mean, so that groups compare. One threshold for all is then lowered until the
+/// MACs fit. A layer in which most channels do little gives up more than one in which all work alike.
 /// </summary>
 /// <param name="groups">Widths that can be chosen.</param>
 /// <param name="convolutions">What costs.</param>

@@ -10,15 +10,15 @@ public sealed record QuantisationTrial(int Kept, IReadOnlyList<ExitLoss> Exits)
 }
 
 /// <summary>
-/// Gives layers back to floating point, the most sensitive first, until the loss is within its limit: 0, 1, 2, 4, 8 ... of them, at last all but one, then between the last that lost too
-/// much and the first that did not, so that a network of sixty layers is evaluated some ten times instead of sixty.
+/// Gives layers back to floating point, the most sensitive first, until the loss is within its limit. It tries 0, 1, 2, 4, 8 ... layers, at last all but one. It then halves the gap between
+/// the last number that lost too much and the first that did not. So sixty layers need some ten evaluations.
 /// </summary>
 internal static class LayerChoice
 {
     /// <summary>Finds how many of the most sensitive layers must stay in floating point.</summary>
     /// <param name="layers">How many there are.</param>
     /// <param name="most">Points of AP that the exit that loses most may lose.</param>
-    /// <param name="lossWithKept">What each exit loses with so many kept.</param>
+    /// <param name="lossWithKept">What each exit loses with this number kept.</param>
     /// <param name="trials">Every network that was tried is added.</param>
     /// <returns>The number, or null where the limit is only met with no layer in 8 bits.</returns>
     public static int? Find(int layers, double most, Func<int, IReadOnlyList<ExitLoss>> lossWithKept, ICollection<QuantisationTrial> trials)

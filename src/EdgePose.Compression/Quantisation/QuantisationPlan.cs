@@ -4,8 +4,8 @@ using EdgePose.Compression.Graphs;
 namespace EdgePose.Compression.Quantisation;
 
 /// <summary>
-/// Which tensors are in 8 bits when some convolutions are: what those read and, so that the runtime can join an operator with the quantisation round it, what they make
-/// after their activation. Additions, concats and poolings between quantised layers follow, else the runtime would convert back and forth round them.
+/// Which tensors are in 8 bits when some convolutions are: the inputs of these, and their outputs after the activation. The runtime can then join an operator with the quantisation round
+/// it. Additions, concats and poolings between quantised layers follow, else the runtime would convert back and forth round them.
 /// </summary>
 internal sealed class QuantisationPlan
 {
@@ -49,8 +49,8 @@ internal sealed class QuantisationPlan
         [.. graph.Nodes.Where(node => node.Is("Conv") && graph.Initializers.TryGetValue(node.Inputs[1], out OnnxTensor? weights) && weights.Type == ElementType.Float)];
 
     /// <summary>
-    /// Why a convolution stays in floating point in this family, or null: the stem sees the picture's full range with few channels, the output layers make sparse peaks, and a
-    /// concat of features and maps has no one scale for both. Source: reports on INT8 of Lightweight OpenPose and RTMPose, which find nobody without it.
+    /// Why a convolution stays in floating point in this family, or null. The stem sees the picture's full range with few channels. The output layers make sparse peaks. A concat of
+    /// features and maps has no one scale for both. Source: reports on INT8 of Lightweight OpenPose and RTMPose, which find nobody without it.
     /// </summary>
     public static string? ReasonToKeep(OnnxGraph graph, GraphLinks links, OnnxNode layer) =>
         LayerRole.MakesOutput(links, layer) ? "makes an output" : LayerRole.ReadsConcat(links, layer) ? "reads a concat" : LayerRole.IsStem(graph, links, layer) ? "is the stem" : null;

@@ -4,10 +4,10 @@ using EdgePose.Compression.Packages;
 
 namespace EdgePose.Compression.Quantisation;
 
-/// <summary>What the card tells of a quantisation.</summary>
+/// <summary>The part of a card on a quantisation.</summary>
 internal static class QuantisationStory
 {
-    /// <summary>The most sensitive layers that are told by name; the whole table is printed by the tool.</summary>
+    /// <summary>The number of most sensitive layers that the card names; the tool prints the whole table.</summary>
     private const int NamedLayers = 8;
 
     public static LineageStep Tell(

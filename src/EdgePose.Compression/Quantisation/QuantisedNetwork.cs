@@ -27,7 +27,7 @@ public static class QuantisedNetwork
     /// <param name="options">How it is quantised.</param>
     /// <param name="limit">How much AP may be lost, or null for no limit but the family's advice.</param>
     /// <param name="id">The new network's id, or null for the old one's and -int8.</param>
-    /// <param name="onLayer">Told of each layer of the sensitivity table.</param>
+    /// <param name="onLayer">Receives each layer of the sensitivity table.</param>
     /// <param name="stop">Ends it; nothing is written then.</param>
     /// <exception cref="NetworkException">As <see cref="NetworkQuantiser"/>; too few pictures; the limit cannot be met; or a file cannot be written.</exception>
     /// <exception cref="InvalidDataException">The limit cannot be measured on its pictures.</exception>

@@ -42,7 +42,7 @@ internal static class RangeChoice
     }
 
     /// <summary>
-    /// The number of bins to keep for which the kept distribution, in so many levels, differs least from the whole one with its tail moved to the cut. Source: Migacz, "8-bit
+    /// The number of bins to keep. The kept distribution, in the given levels, then differs least from the whole one with its tail moved to the cut. Source: Migacz, "8-bit
     /// inference with TensorRT" (GTC 2017). The first bin counts as the second: exact zeros after a ReLU cost nothing at any scale, as NVIDIA's pytorch-quantization does.
     /// </summary>
     internal static int BestCut(long[] histogram, int levels)

@@ -15,7 +15,7 @@ public static class SensitivityTable
     /// <param name="model">The network in floating point.</param>
     /// <param name="quantiser">Makes the networks.</param>
     /// <param name="heldOut">Pictures that it was not calibrated on.</param>
-    /// <param name="onLayer">Told of each layer.</param>
+    /// <param name="onLayer">Receives each layer.</param>
     /// <param name="stop">Ends it between two layers.</param>
     /// <returns>Most sensitive first.</returns>
     public static IReadOnlyList<LayerSensitivity> Measure(

@@ -124,7 +124,7 @@ internal sealed class ConvolutionFit(MatrixProduct product)
         return sum;
     }
 
-    /// <summary>Which cells of each picture are looked at: drawn from a fixed seed, as many as fit, at least four a weight where there are so many.</summary>
+    /// <summary>Which cells of each picture are used: drawn from a fixed seed, as many as fit, and at least four a weight where the pictures have them.</summary>
     private static int[][] Cells(RunOutput[] outputs, int unknowns)
     {
         int limit = Math.Clamp(8 * unknowns, 4096, MaxPositions);

@@ -4,8 +4,8 @@ using EdgePose.Compression.Graphs;
 namespace EdgePose.Compression.Reconstruction;
 
 /// <summary>
-/// Refits every convolution of a changed network, first to last, to what the original computes on the calibration pictures. A convolution answers to the original's
-/// tensor of the same name; those that make a tensor which the original has not (the first factors of a factorised layer) are run as they are.
+/// Refits every convolution of a changed network, first to last, to what the original computes on the calibration pictures. A convolution is fitted to the original's tensor of the same
+/// name. A convolution whose tensor the original lacks (the first factor of a factorised layer) runs as it is.
 /// </summary>
 public static class NetworkRefitter
 {
@@ -14,7 +14,7 @@ public static class NetworkRefitter
     /// <param name="changed">The network whose weights are refitted.</param>
     /// <param name="pictures">What both are run on.</param>
     /// <param name="kept">For a tensor of the changed network, which channels of the original it has; null for all.</param>
-    /// <param name="onLayer">Told of each convolution.</param>
+    /// <param name="onLayer">Receives each convolution.</param>
     /// <param name="stop">Ends it between two layers.</param>
     /// <returns>What became of each convolution, in order.</returns>
     /// <exception cref="Inference.NetworkException">The runtime refuses an operator.</exception>

@@ -10,8 +10,8 @@ namespace EdgePose.Compression.Reconstruction;
 internal sealed record RidgeSolution(double[] Weights, double[] Bias, double SquaresBefore, double SquaresAfter);
 
 /// <summary>
-/// Least squares with a small penalty: min |R - U d|^2 + r |d|^2, where R is what a layer still does wrong and d changes its weights. As d is penalised, and not the
-/// weights, a layer that does nothing wrong keeps its weights to the bit, and one that sees too little data keeps close to them.
+/// Least squares with a small penalty: min |R - U d|^2 + r |d|^2, where R is what a layer still does wrong and d changes its weights. The penalty is on d, not on the weights. So a layer
+/// that does nothing wrong keeps its weights to the bit. One that sees too little data keeps close to them.
 /// </summary>
 internal static class RidgeRegression
 {

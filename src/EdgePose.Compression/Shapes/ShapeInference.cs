@@ -3,8 +3,8 @@ using EdgePose.Compression.Graphs;
 namespace EdgePose.Compression.Shapes;
 
 /// <summary>
-/// Shape of every tensor of a network for one size of its input, operator by operator. Every tool asks for the shapes at the size that it runs before ONNX Runtime gets the file: what the
-/// tools do not know is refused here, and so is what would take more than any network of the family (<see cref="Workload"/>).
+/// Shape of every tensor of a network for one size of its input, operator by operator. Every tool asks for the shapes at its size before ONNX Runtime gets the file. Unknown operators are
+/// refused here, and so are networks larger than any of the family (<see cref="Workload"/>).
 /// </summary>
 public static class ShapeInference
 {

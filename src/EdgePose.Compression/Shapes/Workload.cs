@@ -4,8 +4,8 @@ using EdgePose.Compression.Graphs;
 namespace EdgePose.Compression.Shapes;
 
 /// <summary>
-/// What a network would compute at the size that was asked for, added up operator by operator. The tools run what they are given, and a file of a few kilobytes can state, in operators that
-/// all are known, a network that fills any memory or runs for days: it is refused here, as its shapes are inferred, before ONNX Runtime gets it.
+/// What a network would compute at the size that was asked for, added up operator by operator. A file of a few kilobytes can state a network that fills any memory or runs for days, with
+/// known operators only. It is refused here, while its shapes are inferred, before ONNX Runtime gets it.
 /// </summary>
 internal sealed class Workload
 {

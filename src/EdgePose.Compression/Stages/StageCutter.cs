@@ -5,8 +5,8 @@ using EdgePose.Inference;
 namespace EdgePose.Compression.Stages;
 
 /// <summary>
-/// One file for each exit from one set of weights: every stage was supervised in training, so the network can be cut after any of them, and a daemon
-/// under load can step down. What the exit needs stays bit for bit; everything after it goes.
+/// One file for each exit from one set of weights. Every stage was supervised in training, so the network can be cut after any of them. A daemon under load can then step down. What the
+/// exit needs stays bit for bit; everything after it goes.
 /// </summary>
 public static class StageCutter
 {

@@ -3,8 +3,8 @@ using EdgePose.Cameras.Frames;
 namespace EdgePose.Daemon.Batching;
 
 /// <summary>
-/// Gathers the newest frame of each camera that is due into a batch, and releases the batch when it is full, when every live camera has
-/// given its frame, or when the oldest frame has waited long enough. One thread takes batches.
+/// Gathers the newest frame of each due camera into a batch. It releases the batch when it is full, when every live camera has given its frame, or when the oldest frame has waited long
+/// enough. One thread takes batches.
 /// </summary>
 public sealed class Batcher
 {

@@ -1,8 +1,8 @@
 namespace EdgePose.Daemon.Batching;
 
 /// <summary>
-/// Who is served next when there is not time for all: each camera has a virtual time that moves on by 1 / priority whenever it is
-/// served (times the cost of its frame in network pixels), and the camera furthest behind goes first. Under overload every camera gets a share in proportion to its priority and
+/// Who is served next when there is not time for all: each camera has a virtual time. A served frame moves it on by its
+/// cost in network pixels / priority. The camera furthest behind goes first. Under overload every camera gets a share in proportion to its priority and
 /// none starves. One that comes back after a silence starts level with the others, without a claim on what it missed.
 /// </summary>
 /// <remarks>Method: stride scheduling (Waldspurger and Weihl, 1995).</remarks>

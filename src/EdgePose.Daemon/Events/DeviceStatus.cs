@@ -12,7 +12,7 @@ namespace EdgePose.Daemon.Events;
 /// <summary>The device's retained status: what runs, on what, and how it and each camera go.</summary>
 public sealed class DeviceStatus(string device, string version, DaemonState state)
 {
-    /// <summary>So many errors fit into a message that every subscriber gets; the log has them all.</summary>
+    /// <summary>The most errors in a message to every subscriber. The log has them all.</summary>
     private const int MaxErrors = 100;
 
     private volatile Snapshot latest = new([], null);
@@ -42,6 +42,11 @@ public sealed class DeviceStatus(string device, string version, DaemonState stat
         json.WriteNumber("eventsWaiting"u8, publisher?.EventsWaiting ?? 0);
         json.WriteNumber("eventsDropped"u8, publisher?.EventsDropped ?? 0);
         json.WriteNumber("topicsRefused"u8, publisher?.TopicsRefused ?? 0);
+        if (publisher?.Terms is { } terms)
+        {
+            WriteBroker(json, terms);
+        }
+
         if (publisher?.Events is { } events)
         {
             WriteSpool(json, events);
@@ -126,6 +131,25 @@ public sealed class DeviceStatus(string device, string version, DaemonState stat
         json.WriteEndArray();
         json.WriteString("reason"u8, reason);
         json.WriteString("since"u8, since);
+        json.WriteEndObject();
+    }
+
+    private static void WriteBroker(Utf8JsonWriter json, BrokerTerms terms)
+    {
+        json.WriteStartObject("broker"u8);
+        json.WriteString("mqttVersion"u8, terms.VersionName);
+        json.WriteBoolean("retains"u8, terms.Retains);
+        json.WriteNumber("maximumQos"u8, terms.Acknowledges ? 1 : 0);
+        json.WriteNumber("keepAliveSeconds"u8, terms.KeepAliveSeconds);
+        if (terms.MaximumPacketBytes is { } most)
+        {
+            json.WriteNumber("maximumPacketBytes"u8, most);
+        }
+        else
+        {
+            json.WriteNull("maximumPacketBytes"u8);
+        }
+
         json.WriteEndObject();
     }
 

@@ -5,6 +5,9 @@ public sealed class Topics(string site, string device)
 {
     private readonly string root = $"edgepose/v1/{site}/{device}";
 
+    /// <summary>The CloudEvents source of the device's messages.</summary>
+    public string Source { get; } = $"edgepose/{site}/{device}";
+
     /// <summary>The device's retained status; its will goes here.</summary>
     public string Status => $"{root}/status";
 

@@ -9,7 +9,7 @@ namespace EdgePose.Daemon.Hosting;
 
 public sealed partial class EdgePoseService
 {
-    /// <summary>Opens the network of the configuration as it lies there; where that, or its network, is refused, the one of the last good configuration.</summary>
+    /// <summary>Opens the network of the configuration in the files. Where that, or its network, is refused, it opens the network of the last good configuration.</summary>
     /// <exception cref="NetworkException">Neither can be opened.</exception>
     /// <exception cref="NetworkHangException">Opening hangs. Nothing else is tried: the native library is in the hands of the thread that hangs.</exception>
     /// <exception cref="OperationCanceledException">It was stopped, and the opening is left behind.</exception>
@@ -63,7 +63,7 @@ public sealed partial class EdgePoseService
         }
     }
 
-    /// <summary>The last good configuration, where it is another one than what lies there; else null, and the log says why.</summary>
+    /// <summary>The last good configuration, where it differs from the files; else null, and the log says why.</summary>
     private EdgePoseConfig? LastGoodInstead()
     {
         if (origin?.LastGood.Read() is not { } last)
@@ -89,6 +89,6 @@ public sealed partial class EdgePoseService
     /// <param name="Config">The configuration.</param>
     /// <param name="Plan">The network's part of it.</param>
     /// <param name="Network">Opened and warm.</param>
-    /// <param name="Refused">Why it is not the configuration that lies there; empty when it is.</param>
+    /// <param name="Refused">Why it is not the configuration of the files; empty when it is.</param>
     private sealed record OpenedStart(EdgePoseConfig Config, NetworkPlan Plan, PoseNetwork Network, IReadOnlyList<string> Refused);
 }

@@ -58,7 +58,7 @@ public sealed partial class EdgePoseService(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // it was told to stop while the network was being opened
+            // a stop was asked for while the network was being opened
         }
         catch (SpoolInUseException exception)
         {

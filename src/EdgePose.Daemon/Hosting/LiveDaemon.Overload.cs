@@ -7,7 +7,7 @@ namespace EdgePose.Daemon.Hosting;
 
 public sealed partial class LiveDaemon
 {
-    /// <summary>Makes the policy's steps the ones that are taken, and tells the status. Not if a change of the configuration has begun anew meanwhile.</summary>
+    /// <summary>Takes the policy's steps and reports them in the status, unless a change of the configuration has restarted the policy.</summary>
     private async Task TakeStepsAsync(OverloadPolicy policy, CancellationToken stop)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop, ended.Token);

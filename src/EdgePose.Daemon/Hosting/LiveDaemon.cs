@@ -64,7 +64,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         var status = new DeviceStatus(config.Device.Id, DaemonState.Version, state);
         store = EventStores.Open(config, time, rooms.Delivery.Logger);
         publisher = rooms.Delivery.NewPublisher(
-            config.ResolvedMqtt(), $"edgepose-{config.Device.Site}-{config.Device.Id}", topics.Status, status.Write, store, ids, $"edgepose/{config.Device.Site}/{config.Device.Id}");
+            config.ResolvedMqtt(), topics.Status, status.Write, store, ids, topics.Source);
 
         var skeleton = opened.Manifest.Skeleton;
         var output = new OutputSkeleton(skeleton, config.Output.Skeleton);

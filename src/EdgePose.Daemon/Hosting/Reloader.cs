@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Hosting;
 
-/// <summary>Reads the configuration anew and gives it to the rooms that run: the whole of it or nothing. One reload at a time.</summary>
-/// <param name="origin">The configuration, what lay there at the start, and where the last good one is kept.</param>
+/// <summary>Reads the configuration again and gives it to the rooms that run: the whole of it or nothing. One reload at a time.</summary>
+/// <param name="origin">The configuration, its files at the start, and the place of the last good one.</param>
 /// <param name="service">The daemon, whose rooms may not run yet.</param>
-/// <param name="manager">Told of a reload.</param>
+/// <param name="manager">Receives each reload.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Gets every error.</param>
 internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseService service, ServiceManager manager, TimeProvider time, ILogger logger) : IReloader, IDisposable
@@ -32,7 +32,7 @@ internal sealed partial class Reloader(ConfigurationOrigin origin, EdgePoseServi
     /// <summary>Whether what was read last does not run, because it was refused.</summary>
     public bool IsRefused { get; private set; }
 
-    /// <summary>Keeps what the daemon started with as the last good configuration, once it runs; where what lay there was refused, remembers for what. To be called before all others.</summary>
+    /// <summary>Keeps the configuration of the start as the last good one, once it runs. It remembers why the files were refused. To be called before all others.</summary>
     public async Task TakeStartAsync(CancellationToken stop)
     {
         await turn.WaitAsync(stop).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Networks;
 
-/// <summary>What the log is told of networks, at the start and while the daemon runs.</summary>
+/// <summary>The log messages on networks, at the start and while the daemon runs.</summary>
 internal static partial class NetworkLog
 {
     /// <summary>A network runs from now on.</summary>

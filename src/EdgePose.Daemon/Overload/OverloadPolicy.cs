@@ -5,20 +5,20 @@ using EdgePose.Daemon.Settings;
 namespace EdgePose.Daemon.Overload;
 
 /// <summary>
-/// Which steps are taken: one more when an overload has lasted, one fewer when there has been ease for long. Between overload and ease lies a wide band in which
-/// nothing happens, and a step that had to be taken again at once is given more time before it is undone. Pure: fed with measurements and the time.
+/// Which steps are taken: one more when an overload has lasted, one fewer when there has been ease for long. Between overload and ease is a wide band in which nothing happens. A step that
+/// had to be taken again at once gets more time before it is undone. Pure: fed with measurements and the time.
 /// </summary>
 /// <param name="config">Limits and times.</param>
 /// <param name="ladder">The steps that can be taken here, in order.</param>
 public sealed class OverloadPolicy(OverloadConfig config, ImmutableArray<OverloadStep> ladder)
 {
-    /// <summary>Of the frames of the highest priority so many must be served; fewer, and cameras of lower priority make way.</summary>
+    /// <summary>The share of frames of the highest priority that must be served. Below it, cameras of lower priority give up frames.</summary>
     private const double ImportantServedLimit = 0.9;
 
     /// <summary>A network that works less than this is at ease. Undoing a step costs at most 1 / 0.75^2 = 1.8 times the work with the default scale: it would be busy then, not overloaded.</summary>
     private const double EaseUtilisation = 0.55;
 
-    /// <summary>Or one that gives every camera so many times what it must get.</summary>
+    /// <summary>Or a network that gives every camera this many times the minimum.</summary>
     private const double EaseFactor = 2;
 
     private const double MostPatience = 16;

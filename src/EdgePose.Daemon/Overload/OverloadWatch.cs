@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Overload;
 
-/// <summary>Looks every second how the device copes, takes and undoes steps, and tells of each.</summary>
+/// <summary>Measures every second how the device copes, takes and undoes steps, and logs each.</summary>
 /// <param name="load">Measures.</param>
 /// <param name="thermal">Tells the heat.</param>
 /// <param name="take">Makes the given steps the ones that are taken, and tells the status.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told of each step.</param>
+/// <param name="logger">Receives each step.</param>
 public sealed partial class OverloadWatch(LoadMeter load, ThermalZones thermal, Func<OverloadPolicy, CancellationToken, Task> take, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -22,7 +22,7 @@ public sealed partial class OverloadWatch(LoadMeter load, ThermalZones thermal, 
     /// <summary>Whether it is this policy that is asked now.</summary>
     public bool IsCurrent(OverloadPolicy policy) => watched?.Policy == policy;
 
-    /// <summary>Begins anew, without a step taken, as <paramref name="config"/> asks. The caller has undone what was taken.</summary>
+    /// <summary>Restarts without a step taken, with <paramref name="config"/>. The caller has undone what was taken.</summary>
     public void Restart(OverloadConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -28,6 +28,16 @@ internal static class BrokerConfigValidator
             }
         }
 
+        if (mqtt.Alpn is not null && encrypted is not null && !mqtt.Address.StartsWith("mqtts:", StringComparison.OrdinalIgnoreCase))
+        {
+            errors.Add($"{path}.alpn", "the address is not mqtts://, so the name would not be used", "Write mqtts:// in the address, or leave the key out");
+        }
+
+        if (mqtt.ClientId is { } id && id.Replace(ClientIds.Site, "", StringComparison.Ordinal).Replace(ClientIds.Device, "", StringComparison.Ordinal).AsSpan().ContainsAny('{', '}'))
+        {
+            errors.Add($"{path}.clientId", "the id has a part in braces that stands for nothing", $"Write {ClientIds.Site} or {ClientIds.Device}, or no braces");
+        }
+
         ValidatePair(config, path, lookForFiles, errors);
         if (lookForFiles)
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Daemon.Settings;
 
-/// <summary>What the log is told of a configuration that is refused, at the start and while the daemon runs.</summary>
+/// <summary>The log messages on a refused configuration, at the start and while the daemon runs.</summary>
 internal static partial class ConfigurationLog
 {
     /// <summary>One of its errors.</summary>

@@ -69,11 +69,11 @@ public sealed record EdgePoseConfig
     public string Resolve(string path) =>
         CredentialReference.NameIn(path) is { } name ? CredentialReference.Locate(name, BaseFolder) : Path.GetFullPath(Path.Combine(BaseFolder, path));
 
-    /// <summary>The broker's section with the full paths of its files.</summary>
+    /// <summary>The broker's section with the full paths of its files and the client id of this device.</summary>
     public MqttConfig ResolvedMqtt()
     {
         string? Full(string? path) => path is null ? null : Resolve(path);
-        return Mqtt with { PasswordFile = Full(Mqtt.PasswordFile), CaFile = Full(Mqtt.CaFile), CertificateFile = Full(Mqtt.CertificateFile), KeyFile = Full(Mqtt.KeyFile) };
+        return Mqtt with { ClientId = ClientIds.Of(this), PasswordFile = Full(Mqtt.PasswordFile), CaFile = Full(Mqtt.CaFile), CertificateFile = Full(Mqtt.CertificateFile), KeyFile = Full(Mqtt.KeyFile) };
     }
 
     /// <summary>The password of a camera of this configuration, read from its file; null when it names none.</summary>

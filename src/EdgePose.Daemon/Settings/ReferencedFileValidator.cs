@@ -1,14 +1,10 @@
 using EdgePose.Configuration.Reading;
-using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Daemon.Settings;
 
 /// <summary>Files that a configuration names exist and can be read. Only their owner can read those with secrets.</summary>
 internal static class ReferencedFileValidator
 {
-    private const UnixFileMode OthersModes =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <summary>Adds the errors of the file that <paramref name="value"/> names.</summary>
     public static void Validate(ConfigurationText value, EdgePoseConfig config, ConfigurationErrors errors)
     {
@@ -31,9 +27,9 @@ internal static class ReferencedFileValidator
                 return;
             }
 
-            if (!OperatingSystem.IsWindows() && isSecret && !IsSystemdCredential(path) && (File.GetUnixFileMode(path) & OthersModes) != 0)
+            if (!OperatingSystem.IsWindows() && isSecret && !SecretFile.IsGuarded(path))
             {
-                errors.Add(value.Path, "other users may read or write the file", $"Run: chmod 600 {(credential is null ? value.Text : path)}");
+                errors.Add(value.Path, "other users may read or write the file", $"Run: chmod 600 {(credential is null ? value.Text : path)}; or mount it read-only, as containers do (docs/install.md, Secrets)");
                 return;
             }
 
@@ -53,8 +49,4 @@ internal static class ReferencedFileValidator
             errors.Add(value.Path, "the file cannot be read by this user", "Give it to the daemon's user, with mode 0600");
         }
     }
-
-    /// <summary>systemd's credentials have a group bit that an access list restricts (systemd.exec, LoadCredential): only this user can read them.</summary>
-    private static bool IsSystemdCredential(string path) =>
-        CredentialReference.SystemdFolder is { } folder && path.StartsWith(folder + "/", StringComparison.Ordinal);
 }

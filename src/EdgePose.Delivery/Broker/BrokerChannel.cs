@@ -1,66 +1,94 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography.X509Certificates;
-using MQTTnet;
-using MQTTnet.Adapter;
 using MQTTnet.Channel;
-using MQTTnet.Diagnostics.Logger;
-using MQTTnet.Formatter;
-using MQTTnet.Implementations;
+using MQTTnet.Exceptions;
 
 namespace EdgePose.Delivery.Broker;
 
-/// <summary>MQTTnet's way to the broker (TCP, TLS or WebSocket), with a limit to what comes back: this client subscribes to nothing, so a broker only ever answers.</summary>
-internal sealed class BrokerChannel(IMqttChannel inner) : IMqttChannel
+/// <summary>MQTTnet's way to the broker over a <see cref="BrokerLine"/>, with a limit to what one packet may be.</summary>
+/// <param name="open">Opens the line.</param>
+/// <param name="mostBytes">The longest packet that is taken.</param>
+internal sealed class BrokerChannel(Func<CancellationToken, Task<Stream>> open, int mostBytes) : IMqttChannel
 {
-    /// <summary>The longest packet that is taken: an answer with the longest reason, 65,535 bytes (MQTT 5, 1.5.4), and its other properties fits. Brokers of MQTT 5 are told of it.</summary>
-    public const int MostBytes = 128 * 1024;
+    /// <summary>The longest answer to a client that subscribes to nothing: one with the longest reason, 65,535 bytes (MQTT 5, 1.5.4), and its other properties fits. CONNECT states it to
+    /// brokers of MQTT 5.</summary>
+    public const int MostAnswerBytes = 128 * 1024;
 
-    private readonly PacketLimit limit = new(MostBytes);
-
-    /// <inheritdoc/>
-    public X509Certificate2 ClientCertificate => inner.ClientCertificate;
-
-    /// <inheritdoc/>
-    public EndPoint RemoteEndPoint => inner.RemoteEndPoint;
+    private readonly PacketLimit limit = new(mostBytes);
+    private Stream? line;
 
     /// <inheritdoc/>
-    public EndPoint LocalEndPoint => inner.LocalEndPoint;
+    public X509Certificate2? ClientCertificate => null;
 
     /// <inheritdoc/>
-    public bool IsSecureConnection => inner.IsSecureConnection;
+    public EndPoint? RemoteEndPoint => null;
 
     /// <inheritdoc/>
-    public Task ConnectAsync(CancellationToken cancellationToken) => inner.ConnectAsync(cancellationToken);
+    public EndPoint? LocalEndPoint => null;
 
     /// <inheritdoc/>
-    public Task DisconnectAsync(CancellationToken cancellationToken) => inner.DisconnectAsync(cancellationToken);
+    public bool IsSecureConnection => false;
 
     /// <inheritdoc/>
-    /// <exception cref="MQTTnet.Exceptions.MqttProtocolViolationException">The broker announces a packet that is too long.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken) => line = await open(cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task DisconnectAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="MqttProtocolViolationException">The broker announces a packet that is too long.</exception>
     public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
-        var read = await inner.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
-        limit.Take(buffer.AsSpan(offset, read));
-        return read;
-    }
-
-    /// <inheritdoc/>
-    public Task WriteAsync(ReadOnlySequence<byte> buffer, bool isEndOfPacket, CancellationToken cancellationToken) => inner.WriteAsync(buffer, isEndOfPacket, cancellationToken);
-
-    /// <inheritdoc/>
-    public void Dispose() => inner.Dispose();
-
-    /// <summary>Makes one for each connection, as MQTTnet's own MqttClientAdapterFactory makes its channels.</summary>
-    public sealed class Factory : IMqttClientAdapterFactory
-    {
-        /// <inheritdoc/>
-        public IMqttChannelAdapter CreateClientAdapter(MqttClientOptions options, MqttPacketInspector packetInspector, IMqttNetLogger logger)
+        if (line is not { } open)
         {
-            ArgumentNullException.ThrowIfNull(options);
-            IMqttChannel channel = options.ChannelOptions is MqttClientWebSocketOptions webSocket ? new MqttWebSocketChannel(webSocket) : new MqttTcpChannel(options);
-            var formatter = new MqttPacketFormatterAdapter(options.ProtocolVersion, new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax));
-            return new MqttChannelAdapter(new BrokerChannel(channel), formatter, logger) { AllowPacketFragmentation = options.AllowPacketFragmentation, PacketInspector = packetInspector };
+            return 0;
+        }
+
+        try
+        {
+            var read = await open.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).ConfigureAwait(false);
+            limit.Take(buffer.AsSpan(offset, read));
+            return read;
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0; // closed on this side meanwhile
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerException);
+            return 0;
         }
     }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(ReadOnlySequence<byte> buffer, bool isEndOfPacket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var open = line ?? throw new MqttCommunicationException("the connection is closed");
+            foreach (var segment in buffer)
+            {
+                await open.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw new MqttCommunicationException("the connection is closed", exception);
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerException);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Interlocked.Exchange(ref line, null)?.Dispose();
 }

@@ -1,34 +1,29 @@
 using MQTTnet;
-using MQTTnet.Exceptions;
 
 namespace EdgePose.Delivery.Broker;
 
 /// <summary>One MQTT client and what is known of the connection that it has: what the broker takes, and whether it still answers.</summary>
 internal sealed class BrokerConnection : IDisposable
 {
-    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient(new BrokerChannel.Factory());
+    private static readonly MqttClientPublishResult Confirmed = new(null, MqttClientPublishReasonCode.Success, null, []);
+
+    private readonly BrokerClient client = new();
     private readonly BrokerWatch watch;
     private readonly Lock sending = new(); // what is owed is counted in the order of sending
     private Task ping = Task.CompletedTask;
-    private int receiveMaximum;
-    private Exception? fault;
+    private Task? waitingPing; // it is not sent yet, so its answer covers all that is sent before it
 
     /// <summary>Makes one that is not connected.</summary>
-    public BrokerConnection(TimeProvider time)
-    {
-        watch = new BrokerWatch(time);
-        client.DisconnectedAsync += ended =>
-        {
-            (Ended, fault) = (ended.Reason, ended.Exception);
-            return Task.CompletedTask;
-        };
-    }
+    public BrokerConnection(TimeProvider time) => watch = new BrokerWatch(time);
 
     /// <summary>Whether there is a connection, as far as is known.</summary>
-    public bool IsConnected => client.IsConnected;
+    public bool IsConnected => client.Mqtt.IsConnected;
 
-    /// <summary>Why the broker ended the last connection; null when it said nothing.</summary>
-    public MqttClientDisconnectReason? Ended { get; private set; }
+    /// <summary>The broker's reason to end the last connection; null when it gave none.</summary>
+    public BrokerAnswer? Ended => client.Ended;
+
+    /// <summary>What the broker takes.</summary>
+    public BrokerTerms Terms => client.Terms;
 
     /// <summary>Whether the broker answered anything in this connection.</summary>
     public bool HasAnswered => watch.HasAnswered;
@@ -37,80 +32,87 @@ internal sealed class BrokerConnection : IDisposable
     public bool HasAcknowledged => watch.HasAcknowledged;
 
     /// <summary>Whether one more may be sent that the broker must acknowledge (MQTT 5, 3.3.4: Receive Maximum).</summary>
-    public bool HasRoom => watch.Owed < receiveMaximum;
+    public bool HasRoom => watch.Owed < client.Terms.ReceiveMaximum;
 
-    /// <summary>The longest packet that the broker takes, in bytes (MQTT 5, 3.2.2.3.6); null when it said nothing.</summary>
-    public long? MaximumPacketBytes { get; private set; }
-
-    /// <summary>Connects, within five seconds.</summary>
-    /// <exception cref="BrokerRefusedException">The broker refused.</exception>
-    /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    public async Task ConnectAsync(MqttConfig config, string clientId, string willTopic, byte[] will, CancellationToken stop)
+    /// <summary>Connects; see <see cref="BrokerClient.ConnectAsync"/>.</summary>
+    public async Task ConnectAsync(MqttConfig config, Func<BrokerTerms, MqttApplicationMessage> will, CancellationToken stop)
     {
-        (Ended, fault, ping) = (null, null, Task.CompletedTask);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(BrokerOptions.Timeout);
-        MqttClientConnectResult result;
-        try
-        {
-            result = await client.ConnectAsync(BrokerOptions.Create(config, clientId, willTopic, will), limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException && limit.IsCancellationRequested && !stop.IsCancellationRequested)
-        {
-            throw new TimeoutException("the broker does not answer in time"); // MQTTnet says that authenticating failed, which misleads
-        }
-
-        if (result.ResultCode != MqttClientConnectResultCode.Success)
-        {
-            throw new BrokerRefusedException(result.ResultCode);
-        }
-
-        receiveMaximum = result.ReceiveMaximum is > 0 and var most ? most : ushort.MaxValue;
-        MaximumPacketBytes = result.MaximumPacketSize is > 0 and var largest ? largest : null;
-        watch.Begin(TimeSpan.FromSeconds(config.KeepAliveSeconds));
+        await client.ConnectAsync(config, will, stop).ConfigureAwait(false);
+        (ping, waitingPing) = (Task.CompletedTask, null);
+        watch.Begin(TimeSpan.FromSeconds(client.Terms.KeepAliveSeconds));
     }
 
-    /// <summary>Sends a message of QoS 1, and ends with the broker's acknowledgement.</summary>
+    /// <summary>
+    /// Sends a message that must arrive, and ends with the broker's acknowledgement. A broker whose maximum QoS is 0 gives none: there the answer to a ping stands for it, which is sent
+    /// after the message. A line keeps the order, so the broker has read the message by then.
+    /// </summary>
     public Task<MqttClientPublishResult> SendAsync(MqttApplicationMessage message)
     {
         lock (sending)
         {
-            return watch.Expect(client.PublishAsync(message, CancellationToken.None), isAcknowledgement: true);
+            if (client.Terms.Acknowledges)
+            {
+                return watch.Expect(client.Mqtt.PublishAsync(message, CancellationToken.None), isAcknowledgement: true);
+            }
+
+            return ConfirmedByPing(client.Mqtt.PublishAsync(message, CancellationToken.None), PingAsync());
+        }
+
+        static async Task<MqttClientPublishResult> ConfirmedByPing(Task sent, Task answer)
+        {
+            await sent.ConfigureAwait(false);
+            await answer.ConfigureAwait(false);
+            return Confirmed;
         }
     }
 
     /// <summary>Sends a message of QoS 0, and ends when the socket has taken it.</summary>
-    public Task SendUnacknowledgedAsync(MqttApplicationMessage message) => client.PublishAsync(message, CancellationToken.None);
+    public Task SendUnacknowledgedAsync(MqttApplicationMessage message) => client.Mqtt.PublishAsync(message, CancellationToken.None);
 
-    /// <summary>Asks for an answer, and ends with it.</summary>
+    /// <summary>Asks for an answer, and ends with it. Of two at once, MQTTnet would take one answer for both, so the second is sent after the first one's answer, and serves all who asked meanwhile.</summary>
     public Task PingAsync()
     {
-        return ping = Ping(ping);
-
-        async Task Ping(Task before)
+        lock (sending)
         {
-            await before.ConfigureAwait(false); // of two at once, MQTTnet would take one answer for both
-            await Send().ConfigureAwait(false);
+            if (waitingPing is not null)
+            {
+                return waitingPing;
+            }
+
+            if (ping.IsCompleted)
+            {
+                return ping = Send();
+            }
+
+            return waitingPing = After(ping);
         }
 
-        Task Send()
+        async Task After(Task before)
         {
+            await before.ConfigureAwait(false);
+            Task sent;
             lock (sending)
             {
-                return watch.Expect(client.PingAsync(CancellationToken.None), isAcknowledgement: false);
+                waitingPing = null;
+                sent = ping = Send();
             }
+
+            await sent.ConfigureAwait(false);
         }
+
+        Task Send() => watch.Expect(client.Mqtt.PingAsync(CancellationToken.None), isAcknowledgement: false);
     }
 
     /// <summary>Looks whether the connection still works, and asks for a sign of life when there was none for a while.</summary>
-    /// <exception cref="MqttCommunicationException">It is gone.</exception>
+    /// <exception cref="BrokerEndedException">The broker ended it.</exception>
+    /// <exception cref="BrokerClosedException">It is gone.</exception>
     /// <exception cref="TimeoutException">The broker does not answer.</exception>
     /// <exception cref="AcknowledgementLostException">The broker answers, but not what was sent before.</exception>
     public void Check()
     {
-        if (!client.IsConnected)
+        if (!client.Mqtt.IsConnected)
         {
-            throw new MqttCommunicationException("the connection was lost", fault);
+            throw client.Loss();
         }
 
         watch.Check();
@@ -120,17 +122,20 @@ internal sealed class BrokerConnection : IDisposable
         }
     }
 
+    /// <summary>Why the connection is gone; see <see cref="BrokerClient.Loss"/>.</summary>
+    public Exception Loss() => client.Loss();
+
     /// <summary>Says goodbye.</summary>
-    public Task DisconnectAsync() => client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None).WaitAsync(BrokerOptions.Timeout);
+    public Task DisconnectAsync() => client.Mqtt.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None).WaitAsync(BrokerOptions.Timeout);
 
     /// <summary>Closes the connection, whatever state it is in.</summary>
     public async Task GiveUpAsync()
     {
         try
         {
-            if (client.IsConnected)
+            if (client.Mqtt.IsConnected)
             {
-                await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+                await client.Mqtt.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
             }
         }
         catch (Exception again) when (again is not OutOfMemoryException)

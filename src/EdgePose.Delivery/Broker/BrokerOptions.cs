@@ -1,58 +1,50 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Buffers;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
 namespace EdgePose.Delivery.Broker;
 
-/// <summary>MQTTnet's options from ours: transport, TLS (verified, always; see <see cref="BrokerTrust"/>), credentials, and the will.</summary>
-public static class BrokerOptions
+/// <summary>MQTTnet's options from ours: version, client id, credentials and will. <see cref="BrokerLine"/> opens the line itself.</summary>
+internal static class BrokerOptions
 {
     /// <summary>Connecting and every acknowledgement must be done within this.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>An address as the log may show it: without a query, where some brokers take secrets.</summary>
-    public static string Shown(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : address;
-
     /// <summary>Options for a connection.</summary>
-    /// <param name="config">The broker's section; file names in it are absolute by now.</param>
-    /// <param name="clientId">Unique at the broker.</param>
-    /// <param name="willTopic">Where the broker says that this device is gone; null for a mere subscriber.</param>
-    /// <param name="will">What it says there.</param>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A certificate file holds none.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    public static MqttClientOptions Create(MqttConfig config, string clientId, string? willTopic, byte[]? will)
+    /// <param name="config">The broker's section with its client id; file names in it are absolute by now.</param>
+    /// <param name="terms">What the broker takes.</param>
+    /// <param name="will">What the broker says when this device is gone; null for nothing.</param>
+    /// <param name="subscribes">Whether the client gets messages; else CONNECT states that its answers are short.</param>
+    /// <exception cref="IOException">The password file cannot be read.</exception>
+    public static MqttClientOptions Create(MqttConfig config, BrokerTerms terms, MqttApplicationMessage? will, bool subscribes)
     {
-        ArgumentNullException.ThrowIfNull(config);
-        var address = new Uri(config.Address);
-        var encrypted = address.Scheme is "mqtts" or "wss";
+        var address = BrokerAddress.Of(config.Address);
         var builder = new MqttClientOptionsBuilder()
-            .WithClientId(clientId)
-            .WithProtocolVersion(config.Version switch
+            .WithClientId(config.ClientId ?? throw new ArgumentException("The section has no client id.", nameof(config)))
+            .WithProtocolVersion(terms.Version switch
             {
                 MqttVersion.V5 => MqttProtocolVersion.V500,
                 MqttVersion.V311 => MqttProtocolVersion.V311,
-                _ => throw new ArgumentOutOfRangeException(nameof(config), config.Version, "Unknown version of MQTT."),
+                _ => throw new ArgumentOutOfRangeException(nameof(terms), terms.Version, "A connection has one version of MQTT."),
             })
             .WithCleanStart()
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(config.KeepAliveSeconds))
-            .WithTimeout(Timeout);
-        if (willTopic is not null)
+            .WithTimeout(Timeout)
+            .WithTcpServer(address.Host, address.Port); // asked for by MQTTnet, and not used
+        if (terms.Version == MqttVersion.V5 && !subscribes)
         {
-            if (config.Version == MqttVersion.V5)
-            {
-                builder = builder.WithMaximumPacketSize(BrokerChannel.MostBytes);
-            }
-
-            builder = builder.WithWillTopic(willTopic).WithWillPayload(will).WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+            builder = builder.WithMaximumPacketSize(BrokerChannel.MostAnswerBytes);
         }
 
-        builder = address.Scheme is "ws" or "wss"
-            ? builder.WithWebSocketServer(options => options.WithUri(config.Address))
-            : builder.WithTcpServer(address.Host, address.IsDefaultPort || address.Port < 0 ? (encrypted ? 8883 : 1883) : address.Port);
-        if (encrypted)
+        if (will is not null)
         {
-            builder = builder.WithTlsOptions(options => Encrypt(options, config, address.Host));
+            builder = builder.WithWillTopic(will.Topic).WithWillPayload(will.Payload.ToArray()).WithWillRetain(will.Retain).WithWillQualityOfServiceLevel(will.QualityOfServiceLevel);
+            builder = will.ContentType is { } type ? builder.WithWillContentType(type) : builder;
+            foreach (var property in will.UserProperties ?? [])
+            {
+                builder = builder.WithWillUserProperty(property.Name, property.ValueBuffer);
+            }
         }
 
         if (config.Username is { } user)
@@ -61,16 +53,5 @@ public static class BrokerOptions
         }
 
         return builder.Build();
-    }
-
-    private static void Encrypt(MqttClientTlsOptionsBuilder options, MqttConfig config, string host)
-    {
-        var trust = new BrokerTrust(BrokerTrust.Authorities(config.CaFile), host, TimeProvider.System);
-        options.UseTls().WithTargetHost(host).WithCertificateValidationHandler(trust.Accept)
-            .WithRevocationMode(X509RevocationMode.NoCheck); // MQTTnet asks online by default, which no private authority answers
-        if (config.CertificateFile is { } certificate && config.KeyFile is { } key)
-        {
-            options.WithClientCertificates(new X509Certificate2Collection(DeviceCertificate.Load(certificate, key)));
-        }
     }
 }

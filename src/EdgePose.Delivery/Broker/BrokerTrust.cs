@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using MQTTnet;
 
 namespace EdgePose.Delivery.Broker;
 
@@ -33,25 +32,28 @@ public sealed class BrokerTrust(X509Certificate2Collection? authorities, string 
         return authorities.Count > 0 ? authorities : throw new CryptographicException($"{caFile} holds no certificate in PEM form");
     }
 
-    /// <summary>MQTTnet's hook.</summary>
+    /// <summary>Looks at what the broker presents.</summary>
+    /// <param name="shown">Its certificate.</param>
+    /// <param name="presented">The chain that TLS has found to it.</param>
+    /// <param name="errors">What TLS has found wrong.</param>
     /// <exception cref="BrokerUntrustedException">It is not to be trusted: an exception carries the reason out through the TLS stack, a false would not.</exception>
-    public bool Accept(MqttClientCertificateValidationEventArgs presented)
+    public bool Accept(X509Certificate? shown, X509Chain? presented, SslPolicyErrors errors)
     {
-        if (presented.Certificate is not { } shown)
+        if (shown is null)
         {
             throw new BrokerUntrustedException("the broker shows no certificate; check that the port is its TLS port");
         }
 
         using var certificate = X509CertificateLoader.LoadCertificate(shown.GetRawCertData());
-        var fault = FaultOfChain(certificate, presented) ?? FaultOfName(certificate, presented.SslPolicyErrors);
+        var fault = FaultOfChain(certificate, presented, errors) ?? FaultOfName(certificate, errors);
         return fault is null ? true : throw new BrokerUntrustedException(fault);
     }
 
-    private string? FaultOfChain(X509Certificate2 certificate, MqttClientCertificateValidationEventArgs presented)
+    private string? FaultOfChain(X509Certificate2 certificate, X509Chain? presented, SslPolicyErrors errors)
     {
         if (authorities is null)
         {
-            return presented.SslPolicyErrors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? Describe(certificate, presented.Chain.ChainStatus) : null;
+            return errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? Describe(certificate, presented) : null;
         }
 
         using var chain = new X509Chain();
@@ -62,17 +64,27 @@ public sealed class BrokerTrust(X509Certificate2Collection? authorities, string 
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         chain.ChainPolicy.VerificationTime = time.GetLocalNow().DateTime;
         chain.ChainPolicy.VerificationTimeIgnored = false;
-        foreach (var element in presented.Chain.ChainElements)
+        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
         {
             chain.ChainPolicy.ExtraStore.Add(element.Certificate); // the intermediates that the broker sent along
         }
 
-        return chain.Build(certificate) ? null : Describe(certificate, chain.ChainStatus);
+        return chain.Build(certificate) || EndsAtAuthority(chain) ? null : Describe(certificate, chain);
     }
 
-    private string Describe(X509Certificate2 certificate, X509ChainStatus[] statuses)
+    /// <summary>
+    /// Whether all that is wrong is that the chain ends below a root, at a certificate of caFile: who names an intermediate authority there trusts it. OpenSSL calls that a partial chain
+    /// (X509_V_FLAG_PARTIAL_CHAIN); the signatures up to it are checked all the same.
+    /// </summary>
+    private bool EndsAtAuthority(X509Chain chain) =>
+        StatusOf(chain) == X509ChainStatusFlags.PartialChain && chain.ChainElements is [.., { Certificate: var last }] && authorities!.Any(authority => authority.RawDataMemory.Span.SequenceEqual(last.RawDataMemory.Span));
+
+    private static X509ChainStatusFlags StatusOf(X509Chain? chain) => (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (sum, status) => sum | status.Status);
+
+    private string Describe(X509Certificate2 certificate, X509Chain? chain)
     {
-        var all = statuses.Aggregate(X509ChainStatusFlags.NoError, (sum, status) => sum | status.Status);
+        var all = StatusOf(chain);
+        var issuer = chain?.ChainElements is [.., { Certificate: var top }] ? top.Issuer : certificate.Issuer; // of the highest that is known: what lacks is its issuer
         if (all.HasFlag(X509ChainStatusFlags.NotTimeValid) && Validity(certificate) is { } validity)
         {
             return $"the broker's certificate {validity}; renew it, or set this device's clock";
@@ -81,8 +93,8 @@ public sealed class BrokerTrust(X509Certificate2Collection? authorities, string 
         if ((all & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
         {
             return authorities is null
-                ? $"the broker's certificate is signed by nobody whom this device trusts ({certificate.Issuer}); set caFile to the certificate of its authority"
-                : $"the broker's certificate is not signed by an authority of caFile, but by {certificate.Issuer}; check caFile, and that this is the right broker";
+                ? $"the broker's certificate is signed by nobody whom this device trusts ({issuer}); set caFile to the certificate of its authority"
+                : $"the broker's certificate is not signed by an authority of caFile, but by {issuer}; check caFile, and that this is the right broker";
         }
 
         return $"the broker's certificate is not valid ({all}); give the broker a certificate for TLS servers";

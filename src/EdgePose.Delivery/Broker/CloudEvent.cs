@@ -9,26 +9,34 @@ using MQTTnet.Protocol;
 namespace EdgePose.Delivery.Broker;
 
 /// <summary>
-/// Puts payloads into MQTT messages as CloudEvents 1.0: on MQTT 5 in binary mode (attributes as user properties), on 3.1.1 in structured mode (one JSON
+/// Puts payloads into MQTT messages as CloudEvents 1.0: on MQTT 5 in binary mode (attributes as user properties), on 3.1.1 and where it is configured in structured mode (one JSON
 /// object with the attributes and the data). Source: CloudEvents MQTT protocol binding 1.0.2.
 /// </summary>
-internal sealed class CloudEvent(MqttVersion version, string source, EventIds ids)
+/// <param name="terms">What the broker takes.</param>
+/// <param name="isStructured">Whether MQTT 5 has the structured mode too.</param>
+/// <param name="source">CloudEvents source.</param>
+/// <param name="ids">Ids of messages.</param>
+public sealed class CloudEvent(BrokerTerms terms, bool isStructured, string source, EventIds ids)
 {
+    private const string StructuredType = "application/cloudevents+json; charset=utf-8"; // CloudEvents MQTT protocol binding, 3.2.1
+
     private readonly ReadOnlyMemory<byte> sourceBytes = Encoding.UTF8.GetBytes(source);
     private const int FixedBytes = 16; // MQTT 5, 3.3: header and remaining length 5, topic's length 2, packet id 2, properties' length 4, content type's head 3
     private static readonly ReadOnlyMemory<byte> SpecVersion = "1.0"u8.ToArray();
 
+    /// <summary>An event that must arrive.</summary>
     public MqttApplicationMessage Event(StoredMessage message) =>
-        Build(message.Topic, message.Type, message.Id, message.At, message.Payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
+        Build(message.Topic, message.Type, message.Id, message.At, message.Payload).WithQualityOfServiceLevel(MustArrive).Build();
 
+    /// <summary>A pose, which may be lost.</summary>
     public MqttApplicationMessage Pose(PoseMessage message) =>
         Build(message.Topic, "edgepose.pose", ids.Of(message.Sequence), message.At, message.Payload).Build();
 
-    /// <summary>An empty payload takes the retained message back; it is the broker's and no event.</summary>
-    public MqttApplicationMessage Retained(string topic, byte[] payload) => payload.Length == 0
-        ? new MqttApplicationMessageBuilder().WithTopic(topic).WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build()
-        : Build(topic, "edgepose." + topic[(topic.LastIndexOf('/') + 1)..], ids.Of(ids.Next()), DateTimeOffset.UtcNow, payload)
-            .WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
+    /// <summary>A message that the broker keeps, where it keeps any. An empty payload takes it back; it is the broker's and no event.</summary>
+    public MqttApplicationMessage Retained(string topic, byte[] payload) => (payload.Length == 0
+            ? new MqttApplicationMessageBuilder().WithTopic(topic)
+            : Build(topic, "edgepose." + topic[(topic.LastIndexOf('/') + 1)..], ids.Of(ids.Next()), DateTimeOffset.UtcNow, payload))
+        .WithRetainFlag(terms.Retains).WithQualityOfServiceLevel(MustArrive).Build();
 
     /// <summary>At least as many bytes as <paramref name="message"/> takes as a packet: payload, topic, properties and a margin for the fixed parts.</summary>
     public static long PacketBytes(MqttApplicationMessage message)
@@ -42,19 +50,25 @@ internal sealed class CloudEvent(MqttVersion version, string source, EventIds id
         return bytes;
     }
 
+    private MqttQualityOfServiceLevel MustArrive => terms.Acknowledges ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce;
+
     private MqttApplicationMessageBuilder Build(string topic, string type, string id, DateTimeOffset at, ReadOnlyMemory<byte> payload)
     {
         var time = at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         var builder = new MqttApplicationMessageBuilder().WithTopic(topic);
-        return version == MqttVersion.V5
-            ? builder.WithContentType("application/json")
+        if (terms.Version == MqttVersion.V5 && !isStructured)
+        {
+            return builder.WithContentType("application/json")
                 .WithPayload(new ReadOnlySequence<byte>(payload))
                 .WithUserProperty("specversion", SpecVersion)
                 .WithUserProperty("id", Encoding.UTF8.GetBytes(id).AsMemory())
                 .WithUserProperty("source", sourceBytes)
                 .WithUserProperty("type", Encoding.UTF8.GetBytes(type).AsMemory())
-                .WithUserProperty("time", Encoding.UTF8.GetBytes(time).AsMemory())
-            : builder.WithPayload(Structured(type, id, time, payload));
+                .WithUserProperty("time", Encoding.UTF8.GetBytes(time).AsMemory());
+        }
+
+        builder = builder.WithPayload(Structured(type, id, time, payload));
+        return terms.Version == MqttVersion.V5 ? builder.WithContentType(StructuredType) : builder;
     }
 
     private byte[] Structured(string type, string id, string time, ReadOnlyMemory<byte> payload)

@@ -17,8 +17,8 @@ public sealed class DeliveryRoom(Meter meter, ILoggerFactory loggers)
     public ILogger Logger { get; } = loggers.CreateLogger(LogCategory);
 
     /// <summary>Makes a publisher; see the constructor of <see cref="MqttPublisher"/>.</summary>
-    public MqttPublisher NewPublisher(MqttConfig config, string clientId, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source) =>
-        new(config, clientId, statusTopic, status, store, ids, source, meter, Logger);
+    public MqttPublisher NewPublisher(MqttConfig config, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source) =>
+        new(config, statusTopic, status, store, ids, source, meter, Logger);
 }
 
 /// <summary>Adds the room to a host.</summary>

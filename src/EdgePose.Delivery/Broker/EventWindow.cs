@@ -14,8 +14,6 @@ namespace EdgePose.Delivery.Broker;
 /// <param name="time">The clock.</param>
 internal sealed class EventWindow(IEventStore store, int size, Func<StoredMessage, Task<MqttClientPublishResult>?> send, Action wake, TimeProvider time)
 {
-    private const int PacketTooLarge = 0x95; // MQTT 5, 2.4; MQTTnet's enumeration of a PUBACK's codes lacks it
-
     private readonly Queue<(Lease Lease, Task<MqttClientPublishResult> Sent)> inFlight = new();
     private readonly RefusedTopics refused = new(time);
     private readonly PoisonWatch poison = new();
@@ -28,7 +26,7 @@ internal sealed class EventWindow(IEventStore store, int size, Func<StoredMessag
     /// <summary>Topics that the broker does not take for now.</summary>
     public int TopicsRefused => Volatile.Read(ref topicsRefused);
 
-    /// <summary>Called when the broker refuses an event: its topic, the broker's reason, whether it is for good.</summary>
+    /// <summary>Called when the broker refuses an event: its topic, the broker's reason (and, where it can change, the remedy), whether it is for good.</summary>
     public Action<string, string, bool>? Refused { get; set; }
 
     /// <summary>Takes in the acknowledgements that have come, and fills the window; never waits.</summary>
@@ -39,7 +37,7 @@ internal sealed class EventWindow(IEventStore store, int size, Func<StoredMessag
         {
             var result = oldest.Sent.GetAwaiter().GetResult(); // complete: throws what went wrong, or returns at once
             inFlight.Dequeue();
-            Settle(oldest.Lease, result.ReasonCode);
+            Settle(oldest.Lease, result);
         }
 
         foreach (var topic in refused.Due(topic => inFlight.Any(sent => sent.Lease.Message.Topic == topic)))
@@ -66,9 +64,10 @@ internal sealed class EventWindow(IEventStore store, int size, Func<StoredMessag
     /// <summary>The connection is gone: what was in flight goes back to the store, to be sent again.</summary>
     /// <param name="end">How it ended.</param>
     /// <param name="hadAnswered">Whether the broker had answered anything; for a lost acknowledgement, whether it had acknowledged anything.</param>
-    /// <param name="reason">What it said at the end.</param>
-    public void Forget(ConnectionEnd end, bool hadAnswered, MqttClientDisconnectReason? reason)
+    /// <param name="said">What it said at the end; null for nothing.</param>
+    public void Forget(ConnectionEnd end, bool hadAnswered, BrokerAnswer? said)
     {
+        var reason = said is null ? (MqttClientDisconnectReason?)null : (MqttClientDisconnectReason)said.Code;
         Lease? oldest = inFlight.TryPeek(out var first) ? first.Lease : null;
         foreach (var (_, sent) in inFlight)
         {
@@ -80,7 +79,7 @@ internal sealed class EventWindow(IEventStore store, int size, Func<StoredMessag
             GiveUp(oldest!.Value, (end, reason) switch
             {
                 (ConnectionEnd.Unacknowledged, _) => "the broker never acknowledges it, and acknowledges others",
-                (_, { } said) => $"the broker closes the connection ({said})",
+                (_, { }) => $"the broker closes the connection ({ReasonCode.NameOf(said!.Code)})",
                 _ => "the broker closes the connection each time, and says nothing",
             });
         }
@@ -89,9 +88,10 @@ internal sealed class EventWindow(IEventStore store, int size, Func<StoredMessag
         store.ReturnLeases();
     }
 
-    private void Settle(Lease lease, MqttClientPublishReasonCode code)
+    private void Settle(Lease lease, MqttClientPublishResult result)
     {
-        switch (code)
+        var answer = new BrokerAnswer((byte)result.ReasonCode, result.ReasonString);
+        switch (result.ReasonCode)
         {
             case MqttClientPublishReasonCode.Success or MqttClientPublishReasonCode.NoMatchingSubscribers:
                 store.Acknowledge(lease.Position);
@@ -99,15 +99,15 @@ internal sealed class EventWindow(IEventStore store, int size, Func<StoredMessag
                 poison.Acknowledged();
                 Interlocked.Increment(ref acknowledged);
                 break;
-            case MqttClientPublishReasonCode.TopicNameInvalid or MqttClientPublishReasonCode.PayloadFormatInvalid or (MqttClientPublishReasonCode)PacketTooLarge:
-                GiveUp(lease, $"the broker says {((int)code == PacketTooLarge ? "PacketTooLarge" : code)}");
+            case MqttClientPublishReasonCode.TopicNameInvalid or MqttClientPublishReasonCode.PayloadFormatInvalid or (MqttClientPublishReasonCode)ReasonCode.PacketTooLarge:
+                GiveUp(lease, $"the broker says {answer.OfMessage()}");
                 break;
             default:
                 // Not authorised, over its quota, or a fault of its own: that can change, so the event waits, and with it its topic, for the order's sake.
                 store.Park(lease.Position);
                 if (refused.Add(lease.Message.Topic))
                 {
-                    Refused?.Invoke(lease.Message.Topic, code.ToString(), false);
+                    Refused?.Invoke(lease.Message.Topic, answer.OfMessage(), false);
                 }
 
                 break;

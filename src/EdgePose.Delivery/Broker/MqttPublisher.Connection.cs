@@ -17,7 +17,7 @@ public sealed partial class MqttPublisher
                 await ConnectAsync(ending.Token).ConfigureAwait(false);
                 await SendUntilAsync(ending.Token).ConfigureAwait(false);
                 await SayGoodbyeAsync().ConfigureAwait(false);
-                events.Forget(ConnectionEnd.Left, hadAnswered: true, reason: null);
+                events.Forget(ConnectionEnd.Left, hadAnswered: true, said: null);
                 poses.Forget(wasSilent: false);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException && !(exception is OperationCanceledException && stop.IsCancellationRequested))
@@ -33,25 +33,36 @@ public sealed partial class MqttPublisher
 
     private async Task ConnectAsync(CancellationToken ending)
     {
+        pauses.Begin();
         WarnOfCertificate();
-        envelope = new CloudEvent(config.Version, source, ids);
-        await broker.ConnectAsync(config, clientId, statusTopic, status(false), ending).ConfigureAwait(false);
+        await broker.ConnectAsync(config, terms => Envelope(terms).Retained(statusTopic, status(false)), ending).ConfigureAwait(false);
+        envelope = Envelope(broker.Terms);
+        pauses.Connected();
         lastFault = string.Empty;
-        LogConnected(BrokerOptions.Shown(config.Address), store.Count);
+        LogConnected(BrokerAddress.Shown(config.Address), broker.Terms.VersionName, store.Count);
+        TellOfLimits();
         retained.Post(statusTopic, status(true));
         retained.Begin();
         leftOut.Clear();
     }
 
+    /// <summary>One line for each other set of limits.</summary>
+    private void TellOfLimits()
+    {
+        var limits = string.Join("; ", broker.Terms.Limits(config.KeepAliveSeconds));
+        if (limits.Length > 0 && limits != limitsTold)
+        {
+            LogLimits(BrokerAddress.Shown(config.Address), limits);
+        }
+
+        limitsTold = limits;
+    }
+
     private void WarnOfCertificate()
     {
-        if (config is { CertificateFile: { } file, KeyFile: { } key })
+        if (DeviceCertificate.Warning(config, TimeProvider.System.GetUtcNow()) is { } warning)
         {
-            using var certificate = DeviceCertificate.Load(file, key);
-            if (DeviceCertificate.Warning(certificate, TimeProvider.System.GetUtcNow()) is { } warning)
-            {
-                LogCertificate(file, warning);
-            }
+            LogCertificate(config.CertificateFile!, warning);
         }
     }
 
@@ -61,11 +72,6 @@ public sealed partial class MqttPublisher
         {
             SendAll();
             poses.Move();
-            if (broker.HasAnswered)
-            {
-                backOff.Reset();
-            }
-
             await work.WaitAsync().ConfigureAwait(false);
         }
     }
@@ -78,23 +84,27 @@ public sealed partial class MqttPublisher
         events.Move(() => broker.HasRoom);
     }
 
-    private Task<MqttClientPublishResult>? Send(string topic, byte[] payload) => Fitting(envelope.Retained(topic, payload)) is { } packet ? broker.SendAsync(packet) : null;
+    private Task<MqttClientPublishResult>? Send(string topic, byte[] payload)
+    {
+        var isTakingBack = payload.Length == 0; // of a broker that keeps nothing there is nothing to take back
+        return (!isTakingBack || broker.Terms.Retains) && Fitting(envelope.Retained(topic, payload)) is { } packet ? broker.SendAsync(packet) : null;
+    }
 
     private Task<MqttClientPublishResult>? Send(StoredMessage message)
     {
         var packet = envelope.Event(message);
-        return CloudEvent.PacketBytes(packet) > broker.MaximumPacketBytes ? null : broker.SendAsync(packet);
+        return CloudEvent.PacketBytes(packet) > broker.Terms.MaximumPacketBytes ? null : broker.SendAsync(packet);
     }
 
     private Task? Send(PoseMessage message) => Fitting(envelope.Pose(message)) is { } packet ? broker.SendUnacknowledgedAsync(packet) : null;
 
     /// <summary>
-    /// The packet; null for one that is longer than the broker takes, which is told once a connection and topic. MQTTnet would send it, the broker would close the connection
+    /// The packet; null for one that is longer than the broker takes, which is logged once per connection and topic. MQTTnet would send it, the broker would close the connection
     /// (MQTT 5, 3.2.2.3.6), and the events in flight would be suspected of it (<see cref="PoisonWatch"/>).
     /// </summary>
     private MqttApplicationMessage? Fitting(MqttApplicationMessage packet)
     {
-        if (broker.MaximumPacketBytes is not { } most || CloudEvent.PacketBytes(packet) is var bytes && bytes <= most)
+        if (broker.Terms.MaximumPacketBytes is not { } most || CloudEvent.PacketBytes(packet) is var bytes && bytes <= most)
         {
             return packet;
         }
@@ -115,7 +125,7 @@ public sealed partial class MqttPublisher
         }
         else
         {
-            lastFault = $"the broker does not take {topic} ({reason}); check what this user may publish to";
+            lastFault = $"the broker does not take {topic} ({reason})";
             LogRefused(topic, reason);
         }
     }
@@ -147,19 +157,21 @@ public sealed partial class MqttPublisher
             AcknowledgementLostException => ConnectionEnd.Unacknowledged,
             _ => ConnectionEnd.Closed,
         };
-        events.Forget(end, end == ConnectionEnd.Unacknowledged ? broker.HasAcknowledged : broker.HasAnswered, broker.Ended);
+        var said = broker.Ended;
+        events.Forget(end, end == ConnectionEnd.Unacknowledged ? broker.HasAcknowledged : broker.HasAnswered, said);
         poses.Forget(wasSilent: end == ConnectionEnd.Silent);
         await broker.GiveUpAsync().ConfigureAwait(false);
         if (ending.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            backOff.Reset(); // other settings: the faults of the ones before say nothing
+            pauses.Reset();
             return;
         }
 
-        lastFault = BrokerFault.Describe(exception);
-        var pause = backOff.Next();
-        pause = pause < LongestPause ? pause : LongestPause - (LongestPause * (Random.Shared.NextDouble() / 2));
-        LogAway(BrokerOptions.Shown(config.Address), lastFault, pause.TotalSeconds);
+        // An answer that was due when the connection ended fails with MQTTnet's words.
+        var isLost = pauses.HasConnected && end == ConnectionEnd.Closed && BrokerFault.IsMerelyClosed(exception);
+        lastFault = BrokerFault.Describe(isLost ? broker.Loss() : exception, config);
+        var pause = pauses.Next(broker.HasAnswered, isTakenOver: said?.Code == ReasonCode.SessionTakenOver);
+        LogAway(BrokerAddress.Shown(config.Address), lastFault, pause.TotalSeconds);
         try
         {
             await Task.Delay(pause, ending).ConfigureAwait(false);

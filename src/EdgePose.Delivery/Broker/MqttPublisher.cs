@@ -1,13 +1,12 @@
 using System.Diagnostics.Metrics;
 using EdgePose.Delivery.Spool;
-using EdgePose.Inference.Retry;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Delivery.Broker;
 
 /// <summary>
-/// Keeps the connection to the broker, and sends: retained messages (the latest of each topic), events that must arrive (QoS 1, in order, kept until
-/// acknowledged, sent again after a reconnect), and poses (QoS 0, dropped while the broker is away or slow). Nothing that is posted here blocks or throws.
+/// Keeps the connection to the broker and sends three kinds of messages. Retained messages: the latest of each topic. Events: QoS 1, in order, kept until acknowledged, sent again after a
+/// reconnect. Poses: QoS 0, dropped while the broker is away or slow. Nothing that is posted here blocks or throws.
 /// See docs/delivery.md.
 /// </summary>
 public sealed partial class MqttPublisher : IAsyncDisposable
@@ -18,10 +17,6 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Short, so that what waits is on its way soon after the broker is back: 10 s, 5 s to connect, and the rest of 30 s to drain.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
-
-    private readonly string clientId;
     private readonly string statusTopic;
     private readonly Func<bool, byte[]> status;
     private readonly IEventStore store;
@@ -33,16 +28,16 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     private readonly RetainedSender retained;
     private readonly EventWindow events;
     private readonly PoseSender poses;
-    private readonly BackOff backOff = new(Random.Shared);
-    private readonly HashSet<string> leftOut = new(StringComparer.Ordinal); // topics of which that was told in this connection
+    private readonly ReconnectPauses pauses = new(TimeProvider.System, Random.Shared);
+    private readonly HashSet<string> leftOut = new(StringComparer.Ordinal); // topics for which that was logged in this connection
     private CloudEvent envelope;
     private volatile MqttConfig config;
     private CancellationTokenSource settings = new(); // cancelled, and another, when they change
     private volatile string lastFault = string.Empty;
+    private string limitsTold = string.Empty;
 
     /// <summary>Makes a publisher; <see cref="RunAsync"/> connects it.</summary>
-    /// <param name="config">The broker's section; file names in it are absolute.</param>
-    /// <param name="clientId">Unique at the broker.</param>
+    /// <param name="config">The broker's section with a client id that is unique at the broker; file names in it are absolute.</param>
     /// <param name="statusTopic">The device's status topic, where the will goes.</param>
     /// <param name="status">The device's status payload, online (true) or offline (false).</param>
     /// <param name="store">Where events wait; the caller's to dispose.</param>
@@ -51,15 +46,15 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     /// <param name="meter">Gets the instruments <c>edgepose.mqtt.*</c> and <c>edgepose.spool.*</c>.</param>
     /// <param name="logger">Where connecting and its faults are logged.</param>
     public MqttPublisher(
-        MqttConfig config, string clientId, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source, Meter meter, ILogger logger)
+        MqttConfig config, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source, Meter meter, ILogger logger)
     {
-        (this.config, this.clientId, this.statusTopic, this.status, this.store, this.ids, this.source, this.logger) = (config, clientId, statusTopic, status, store, ids, source, logger);
-        envelope = new CloudEvent(config.Version, source, ids);
+        (this.config, this.statusTopic, this.status, this.store, this.ids, this.source, this.logger) = (config, statusTopic, status, store, ids, source, logger);
+        envelope = Envelope(new BrokerTerms(MqttVersion.V5));
         broker = new BrokerConnection(TimeProvider.System);
         events = new EventWindow(store, config.InFlight, Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
         retained = new RetainedSender(Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
         poses = new PoseSender(Send, broker.PingAsync, meter.CreateHistogram<double>(SendDuration, "s", "Handing one pose message to the socket, its envelope included."), TimeProvider.System);
-        meter.CreateObservableCounter("edgepose.mqtt.messages", Messages, "{message}", "Messages by kind and outcome.");
+        meter.CreateObservableCounter("edgepose.mqtt.messages", () => Status.Messages(), "{message}", "Messages by kind and outcome.");
         meter.CreateObservableGauge("edgepose.mqtt.connected", () => broker.IsConnected ? 1 : 0, "1", "1 while the broker is connected.");
         meter.CreateObservableGauge("edgepose.spool.events", () => store.Count, "{event}", "Events that wait for the broker.");
         store.Ready = Wake;
@@ -70,7 +65,7 @@ public sealed partial class MqttPublisher : IAsyncDisposable
 
     /// <summary>How the connection stands.</summary>
     public PublisherStatus Status =>
-        new(broker.IsConnected, lastFault, poses.Sent, Poses.Dropped, Poses.Capped, events.Acknowledged, events.TopicsRefused, store.Status);
+        new(broker.IsConnected, lastFault, broker.IsConnected ? broker.Terms : null, poses.Sent, Poses.Dropped, Poses.Capped, events.Acknowledged, events.TopicsRefused, store.Status);
 
     /// <summary>Says that something was put into <see cref="Poses"/>.</summary>
     public void Wake() => work.Set();
@@ -88,24 +83,15 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     /// <summary>Takes a retained message back: the broker forgets it.</summary>
     public void ClearRetained(string topic) => PostRetained(topic, []);
 
+    private CloudEvent Envelope(BrokerTerms terms) => new(terms, config.Structured, source, ids);
+
     /// <summary>Leaves the broker, with a farewell, and connects with other settings, at once. Events that wait or are in flight wait in the store meanwhile and go to the new one.</summary>
-    /// <param name="next">The broker's section; file names in it are absolute. The size of the window in flight stays as it was.</param>
+    /// <param name="next">The broker's section; without a client id the one before stays. File names in it are absolute. The size of the window in flight stays as it was.</param>
     public void Reconnect(MqttConfig next)
     {
-        config = next;
+        config = next.ClientId is null ? next with { ClientId = config.ClientId } : next;
         Interlocked.Exchange(ref settings, new CancellationTokenSource()).Cancel();
         Wake();
-    }
-
-    private Measurement<long>[] Messages()
-    {
-        var now = Status;
-        return
-        [
-            Of(now.PosesSent, "pose", "sent"), Of(now.PosesDropped, "pose", "dropped"), Of(now.PosesCapped, "pose", "capped"),
-            Of(now.EventsSent, "event", "acknowledged"), Of(now.EventsDropped, "event", "dropped"),
-        ];
-        static Measurement<long> Of(long count, string kind, string outcome) => new(count, new("kind", kind), new("outcome", outcome));
     }
 
     /// <inheritdoc/>

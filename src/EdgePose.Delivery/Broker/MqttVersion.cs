@@ -12,4 +12,8 @@ public enum MqttVersion
     /// <summary>MQTT 3.1.1: CloudEvents attributes and data stand together in the payload.</summary>
     [JsonStringEnumMemberName("3.1.1")]
     V311,
+
+    /// <summary>MQTT 5 where the broker speaks it, else 3.1.1.</summary>
+    [JsonStringEnumMemberName("auto")]
+    Auto,
 }

@@ -6,7 +6,7 @@ namespace EdgePose.Delivery.Broker;
 /// Follows the frames of MQTT packets in the bytes that come, and refuses one that is announced too long before a buffer is made for it: MQTTnet makes one of whatever
 /// length stands there, up to 256 MB for five bytes.
 /// </summary>
-/// <remarks>A frame is a byte of type and flags, the length of the rest in up to four bytes of seven bits each, lowest first, and the rest (MQTT 5, 2.1.1 and 1.5.5).</remarks>
+/// <remarks>A frame is a byte of type and flags, the length of the rest, and the rest (MQTT 5, 2.1.1). The length has up to four bytes of seven bits each, lowest first (1.5.5).</remarks>
 /// <param name="mostBytes">The longest rest of a packet.</param>
 internal sealed class PacketLimit(int mostBytes)
 {

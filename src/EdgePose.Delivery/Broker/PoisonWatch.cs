@@ -32,7 +32,7 @@ internal sealed class PoisonWatch
     /// <returns>The position of the message that must be given up; null when there is none.</returns>
     public long? Ended(long? oldest, int inFlight, bool hadAnswered, MqttClientDisconnectReason? reason)
     {
-        if (oldest is not { } position || !hadAnswered)
+        if (oldest is not { } position || !hadAnswered || IsAboutTheConnection(reason))
         {
             return null;
         }
@@ -53,6 +53,13 @@ internal sealed class PoisonWatch
         Acknowledged();
         return position;
     }
+
+    /// <summary>Whether the broker would have ended the connection without any message: none is suspected then.</summary>
+    private static bool IsAboutTheConnection(MqttClientDisconnectReason? reason) => reason is
+        MqttClientDisconnectReason.SessionTakenOver or MqttClientDisconnectReason.ServerShuttingDown or MqttClientDisconnectReason.ServerBusy or MqttClientDisconnectReason.KeepAliveTimeout
+        or MqttClientDisconnectReason.AdministrativeAction or MqttClientDisconnectReason.UseAnotherServer or MqttClientDisconnectReason.ServerMoved
+        or MqttClientDisconnectReason.ConnectionRateExceeded or MqttClientDisconnectReason.MaximumConnectTime or MqttClientDisconnectReason.RetainNotSupported
+        or MqttClientDisconnectReason.QosNotSupported or MqttClientDisconnectReason.QuotaExceeded or MqttClientDisconnectReason.MessageRateTooHigh;
 
     private static bool IsAboutTheMessage(MqttClientDisconnectReason? reason) => reason is
         MqttClientDisconnectReason.PacketTooLarge or MqttClientDisconnectReason.MalformedPacket or MqttClientDisconnectReason.ProtocolError

@@ -4,8 +4,8 @@ namespace EdgePose.Delivery.Broker;
 
 /// <summary>
 /// Sends poses: QoS 0, the newest there are, and never more than the line carries. Nobody acknowledges them, so a slow line would fill its buffers with poses, and
-/// the events behind them would be late for minutes. Therefore a ping follows them from time to time, and only so many bytes go out ahead of its answer: more when it comes at once, fewer
-/// when it is late.
+/// the events behind them would be late for minutes. Therefore a ping follows them from time to time. A window limits the bytes ahead of its answer: it grows when the answer comes at once,
+/// and shrinks when it is late.
 /// </summary>
 /// <remarks>Method: additive increase would do as well as this doubling and halving; the window only has to find the line's order of magnitude (RFC 5681 has the idea).</remarks>
 /// <param name="send">Sends one, and ends when the socket has taken it; null for one that is longer than the broker takes.</param>

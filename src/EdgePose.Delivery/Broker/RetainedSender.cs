@@ -25,9 +25,9 @@ internal sealed class RetainedSender(Func<string, byte[], Task<MqttClientPublish
         while (inFlight.TryPeek(out var oldest) && oldest.Sent.IsCompleted)
         {
             inFlight.Dequeue();
-            if (oldest.Sent.IsCompletedSuccessfully) // else the connection has failed, and the next one sends all anew
+            if (oldest.Sent.IsCompletedSuccessfully) // else the connection has failed, and the next one sends all again
             {
-                Settle(oldest.Topic, oldest.Payload, oldest.Sent.Result.ReasonCode);
+                Settle(oldest.Topic, oldest.Payload, oldest.Sent.Result);
             }
         }
 
@@ -53,9 +53,9 @@ internal sealed class RetainedSender(Func<string, byte[], Task<MqttClientPublish
         messages.ForgetSent();
     }
 
-    private void Settle(string topic, byte[] payload, MqttClientPublishReasonCode code)
+    private void Settle(string topic, byte[] payload, MqttClientPublishResult result)
     {
-        switch (code)
+        switch (result.ReasonCode)
         {
             case MqttClientPublishReasonCode.Success or MqttClientPublishReasonCode.NoMatchingSubscribers:
                 messages.Arrived(topic, payload);
@@ -65,7 +65,7 @@ internal sealed class RetainedSender(Func<string, byte[], Task<MqttClientPublish
                 // Also when it is about the message itself: the next payload of the topic may be another, and a try a minute costs nothing.
                 if (refused.Add(topic))
                 {
-                    Refused?.Invoke(topic, code.ToString(), false);
+                    Refused?.Invoke(topic, new BrokerAnswer((byte)result.ReasonCode, result.ReasonString).OfMessage(), false);
                 }
 
                 break;

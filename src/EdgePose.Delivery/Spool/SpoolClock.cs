@@ -1,8 +1,9 @@
 namespace EdgePose.Delivery.Spool;
 
 /// <summary>
-/// The clock that ages are measured by. It begins at the wall clock's time, never before the newest event in the log, and then runs on the monotonic clock alone, so that a step of the wall clock ages
-/// nothing. A wall clock that is not set (a device without a battery, before its first NTP answer) is not believed. One that is ahead at the start has <see cref="Settling"/> to be set right.
+/// The clock that ages are measured by. It begins at the wall clock's time, never before the newest event in the log. It then runs on the monotonic clock alone, so that a step of the wall
+/// clock ages nothing. A wall clock that is not set (a device without a battery, before its first NTP answer) is not believed. One that is ahead at the start has <see cref="Settling"/> to
+/// be set right.
 /// </summary>
 internal sealed class SpoolClock(TimeProvider time, DateTimeOffset? newest)
 {

@@ -11,7 +11,7 @@ internal sealed class SpoolFullException(DropCause cause) : IOException(cause ==
 /// <summary>What the log asks of the disk. Tests use one that hangs, refuses or stops.</summary>
 internal class SpoolDisk
 {
-    /// <summary>Makes a file that only this user can read, which begins with some bytes, with room set aside for so many.</summary>
+    /// <summary>Makes a file that only this user can read, which begins with some bytes, with this much room set aside.</summary>
     public virtual SafeFileHandle Create(string path, byte[] begin, long room)
     {
         File.Delete(path); // one that is not complete

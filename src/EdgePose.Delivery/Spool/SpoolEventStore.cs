@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Delivery.Spool;
 
-/// <summary>How the spool stands: whether the log is open, why the disk takes no writes (null when it does), events that wait, wherever they are, events dropped since the start, and what is not on the disk.</summary>
+/// <summary>The state of the spool. <c>Fault</c> says why the disk takes no writes; null when it does. <c>Count</c> has all events that wait, <c>Dropped</c> those dropped since the start.
+/// <c>Unwritten</c> and <c>Unrecorded</c> are not on the disk.</summary>
 internal readonly record struct SpoolState(bool IsOpen, string? Fault, long Count, DropCounts Dropped, int Unwritten, int Unrecorded);
 
 /// <summary>

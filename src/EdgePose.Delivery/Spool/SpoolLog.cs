@@ -14,7 +14,7 @@ internal sealed class SpoolLog : IDisposable
 
     private readonly SpoolOptions options;
     private readonly List<SpoolSegment> segments;
-    private readonly List<long> unrecorded; // lost events that no mark tells of
+    private readonly List<long> unrecorded; // lost events that no mark records
     private readonly MemoryStream output = new(64 * 1024);
     private byte[] input = [];
     private long unsynced;
@@ -80,7 +80,7 @@ internal sealed class SpoolLog : IDisposable
         (Last, Dropped) = (last, dropped);
         unrecorded.Clear();
         leaving.ForEach(position => segments.Find(file => file.Last >= position)?.Forget(position, position));
-        while (segments.Count > 1 && segments[0].Waiting == 0 && TryDelete(segments[0])) // the oldest first: a mark tells of positions in its own and in older files
+        while (segments.Count > 1 && segments[0].Waiting == 0 && TryDelete(segments[0])) // the oldest first: a mark records positions in its own and in older files
         {
             segments.RemoveAt(0);
         }
@@ -91,7 +91,7 @@ internal sealed class SpoolLog : IDisposable
     {
         var older = segments[..segments.IndexOf(segment)];
         var own = Enumerable.Range(0, (int)(segment.Last - segment.First + 1)).Select(index => segment.First + index);
-        Append([], older.SelectMany(file => file.All(SpoolSlot.Gone)).Concat(own), dropped); // the marks that tell of older files may be in this one
+        Append([], older.SelectMany(file => file.All(SpoolSlot.Gone)).Concat(own), dropped); // the marks of older files may be in this one
         if (Sealed.Contains(segment) && TryDelete(segment))
         {
             segments.Remove(segment);
@@ -99,7 +99,7 @@ internal sealed class SpoolLog : IDisposable
         }
     }
 
-    /// <summary>Reads the events that wait after a position, so many at most; <paramref name="lost"/> takes in those that should be there and cannot be read.</summary>
+    /// <summary>Reads the events that wait after a position, up to a limit; <paramref name="lost"/> takes in those that should be there and cannot be read.</summary>
     public List<SpoolEvent> Read(long after, int limit, List<long> lost)
     {
         var found = new List<SpoolEvent>();

@@ -4,7 +4,7 @@ namespace EdgePose.Delivery.Spool;
 /// <param name="Id">The id that a subscriber sees; the same when it is sent again, also after a restart.</param>
 /// <param name="Topic">Where it goes. Messages of one topic keep their order.</param>
 /// <param name="Type">CloudEvents type, for example <c>edgepose.track</c>.</param>
-/// <param name="At">When what it tells of happened, UTC.</param>
+/// <param name="At">When the event happened, UTC.</param>
 /// <param name="Payload">JSON, UTF-8.</param>
 public sealed record StoredMessage(string Id, string Topic, string Type, DateTimeOffset At, byte[] Payload)
 {

@@ -45,8 +45,8 @@ internal readonly ref struct PafField
         var (dx, dy) = (to.XCells - from.XCells, to.YCells - from.YCells);
         var squared = (dx * dx) + (dy * dy);
 
-        // Compared in squares with their sign, without the root (below a threshold of 0 this asks for a little more than the score does), and without a branch
-        // before the last: the field between two strangers is noise, whose sign no processor predicts.
+        // Compared in squares with their sign, without the root. Below a threshold of 0 this asks for a little more than the score does. There is no branch before the last test: the field
+        // between two strangers is noise, whose sign no processor predicts.
         var least = threshold * threshold * squared;
         var first = Nearest(from.XCells + (0.25f * dx), from.YCells + (0.25f * dy), dx, dy);
         var middle = Nearest(from.XCells + (0.5f * dx), from.YCells + (0.5f * dy), dx, dy);

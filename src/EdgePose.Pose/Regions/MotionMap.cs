@@ -1,7 +1,7 @@
 namespace EdgePose.Regions;
 
 /// <summary>
-/// Where a small grey picture differs from its running average. A change of the whole picture (lightning, the infrared lamp, a moved camera) is told apart: it says nothing about places.
+/// Where a small grey picture differs from its running average. A change of the whole picture (lightning, the infrared lamp, a moved camera) is recognised: it says nothing about places.
 /// </summary>
 /// <remarks>Deterministic; an update allocates nothing.</remarks>
 public sealed class MotionMap

@@ -1,7 +1,7 @@
 namespace EdgePose.Regions;
 
 /// <summary>
-/// Places where something moves that no person explains. A place that was searched in vain rests, twice as long each time: leaves and screens move all day.
+/// Places where something moves that no person explains. A place where a search found nobody rests, twice as long each time: leaves and screens move all day.
 /// </summary>
 internal sealed class MotionPlaces
 {

@@ -16,7 +16,7 @@ public sealed record RegionOptions
     [Range(240, 4320)]
     public int MaxFrameLinesPx { get; init; } = 1080;
 
-    /// <summary>The widest frame of so many lines: two screens side by side. Wider ones are scaled down.</summary>
+    /// <summary>The widest frame of that height: two screens side by side. Wider ones are scaled down.</summary>
     private const int WidestAspect = 4;
 
     /// <summary>The most pixels of a row of a decoded frame; not a key.</summary>

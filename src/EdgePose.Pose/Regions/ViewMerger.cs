@@ -138,7 +138,7 @@ public sealed class ViewMerger
         return overlap >= 0 ? overlap >= Same : shared >= HalfInside * MathF.Min(boxes[one].Area, boxes[other].Area);
     }
 
-    /// <summary>Whether borders of the view that are not the frame's own cut a pose: half of it lies there, or some of it, and much of a body that is not the view's own is missing.</summary>
+    /// <summary>Whether borders of the view that are not the frame's own cut a pose: half of it is at the border, or some of it is, and much of a body that is not the view's own is missing.</summary>
     private bool IsCut(in View view, ReadOnlySpan<Keypoint> keypoints, bool own)
     {
         var (present, atBorder) = (0, 0);

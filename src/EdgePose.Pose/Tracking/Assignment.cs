@@ -1,8 +1,8 @@
 namespace EdgePose.Tracking;
 
 /// <summary>
-/// The assignment problem, solved optimally by shortest augmenting paths with potentials (the Hungarian method of Kuhn 1955 and Munkres 1957, in the
-/// O(rows^2 x columns) form of Jonker and Volgenant 1987), in storage made once. Greedy matching is not enough: where two people cross, the nearest pair
+/// The assignment problem, solved optimally by shortest augmenting paths with potentials, in storage made once. Source: the Hungarian method of Kuhn 1955 and Munkres 1957, in the O(rows^2
+/// x columns) form of Jonker and Volgenant 1987. Greedy matching is not enough: where two people cross, the nearest pair
 /// first can leave the other two with each other.
 /// </summary>
 internal sealed class Assignment

@@ -1,8 +1,8 @@
 namespace EdgePose.Tracking;
 
 /// <summary>
-/// Estimates a person's standing height in pixels from whichever keypoints are present, so that "body heights a second" means the same
-/// for a whole person and for one behind a counter. Proportions of body segments to stature: Drillis and Contini 1966, as tabulated in
+/// Estimates a person's standing height in pixels from the present keypoints. So "body heights a second" means the same for a whole person and for one behind a counter. Proportions of body
+/// segments to stature: Drillis and Contini 1966, as tabulated in
 /// Winter, "Biomechanics and Motor Control of Human Movement".
 /// </summary>
 internal sealed class BodySize

@@ -1,10 +1,9 @@
 namespace EdgePose.Tracking;
 
 /// <summary>
-/// The One-Euro filter (Casiez, Roussel and Vogel 2012, "1 Euro Filter: A Simple Speed-based Low-pass Filter for Noisy Input") of a point in the
-/// plane: a low-pass filter whose cut-off rises with speed, so that rest is calm and motion does not lag. Two things differ from the paper: both axes
-/// share one cut-off, from the length of the velocity (so that a picture turned by 45 degrees is filtered alike), and the speed is in body heights a
-/// second (so that near and far people, and any resolution, are filtered alike).
+/// The One-Euro filter (Casiez, Roussel and Vogel 2012, "1 Euro Filter: A Simple Speed-based Low-pass Filter for Noisy Input") of a point in the plane. Its cut-off rises with speed, so
+/// that rest is calm and motion does not lag. Two things differ from the paper. Both axes share one cut-off, from the length of the velocity, so that a turned picture is filtered alike.
+/// The speed is in body heights a second, so that near and far people are filtered alike.
 /// </summary>
 internal struct OneEuroFilter
 {

@@ -1,8 +1,8 @@
 namespace EdgePose.Tracking;
 
 /// <summary>
-/// How alike a predicted person and a detected pose are. Shape: object keypoint similarity (OKS, the COCO keypoint task) after the predicted pose is
-/// shifted onto the detected one, so that limb proportions and size count and a wrong prediction of the place does not. Place: the Gaussian of that shift
+/// How alike a predicted person and a detected pose are. Shape: object keypoint similarity (OKS, the COCO keypoint task) after the predicted pose is shifted onto the detected one. So limb
+/// proportions and size count; a wrong prediction of the place does not. Place: the Gaussian of that shift
 /// under the motion model's uncertainty, which grows while a person is hidden. Their geometric mean is the similarity.
 /// </summary>
 internal sealed class Similarity

@@ -6,7 +6,7 @@ namespace EdgePose.Tracking;
 /// </summary>
 public sealed class Track
 {
-    // After a longer gap a keypoint starts anew: the filter would drag it across the picture.
+    // After a longer gap a keypoint's filter restarts: it would drag the keypoint across the picture.
     private static readonly TimeSpan MaxSmoothingGap = TimeSpan.FromSeconds(0.5);
 
     private readonly Keypoint[] keypoints;

@@ -123,7 +123,7 @@ public sealed class Tracker
 
     /// <summary>
     /// The camera is gone: every confirmed track moves to <see cref="Ended"/>, for the caller to announce. Ids go on from where they were;
-    /// the next frame's time may be any, for example of a clock that was started anew.
+    /// the next frame's time may be any, for example of a clock that was restarted.
     /// </summary>
     public void End()
     {

@@ -20,12 +20,12 @@ internal sealed class LoopbackPublishing : IAsyncDisposable
     private LoopbackPublishing(EmbeddedBroker broker, PoseNetwork network, IEventStore? store, Meter instruments)
     {
         this.broker = broker;
-        var config = new MqttConfig { Address = broker.Address, PoseMaxRateHertz = 0 };
+        var config = new MqttConfig { Address = broker.Address, PoseMaxRateHertz = 0, ClientId = $"edgepose-bench-{Environment.ProcessId}" };
         var ids = new EventIds("bench", EventIds.NewBoot(TimeProvider.System));
         var topics = new Topics("bench", "this-machine");
         var status = new DeviceStatus("bench", "0", new DaemonState(TimeProvider.System));
         Publisher = new MqttPublisher(
-            config, $"edgepose-bench-{Environment.ProcessId}", topics.Status, status.Write, store ?? new MemoryEventStore(20_000_000, TimeSpan.FromHours(1), TimeProvider.System), ids,
+            config, topics.Status, status.Write, store ?? new MemoryEventStore(20_000_000, TimeSpan.FromHours(1), TimeProvider.System), ids,
             "edgepose/bench", instruments, NullLogger.Instance);
         SendTimes = new SendTimes(instruments);
         Observer = new MqttObserver(Publisher, topics, ids, new OutputSkeleton(network.Manifest.Skeleton, network.Manifest.Skeleton), config, TimeProvider.System);

@@ -11,7 +11,7 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var path = new Argument<string>("PATH") { Description = "The key, for example cameras.door.maxFps; or a section, whose keys are told if a layer sets them." };
+        var path = new Argument<string>("PATH") { Description = "The key, for example cameras.door.maxFps; or a section, for its keys that a layer sets." };
         var config = CommonOptions.Config();
         var device = ConfigTool.Device();
         var command = new Command("explain", "Tell which layer said what of a key, the lowest first. The last one wins, and is marked.") { path, config, device };

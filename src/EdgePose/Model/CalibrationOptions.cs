@@ -73,7 +73,7 @@ internal sealed class CalibrationOptions
         (height, width) = (shape.InputHeightPx, shape.InputWidthPx);
         int wanted = parsed.GetValue(count) ?? NormalCount;
         CalibrationPictures pictures = labels is null ? CalibrationPictures.Read(named.FullName, network.Manifest.Input, wanted, height, width)
-            : CalibrationPictures.ReadViews(new LabelledPictures(CocoDataset.Load(labels.FullName), named.FullName), network.Manifest.Input, wanted, height, width);
+            : CalibrationPictures.ReadViews(LabelledPictures.Open(CocoDataset.Load(labels.FullName), named.FullName), network.Manifest.Input, wanted, height, width);
         foreach (string fault in pictures.Faults)
         {
             Console.Error.WriteLine($"left out: {fault}");

@@ -74,7 +74,7 @@ internal static class EvalCommand
                 Sizing = sizing, Views = ViewArguments.Read(parsed, views, jitter, finder, size), Exit = parsed.GetValue(exit), Flip = parsed.GetValue(flip), Scales = read,
                 Execution = new() { Providers = [ExecutionProvider.Cpu], Threads = parsed.GetValue(threads) },
             };
-            var wanted = new LabelledPictures(labels.Take(parsed.GetValue(limit)), folder!);
+            var wanted = LabelledPictures.Open(labels.Take(parsed.GetValue(limit)), folder!);
             return OfNetwork(NetworkManifest.Load(parsed.GetValue(manifest)!.FullName), options, wanted, labels, parsed.GetValue(allowMissing), outputs, stop);
         })));
         return command;
@@ -110,7 +110,7 @@ internal static class EvalCommand
 
     private static int OfResults(CocoDataset labels, string? folder, string file, bool allowMissing, EvalOutputs outputs)
     {
-        var detections = CocoDetection.Load(file);
+        var detections = CocoDetection.Load(file, labels.PersonCategory);
         var known = labels.Images.Select(image => image.Id).ToHashSet();
         var strange = detections.Select(detection => detection.ImageId).Where(id => !known.Contains(id)).Distinct().ToList();
         if (strange.Count > 0 && !allowMissing)

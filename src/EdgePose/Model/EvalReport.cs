@@ -45,6 +45,9 @@ internal sealed record EvalReport
     /// <summary>Standard error of AP over other sets of as many pictures, 0 to 1.</summary>
     public required double ApStandardError { get; init; }
 
+    /// <summary>Which pixels the labels are of, where pictures have an EXIF orientation; null where none has.</summary>
+    public string? Orientation { get; init; }
+
     /// <summary>Pictures that could not be read, and why; they count in no figure.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
@@ -81,6 +84,7 @@ internal sealed record EvalReport
             Sha256 = manifest.Sha256, Exit = evaluation.Exit.Name, Input = options.Views is null ? options.Sizing.RoundedUpTo(manifest.Input.MultipleOf).ToString() : null,
             Views = options.Views?.RoundedUpTo(manifest.Input.MultipleOf).ToString(), Flip = options.Flip, Scales = options.Scales,
             Runtime = $"ONNX Runtime {OnnxRuntimeEnvironment.Version}, {evaluation.Providers?.ToString() ?? "nothing run"}",
+            Orientation = pictures.OrientationNote,
             Unreadable = [.. evaluation.Faults.Select(fault => fault.ToString())],
             FilesWithoutLabels = pictures.FilesWithoutLabels(),
             AnnotationsWithoutPicture = [.. pictures.Labels.PicturesThatAreNotThere()],
@@ -99,6 +103,11 @@ internal sealed record EvalReport
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"{Pictures} pictures, {People} people with keypoints, {Detections} detections");
+        if (Orientation is not null)
+        {
+            text.AppendLine(Orientation);
+        }
+
         Tell(text, "could not be read and count in no figure", Unreadable);
         Tell(text, "pictures have nobody labelled: whoever is found there is false", WithoutPeople);
         Tell(text, "files in the folder are not among the annotations and were not looked at", FilesWithoutLabels);

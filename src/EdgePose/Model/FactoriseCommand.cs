@@ -17,7 +17,7 @@ internal static class FactoriseCommand
         var calibration = new CalibrationOptions(required: false);
         var method = new Option<FactorMethod>("--method")
         {
-            Description = "separable (k x 1, then 1 x k), tucker (1x1, k x k of fewer channels, 1x1), depthwise (k x k on each channel, then 1x1) or lowrank (k x k of fewer channels, then 1x1).",
+            Description = "separable: k x 1, 1 x k. tucker: 1x1, k x k of fewer channels, 1x1. depthwise: k x k on each channel, 1x1. lowrank: k x k of fewer channels, 1x1.",
             Required = true,
         };
         var rank = new Option<int?>("--rank") { Description = "Channels between the factors; for depthwise, filters a channel." };

@@ -11,7 +11,7 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var file = ModelTool.File("The network: a manifest (.json) or an .onnx file. Without a manifest, exits are told from the outputs.");
+        var file = ModelTool.File("The network: a manifest (.json) or an .onnx file. Without a manifest, exits are found by the outputs.");
         var size = ModelTool.Size();
         var measure = new Option<bool>("--measure") { Description = "Measure the receptive field of every exit through ONNX Runtime, beside the computed one." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };

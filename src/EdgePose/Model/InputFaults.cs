@@ -4,7 +4,7 @@ using EdgePose.Daemon.Hosting;
 
 namespace EdgePose.Cli.Model;
 
-/// <summary>What is wrong with the input of a command is told in lines of text, with an exit code and without a stack trace.</summary>
+/// <summary>Reports faults of a command's input in lines of text, with an exit code and without a stack trace.</summary>
 internal static class InputFaults
 {
     /// <summary>Runs a command.</summary>

@@ -28,7 +28,7 @@ internal static class ModelTool
         CustomParser = Parse,
     };
 
-    /// <summary>Runs a tool; what a network is at fault for is told in one line each, without a stack.</summary>
+    /// <summary>Runs a tool. Each fault of a network is one line, without a stack trace.</summary>
     public static int Run(Action tool) => InputFaults.Guard(() =>
     {
         tool();

@@ -7,7 +7,7 @@ using OpenCvSharp;
 
 namespace EdgePose.Cli.Model;
 
-/// <summary>What a command writes beside standard output: a file is there whole or not at all, and one that was there before stays as it was when there is no room for the new one.</summary>
+/// <summary>A file that a command writes. It is there whole or not at all. A file of that name stays as it was when the disk has no room for the new one.</summary>
 internal static class OutputFile
 {
     /// <exception cref="CommandFault">It cannot be written.</exception>

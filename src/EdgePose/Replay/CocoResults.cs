@@ -8,8 +8,8 @@ using EdgePose.Tracking;
 namespace EdgePose.Cli.Replay;
 
 /// <summary>
-/// The people of each frame in COCO's keypoint result format, as pycocotools' loadRes takes it (an array of image_id, category_id, keypoints, score; our track_id
-/// beside them), and in OUT.images.json the document of the pictures that they were found in, which loadRes wants first.
+/// The people of each frame in COCO's keypoint result format, as pycocotools' loadRes takes it: an array of image_id, category_id, keypoints, score and our track_id. OUT.images.json has
+/// the document of the pictures, which loadRes wants first.
 /// </summary>
 /// <remarks>
 /// Positions are pixels of the source. A keypoint that was not found stands at the mean of the others with a confidence of 0: COCO's evaluation takes a person's size

@@ -29,7 +29,7 @@ internal sealed class DrawnVideo : IReplayOutput
         file = new StagedFile(path);
     }
 
-    /// <summary>Whether a name is that of a video.</summary>
+    /// <summary>Whether a file name has a video's ending.</summary>
     public static bool IsVideo(string path) => Path.GetExtension(path).ToUpperInvariant() is ".MP4" or ".MKV" or ".AVI";
 
     public string Name => "video";

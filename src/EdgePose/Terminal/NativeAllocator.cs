@@ -4,8 +4,8 @@ namespace EdgePose.Cli.Terminal;
 
 /// <summary>Keeps the C library's allocator from holding on to memory that nobody uses.</summary>
 /// <remarks>
-/// glibc gives each new thread an arena of its own, up to eight a core, and keeps what was freed in it. The just-in-time compiler works on whichever pool thread is free and takes and
-/// frees about a megabyte each time, so that arena after arena kept one: resident memory crept up by 8 MB an hour while what lives stood still (`soak` in tests/EdgePose.Benchmarks).
+/// glibc gives each new thread an arena of its own, up to eight a core, and keeps what was freed in it. The just-in-time compiler works on any free pool thread, and takes and frees about a
+/// megabyte each time. So arena after arena kept one. Resident memory rose by 8 MB an hour while the live objects stayed the same (`soak` in tests/EdgePose.Benchmarks).
 /// Fewer arenas, and free pages given back now and then, end that. The hot path allocates nothing, so nobody waits for either.
 /// </remarks>
 internal static partial class NativeAllocator

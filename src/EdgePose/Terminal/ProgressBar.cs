@@ -4,8 +4,8 @@ using System.Text;
 namespace EdgePose.Cli.Terminal;
 
 /// <summary>
-/// How far a long command is, on standard error so that standard output stays the result's. On a terminal one line that redraws itself (bar, count, rate,
-/// time left); anywhere else a plain line every ten seconds and one at the end, so that a log stays readable. Safe to call from several threads.
+/// How far a long command is, on standard error so that standard output stays the result's. On a terminal it is one line that redraws itself: bar, count, rate, time left. Elsewhere it is a
+/// plain line every ten seconds and one at the end. Safe to call from several threads.
 /// </summary>
 internal sealed class ProgressBar : IDisposable
 {

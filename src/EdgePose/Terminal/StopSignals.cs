@@ -41,7 +41,7 @@ internal sealed class StopSignals : IDisposable
     {
         context.Cancel = true;
         var isInterrupt = context.Signal == PosixSignal.SIGINT;
-        var its = isInterrupt ? 130 : 143; // as a shell tells of a program that such a signal ends
+        var its = isInterrupt ? 130 : 143; // as a shell reports a program that such a signal ended
         if (Interlocked.CompareExchange(ref code, its, 0) == 0)
         {
             end.Change(Patience, Timeout.InfiniteTimeSpan);

@@ -34,7 +34,7 @@ internal static class Latency
             samples.Enqueue(Read(received.ApplicationMessage.Payload.ToArray(), DateTimeOffset.UtcNow));
             return Task.CompletedTask;
         };
-        await client.ConnectAsync(BrokerOptions.Create(new MqttConfig { Address = rig.BrokerAddress }, "latency", null, null));
+        await client.ConnectAsync(BrokerOptions.Create(new MqttConfig { Address = rig.BrokerAddress, ClientId = "latency" }, new BrokerTerms(MqttVersion.V5), will: null, subscribes: true));
         await client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/+/+/+/pose").Build());
 
         // Left out: start-up, and the arrivals before the server's first sender report says which clock its times are of.

@@ -69,7 +69,7 @@ internal sealed class SoakDaemon : IDisposable
             Interlocked.Increment(ref count);
             return Task.CompletedTask;
         };
-        await subscriber.ConnectAsync(BrokerOptions.Create(new MqttConfig { Address = broker.Address }, "soak", null, null));
+        await subscriber.ConnectAsync(BrokerOptions.Create(new MqttConfig { Address = broker.Address, ClientId = "soak" }, new BrokerTerms(MqttVersion.V5), will: null, subscribes: true));
         await subscriber.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/+/+/+/pose").Build());
         return () => Interlocked.Read(ref count);
     }

@@ -26,7 +26,7 @@ public sealed class CocoFileTests : IDisposable
     {
         var fault = FaultOf("{\n  \"images\": [ { \"id\": 1 } ],\n  \"annotations\": [ oops ]\n}");
         Assert.StartsWith("FILE, line 3, byte 20 (annotations[0]): ", fault, StringComparison.Ordinal);
-        Assert.EndsWith("this must be a COCO keypoint annotation file: take it whole from where it came.", fault, StringComparison.Ordinal);
+        Assert.EndsWith("the file may be cut short, so copy it again; this must be a COCO keypoint annotation file.", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("EdgePose.", fault, StringComparison.Ordinal);
     }
 
@@ -37,9 +37,72 @@ public sealed class CocoFileTests : IDisposable
     public void What_a_picture_lacks_is_named() =>
         Assert.Contains("(images[0]): lacks 'id'", FaultOf("""{ "images": [ { "file_name": "a.jpg" } ], "annotations": [] }"""), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("""{ "images": [ { "id": "one" } ], "annotations": [] }""", "(images[0].id): must be a whole number; number the pictures and categories where the tool wrote names")]
+    [InlineData("""{ "images": [ { "id": 1.5 } ], "annotations": [] }""", "(images[0].id): must be a whole number")]
+    [InlineData("""{ "images": [], "annotations": { "1": {} } }""", "(annotations): must be a list of objects")]
+    [InlineData("""{ "images": [], "annotations": [ { "image_id": 1, "bbox": "0 0 9 9" } ] }""", "(annotations[0].bbox): must be four numbers: x, y, width, height")]
+    [InlineData("""{ "images": [], "annotations": [ { "image_id": 1, "keypoints": [ { "x": 1 } ] } ] }""", "must be a list of numbers: x, y, v of each keypoint")]
+    [InlineData("""{ "images": [], "annotations": [ { "image_id": 1, "iscrowd": "no" } ] }""", "(annotations[0].iscrowd): must be 0 or 1")]
+    [InlineData("""{ "images": [], "annotations": [ { "image_id": 1, "area": "large" } ] }""", "(annotations[0].area): must be a number")]
+    [InlineData("""{ "images": [], "annotations": [ 7 ] }""", "(annotations[0]): must be an object")]
+    public void A_value_of_another_kind_is_told_with_its_place_and_the_kind_that_is_wanted(string json, string fault)
+    {
+        Assert.Contains(fault, FaultOf(json), StringComparison.Ordinal);
+        Assert.DoesNotContain("cut short", FaultOf(json), StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void A_value_of_another_kind_is_told_with_its_place() =>
-        Assert.Contains("(images[0].id): has a value of another kind than COCO's", FaultOf("""{ "images": [ { "id": "one" } ], "annotations": [] }"""), StringComparison.Ordinal);
+    public void Numbers_are_taken_as_tools_write_them()
+    {
+        var labels = CocoDataset.Load(Written(
+            $$"""{ "images": [ { "id": "7", "width": 640.0 } ], "annotations": [ { "id": "a3", "image_id": 7.0, "category_id": "1", "iscrowd": false, "keypoints": [{{Zeros}}], "bbox": [0, 0, 9, 9] }, { "image_id": "7", "iscrowd": true, "bbox": [0, 0, 9, 9] } ] }"""));
+        Assert.Equal((7, 640), (labels.Images[0].Id, labels.Images[0].Width));
+        Assert.Equal([7L, 7L], labels.Annotations.Select(person => person.ImageId));
+        Assert.Equal([0, 1], labels.Annotations.Select(person => person.IsCrowd));
+    }
+
+    /// <summary>Roboflow, for example, writes an empty root category of the same name, number 0.</summary>
+    [Theory]
+    [InlineData("""{ "id": 0, "name": "person", "supercategory": "none" }, { "id": 1, "name": "person", "keypoints": [KEYPOINTS] }""", 1)]
+    [InlineData("""{ "id": 0, "name": "person", "supercategory": "none" }, { "id": 1, "name": "person" }""", 1)]
+    [InlineData("""{ "id": 0, "name": "poses" }, { "id": 1, "name": "player", "keypoints": [KEYPOINTS] }""", 1)]
+    [InlineData("""{ "id": 1, "name": "Person" }""", 1)]
+    [InlineData("""{ "id": 3, "name": "human" }, { "id": 4, "name": "dog" }""", 3)]
+    public void The_category_of_people_is_the_one_that_annotations_with_keypoints_use(string categories, int person)
+    {
+        var keypoints = string.Join(',', EdgePose.Skeletons.Coco17.KeypointNames.Select(name => $"\"{name.Replace('_', ' ')}\""));
+        var labels = CocoDataset.Load(Written(
+            $$"""{ "images": [ { "id": 1 } ], "annotations": [ { "image_id": 1, "category_id": {{person}}, "keypoints": [5,5,2{{Zeros[5..]}}], "bbox": [0, 0, 9, 9], "area": 81 } ], "categories": [ {{categories.Replace("KEYPOINTS", keypoints, StringComparison.Ordinal)}} ] }"""));
+        Assert.Equal(person, labels.PersonCategory);
+        Assert.Single(labels.Annotations);
+    }
+
+    [Fact]
+    public void People_are_category_0_in_a_file_without_categories_that_uses_0_alone() =>
+        Assert.Equal(0, CocoDataset.Load(Written("""{ "images": [ { "id": 1 } ], "annotations": [ { "image_id": 1, "category_id": 0, "bbox": [0, 0, 9, 9] } ] }""")).PersonCategory);
+
+    [Fact]
+    public void Things_of_other_categories_are_left_out() =>
+        Assert.Equal([4L], CocoDataset.Load(Written(
+            """{ "images": [ { "id": 1 } ], "annotations": [ { "id": 3, "image_id": 1, "category_id": 18, "bbox": [0, 0, 9, 9] }, { "id": 4, "image_id": 1, "bbox": [0, 0, 9, 9] } ], "categories": [ { "id": 1, "name": "person" }, { "id": 18, "name": "dog" } ] }"""))
+            .Annotations.Select(annotation => annotation.Id));
+
+    [Fact]
+    public void Two_categories_of_people_with_keypoints_are_refused() =>
+        Assert.Contains(
+            "1 and 2 can both be people",
+            FaultOf($$"""{ "images": [ { "id": 1 } ], "annotations": [ { "image_id": 1, "category_id": 1, "keypoints": [{{Zeros}}], "bbox": [0, 0, 9, 9] }, { "image_id": 1, "category_id": 2, "keypoints": [{{Zeros}}], "bbox": [0, 0, 9, 9] } ], "categories": [ { "id": 1, "name": "person" }, { "id": 2, "name": "person" } ] }"""),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void A_person_without_a_box_has_the_extent_of_the_labelled_keypoints() =>
+        Assert.Equal([5.0, 6.0, 10.0, 20.0], CocoDataset.Load(Written(
+            $$"""{ "images": [ { "id": 1 } ], "annotations": [ { "image_id": 1, "keypoints": [5,26,2,15,6,1{{Zeros[11..]}}], "area": 81 } ] }""")).Annotations[0].Box);
+
+    [Fact]
+    public void A_person_with_neither_box_nor_labelled_keypoint_is_refused() =>
+        Assert.Contains("annotations[0] (id 0, picture 1): has no labelled keypoint and no bbox", FaultOf("""{ "images": [ { "id": 1 } ], "annotations": [ { "image_id": 1 } ] }"""), StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_told() =>
@@ -54,7 +117,7 @@ public sealed class CocoFileTests : IDisposable
     [Fact]
     public void A_file_without_people_is_refused() =>
         Assert.Contains(
-            "none is called 'person', but 'dog'", FaultOf("""{ "images": [], "annotations": [], "categories": [ { "id": 1, "name": "dog" } ] }"""), StringComparison.Ordinal);
+            "none has COCO's 17 keypoints or is called 'person', but there are 'dog'", FaultOf("""{ "images": [], "annotations": [], "categories": [ { "id": 1, "name": "dog" } ] }"""), StringComparison.Ordinal);
 
     [Fact]
     public void Wrong_annotations_are_named_each()
@@ -162,6 +225,25 @@ public sealed class CocoFileTests : IDisposable
     {
         var path = Written(json);
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => CocoDetection.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Tools number people 1 as COCO does, 0, or as the labels do.</summary>
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    [InlineData(7, 7)]
+    [InlineData(1, 7)]
+    public void Results_of_either_numbering_are_taken(int number, int person)
+    {
+        var path = Written($$"""[ { "image_id": 1, "category_id": {{number}}, "score": 1, "keypoints": [{{Zeros}}] } ]""");
+        Assert.Single(CocoDetection.Load(path, person));
+    }
+
+    [Fact]
+    public void Results_of_two_categories_are_refused()
+    {
+        var path = Written($$"""[ { "image_id": 1, "category_id": 0, "score": 1, "keypoints": [{{Zeros}}] }, { "image_id": 1, "category_id": 1, "score": 1, "keypoints": [{{Zeros}}] } ]""");
+        Assert.Contains("[1] (picture 1): has category 1, but people are 0", Assert.Throws<InvalidDataException>(() => CocoDetection.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

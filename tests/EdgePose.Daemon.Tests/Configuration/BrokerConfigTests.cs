@@ -83,6 +83,33 @@ public sealed class BrokerConfigTests : IDisposable
     }
 
     [Fact]
+    public void Keys_that_tls_does_not_take_are_named()
+    {
+        WritePair("device");
+        Write("locked.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n");
+        Assert.Contains("passphrase", Assert.Single(Load("\"address\":\"mqtts://b\",\"certificateFile\":\"device.pem\",\"keyFile\":\"locked.key\"")).Reason, StringComparison.Ordinal);
+        if (Testing.Tool.Run("openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "9", "-subj", "/CN=d", "-keyout", Path.Combine(folder, "ed.key"), "-out", Path.Combine(folder, "ed.pem")).Code == 0)
+        {
+            File.SetUnixFileMode(Path.Combine(folder, "ed.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Assert.Contains("Ed25519", Assert.Single(Load("\"address\":\"mqtts://b\",\"certificateFile\":\"ed.pem\",\"keyFile\":\"ed.key\"")).Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"address\":\"wss://b/mqtt\",\"alpn\":\"mqtt\"", "$.mqtt.alpn")]
+    [InlineData("\"address\":\"mqtt://b\",\"alpn\":\"mqtt\"", "$.mqtt.alpn")]
+    [InlineData("\"clientId\":\"\"", "$.mqtt.clientId")]
+    [InlineData("\"clientId\":\"thing-{name}\"", "$.mqtt.clientId")]
+    [InlineData("\"clientId\":\"a\\nb\"", "$.mqtt.clientId")]
+    public void A_protocol_name_without_tls_and_a_client_id_that_is_none_are_refused(string mqtt, string path) => Assert.Equal(path, Assert.Single(Load(mqtt)).Path);
+
+    [Theory]
+    [InlineData("\"version\":\"auto\",\"structured\":true,\"clientId\":\"{site}-{device}\"")]
+    [InlineData("\"address\":\"mqtts://b:443\",\"alpn\":\"x-amzn-mqtt-ca\"")]
+    [InlineData("\"address\":\"mqtt://[fe80::1%25eth0]:1883\"")]
+    public void What_brokers_in_the_cloud_and_on_the_same_link_need_is_taken(string mqtt) => Assert.Empty(Load(mqtt));
+
+    [Fact]
     public void An_authority_that_is_none_and_files_that_would_not_be_used_are_refused()
     {
         WritePair("device");

@@ -142,7 +142,7 @@ public sealed class ConfigurationLoaderTests
             var json = Encoding.UTF8.GetBytes("{" + Network + ",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://h/\",\"passwordFile\":\"secret\"}]}");
             var file = Path.Combine(folder.FullName, "edgepose.json");
 
-            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
             Assert.Contains("chmod 600", Assert.Single(EdgePoseConfiguration.Model.Parse(json, file).Errors).Remedy, StringComparison.Ordinal);
             File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             Assert.Empty(EdgePoseConfiguration.Model.Parse(json, file).Errors);

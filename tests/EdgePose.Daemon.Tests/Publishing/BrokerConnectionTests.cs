@@ -15,8 +15,8 @@ public sealed class BrokerConnectionTests
     {
         using var broker = new SilentBroker();
         using var connection = new BrokerConnection(time);
-        var config = new MqttConfig { Address = broker.Address, KeepAliveSeconds = 60 };
-        await Task.WhenAll(connection.ConnectAsync(config, "test", "will", [], TestContext.Current.CancellationToken), broker.AcceptAsync());
+        var config = new MqttConfig { Address = broker.Address, KeepAliveSeconds = 60, ClientId = "test" };
+        await Task.WhenAll(connection.ConnectAsync(config, _ => new MqttApplicationMessage { Topic = "will" }, TestContext.Current.CancellationToken), broker.AcceptAsync());
 
         var (first, waiting) = (connection.PingAsync(), connection.PingAsync());
         _ = connection.SendAsync(new MqttApplicationMessageBuilder().WithTopic("lost").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build());

@@ -98,7 +98,7 @@ public sealed class EventWindowTests : IDisposable
         {
             Assert.Equal(3, store.Count);
             window.Move(() => true);
-            window.Forget(ConnectionEnd.Unacknowledged, hadAnswered: acknowledgesOthers, reason: null);
+            window.Forget(ConnectionEnd.Unacknowledged, hadAnswered: acknowledgesOthers, said: null);
         }
 
         var before = sent.Count;

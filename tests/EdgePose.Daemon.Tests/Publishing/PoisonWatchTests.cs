@@ -7,7 +7,7 @@ public sealed class PoisonWatchTests
 {
     [Theory]
     [InlineData(MqttClientDisconnectReason.PacketTooLarge, 2)]
-    [InlineData(MqttClientDisconnectReason.ServerShuttingDown, 10)]
+    [InlineData(MqttClientDisconnectReason.NotAuthorized, 10)]
     [InlineData(null, 10)]
     public void Only_a_message_that_ends_the_connection_each_time_when_it_is_sent_alone_is_given_up(MqttClientDisconnectReason? reason, int ends)
     {
@@ -20,6 +20,22 @@ public sealed class PoisonWatchTests
         }
 
         Assert.Equal(7, watch.Ended(7, inFlight: 1, hadAnswered: true, reason));
+        Assert.False(watch.OneAtATime);
+    }
+
+    [Theory]
+    [InlineData(MqttClientDisconnectReason.SessionTakenOver)]
+    [InlineData(MqttClientDisconnectReason.ServerShuttingDown)]
+    [InlineData(MqttClientDisconnectReason.AdministrativeAction)]
+    [InlineData(MqttClientDisconnectReason.KeepAliveTimeout)]
+    public void An_end_that_the_broker_gives_another_reason_for_suspects_no_message_however_often_it_comes(MqttClientDisconnectReason reason)
+    {
+        var watch = new PoisonWatch();
+        for (var end = 0; end < 100; end++)
+        {
+            Assert.Null(watch.Ended(7, inFlight: 1, hadAnswered: true, reason));
+        }
+
         Assert.False(watch.OneAtATime);
     }
 

@@ -90,7 +90,7 @@ public sealed class DeviceReporterTests
         var state = new DaemonState(TimeProvider.System);
         state.TakeNetwork(rig.Network);
         var status = new DeviceStatus("device", "0", state);
-        PublisherStatus Publisher() => new(true, string.Empty, 0, 0, 0, 0, 0, new StoreStatus(StoreMedium.Disk, string.Empty, 0, 0, null, dropped?.Invoke() ?? default));
+        PublisherStatus Publisher() => new(true, string.Empty, new BrokerTerms(MqttVersion.V5) { KeepAliveSeconds = 15 }, 0, 0, 0, 0, 0, new StoreStatus(StoreMedium.Disk, string.Empty, 0, 0, null, dropped?.Invoke() ?? default));
         return (new DeviceReporter(() => [supervisor], status, state, publish, Publisher, _ => { }, TimeProvider.System, log), status, state);
     }
 }

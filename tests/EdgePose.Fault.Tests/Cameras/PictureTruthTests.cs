@@ -127,6 +127,26 @@ public sealed class PictureTruthTests : IDisposable
         frame.Release();
     }
 
+    /// <summary>A white bar moves by 8 pixels a field. In a comb, every second row has the bar elsewhere.</summary>
+    [Theory]
+    [InlineData("interlace field-pattern=1:1 ! x264enc bframes=0 interlaced=true quantizer=5 pass=quant", "framerate=50/1")]
+    [InlineData("x264enc bframes=0 quantizer=5 pass=quant", "framerate=25/1")]
+    public void What_moves_in_an_interlaced_stream_has_no_comb(string encoder, string rate)
+    {
+        var path = Path.Combine(folder, "interlaced.mkv");
+        Launch($"videotestsrc num-buffers=20 pattern=bar horizontal-speed=8 ! video/x-raw,format=I420,width=128,height=64,{rate} ! {encoder} ! matroskamux ! filesink location={path}");
+        using var rig = new CameraRig(new CameraConfig { Id = "test", Address = path, Pace = SourcePace.AsFastAsPossible });
+        rig.Next()?.Release();
+        var frame = rig.Next();
+        Assert.True(frame is not null, rig.Log.Text);
+        var (height, stride) = (frame.HeightPx, frame.StrideBytes);
+        var differing = Enumerable.Range(0, (height - 1) * frame.WidthPx)
+            .Count(i => Math.Abs(frame.Pixels[(i / frame.WidthPx * stride) + (i % frame.WidthPx * 4)] - frame.Pixels[((i / frame.WidthPx) + 1) * stride + (i % frame.WidthPx * 4)]) > 100);
+        frame.Release();
+        Assert.Equal(64, height);
+        Assert.InRange(differing, 0, height);
+    }
+
     [Theory]
     [InlineData(null, 128)]
     [InlineData(1, 64)]

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using EdgePose.Delivery.Broker;
 
 namespace EdgePose.Fault.Tests.Publishing;
@@ -92,6 +96,60 @@ public sealed class EncryptionTests : IDisposable
         rig.Post(1);
         Assert.True(await rig.Until(() => rig.Publisher.Status.EventsSent == 1), rig.Log.Text);
         Assert.DoesNotContain("renew", rig.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mqtts")]
+    [InlineData("wss")]
+    public async Task Intermediate_certificates_are_sent_to_a_broker_that_knows_the_root_alone(string scheme)
+    {
+        using var intermediate = new Authority("Intermediate", authority);
+        var (certificate, key) = intermediate.Device();
+        var server = authority.Server("127.0.0.1");
+        using var broker = new Mosquitto(tls: scheme == "mqtts" ? server : null, clientAuthority: scheme == "mqtts" ? authority.File : null);
+        using var gate = scheme == "mqtts" ? null : new WebSocketGate(broker.Port, server, clientRoot: authority.File);
+        var config = new MqttConfig { Address = gate?.Address ?? broker.Address, CaFile = authority.File, CertificateFile = certificate, KeyFile = key };
+        await using var rig = new PublisherRig(config);
+        rig.Post(1);
+        Assert.True(await rig.Until(() => rig.Publisher.Status.EventsSent == 1), rig.Log.Text);
+        var alone = Path.GetTempFileName();
+        await File.WriteAllTextAsync(alone, (await File.ReadAllTextAsync(certificate, TestContext.Current.CancellationToken)).Split("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n", TestContext.Current.CancellationToken);
+        Assert.NotEmpty(await RefusalOf(config with { CertificateFile = alone }));
+        File.Delete(alone);
+    }
+
+    [Fact]
+    public async Task An_intermediate_authority_in_caFile_is_trusted_and_another_one_is_not()
+    {
+        using var intermediate = new Authority("Intermediate", authority);
+        using var other = new Authority("Other", authority);
+        using var broker = new Broker("mqtts", intermediate.Server("127.0.0.1"));
+        await using var rig = new PublisherRig(broker.Config with { CaFile = intermediate.File });
+        Assert.True(await rig.Until(() => rig.Publisher.Status.IsConnected), rig.Log.Text);
+        Assert.Contains("by CN=Test Authority", await RefusalOf(broker.Config with { CaFile = other.File }), StringComparison.Ordinal); // what lacks, and not what lies there
+    }
+
+    [Fact]
+    public async Task The_protocol_name_is_asked_for_and_a_link_local_zone_is_dialled()
+    {
+        var asked = new TaskCompletionSource<string>();
+        var (certificate, key) = authority.Server("::1");
+        using var listener = new TcpListener(IPAddress.IPv6Loopback, 0);
+        listener.Start();
+        var serving = ServeAsync();
+        await using var rig = new PublisherRig(new MqttConfig { Address = $"mqtts://[::1%25lo]:{((IPEndPoint)listener.LocalEndpoint).Port}", CaFile = authority.File, Alpn = "x-amzn-mqtt-ca" });
+        Assert.Equal("x-amzn-mqtt-ca", await asked.Task.WaitAsync(TimeSpan.FromSeconds(Patience.Seconds), TestContext.Current.CancellationToken));
+        await serving;
+
+        async Task ServeAsync()
+        {
+            using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            using var own = X509Certificate2.CreateFromPemFile(certificate, key);
+            await using var encrypted = new SslStream(client.GetStream());
+            await encrypted.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = own, ApplicationProtocols = [new SslApplicationProtocol("x-amzn-mqtt-ca")] }, TestContext.Current.CancellationToken);
+            asked.SetResult(encrypted.NegotiatedApplicationProtocol.ToString());
+        }
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace EdgePose.Fault.Tests.Publishing;
 /// <summary>A subscriber that keeps all that it receives: the payloads of tracks, and whatever is retained.</summary>
 internal sealed class Ledger : IAsyncDisposable
 {
-    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private readonly BrokerClient client = new(subscribes: true);
 
     public ConcurrentQueue<string> Payloads { get; } = [];
 
@@ -19,7 +19,7 @@ internal sealed class Ledger : IAsyncDisposable
     public static async Task<Ledger> OpenAsync(MqttConfig config)
     {
         var ledger = new Ledger();
-        ledger.client.ApplicationMessageReceivedAsync += received =>
+        ledger.client.Mqtt.ApplicationMessageReceivedAsync += received =>
         {
             var payload = Encoding.UTF8.GetString(received.ApplicationMessage.Payload.ToArray());
             if (received.ApplicationMessage.Topic == PublisherRig.Topic || received.ApplicationMessage.Retain)
@@ -29,14 +29,14 @@ internal sealed class Ledger : IAsyncDisposable
 
             return Task.CompletedTask;
         };
-        await ledger.client.ConnectAsync(BrokerOptions.Create(config, "ledger", null, null));
-        await ledger.client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/#").Build());
+        await ledger.client.ConnectAsync(config with { ClientId = "ledger" }, will: null, CancellationToken.None);
+        await ledger.client.Mqtt.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("edgepose/v1/#").Build());
         return ledger;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await client.DisconnectAsync();
+        await client.Mqtt.DisconnectAsync();
         client.Dispose();
     }
 }

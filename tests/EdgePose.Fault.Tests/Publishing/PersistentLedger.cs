@@ -37,7 +37,7 @@ internal sealed class PersistentLedger : IAsyncDisposable
 
             return Task.CompletedTask;
         };
-        var options = BrokerOptions.Create(new MqttConfig { Address = address }, $"ledger-{Guid.NewGuid():N}", null, null);
+        var options = BrokerOptions.Create(new MqttConfig { Address = address, ClientId = $"ledger-{Guid.NewGuid():N}" }, new BrokerTerms(MqttVersion.V5), will: null, subscribes: true);
         (options.CleanSession, options.SessionExpiryInterval) = isKept ? (false, 86_400u) : (true, 0u);
         running = RunAsync(options, isKept ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce);
     }

@@ -15,7 +15,7 @@ public sealed class DaemonKillTests
     [Fact]
     public async Task Every_event_that_was_spooled_arrives_however_often_the_daemon_is_killed()
     {
-        var rounds = Nightly.Rounds(20, 1000);
+        var rounds = Nightly.Rounds(10, 1000);
         var random = new Random(20);
         var state = Directory.CreateTempSubdirectory("edgepose-kills-").FullName;
         using var broker = new Mosquitto(keeps: true);

@@ -50,7 +50,7 @@ public sealed class FullDiskTests
             var status = store.Status;
             Assert.Equal(1000, status.Count + status.Dropped.Total);
             Assert.Equal(status.Dropped.DiskFull, status.Dropped.Total);
-            Assert.InRange(status.Count, 300, 600);
+            Assert.InRange(status.Count, 100, 600); // a new file sets room aside, so on a full disk it can cost two old ones
             var left = SmallSpool.Lease(store, status.Count, acknowledge: true).Select(SmallSpool.NumberOf).ToArray();
             Assert.Equal(Enumerable.Range(1000 - status.Count, status.Count), left);
             disk.Free();

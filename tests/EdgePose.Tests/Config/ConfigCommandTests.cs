@@ -53,7 +53,6 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Contains("$.network: ", check.Error, StringComparison.Ordinal);
         Assert.Contains("has no keypoint neck, which output.skeleton coco-18 needs", check.Error, StringComparison.Ordinal);
 
-        File.WriteAllText(file, File.ReadAllText(file).Replace(",\"cameras\":[{\"id\":\"a\",\"address\":\"rtsp://127.0.0.1:9/\"}]", "", StringComparison.Ordinal));
         var doctor = CommandLine.Run("doctor", "--config", file);
         Assert.NotEqual(0, doctor.ExitCode);
         Assert.Contains(doctor.Output.Split('\n'), line => line.StartsWith("FAULT network: ", StringComparison.Ordinal) && line.Contains("has no keypoint neck", StringComparison.Ordinal));

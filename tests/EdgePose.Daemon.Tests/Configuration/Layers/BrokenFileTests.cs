@@ -117,8 +117,8 @@ public sealed partial class BrokenFileTests : IDisposable
         Assert.Empty(fleet.Errors());
 
         fleet["credentials/door"] = "secret";
-        File.SetUnixFileMode(Path.Combine(fleet.Folder, "credentials/door"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        Assert.Equal(["devices/one.json:1:63: $.cameras.door.passwordFile: other users may read or write the file. Run: chmod 600 credentials/door."], fleet.Told(Here()));
+        File.SetUnixFileMode(Path.Combine(fleet.Folder, "credentials/door"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Assert.Equal(["devices/one.json:1:63: $.cameras.door.passwordFile: other users may read or write the file. Run: chmod 600 credentials/door; or mount it read-only, as containers do (docs/install.md, Secrets)."], fleet.Told(Here()));
         File.SetUnixFileMode(Path.Combine(fleet.Folder, "credentials/door"), UnixFileMode.UserRead);
         Assert.Empty(fleet.Told(Here()));
     }
