@@ -34,7 +34,8 @@ internal static class Regions
         using var whole = PoseNetwork.Open(manifest, network.Shape, new ExecutionOptions { Providers = [ExecutionProvider.Cpu] });
         network.Warm();
         whole.Warm();
-        foreach (var clip in Clips().Where(clip => only is null || only.Contains(Path.GetFileNameWithoutExtension(clip))))
+        var folder = Directory.CreateTempSubdirectory("edgepose-regions-");
+        foreach (var clip in Clips(folder.FullName).Where(clip => only is null || only.Contains(Path.GetFileNameWithoutExtension(clip))))
         {
             Console.WriteLine(Path.GetFileNameWithoutExtension(clip));
             var today = arguments.Contains("--only-on") ? null : await PlayAsync(clip, whole, options with { Enabled = false });
@@ -51,18 +52,21 @@ internal static class Regions
             }
         }
 
+        folder.Delete(recursive: true);
         return 0;
     }
 
-    /// <summary>The rendered clips, whose truth is known, and the real ones where they are.</summary>
-    private static IEnumerable<string> Clips()
+    /// <summary>The rendered clips and a hall made of the lobby, whose truth is known, and the real ones where they are.</summary>
+    private static IEnumerable<string> Clips(string scratch)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "EdgePose.sln")))
             {
                 var rendered = Directory.GetFiles(Path.Combine(folder.FullName, "scenes"), "*.mp4").Order(StringComparer.Ordinal);
-                return rendered.Concat(SharedMaterial.Find("data/clips") is { } real ? Directory.GetFiles(real, "*.mp4").Order(StringComparer.Ordinal) : []);
+                var mosaic = Path.Combine(scratch, "mosaic.avi");
+                MosaicClip.Make(Path.Combine(folder.FullName, "scenes", "lobby.mp4"), mosaic);
+                return rendered.Append(mosaic).Concat(SharedMaterial.Find("data/clips") is { } real ? Directory.GetFiles(real, "*.mp4").Order(StringComparer.Ordinal) : []);
             }
         }
 
