@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows the main job on real parts: an RTSP server that serves the bundled clip as H.264, a broker, the daemon, and a subscriber that
-# prints what arrives. Installs and builds what it needs first, and leaves nothing running.
+# Shows the main job on real parts: an RTSP server that serves the bundled clip as H.264, a broker, the daemon with its page, and a
+# subscriber that prints what arrives. Prints the page's address first. Installs and builds what it needs first, and leaves nothing running.
 #
 #   ./demo.sh                                  until Ctrl+C
 #   ./demo.sh --seconds 60                     for a minute

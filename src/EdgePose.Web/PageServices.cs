@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Settings;
@@ -40,5 +42,25 @@ public static class PageServices
         services.AddSingleton<IFrameObserver>(provider => provider.GetRequiredService<ViewHub>());
         services.AddSingleton<PageServer>();
         return services.AddHostedService(provider => provider.GetRequiredService<PageServer>());
+    }
+
+    /// <summary>Waits until the page is open.</summary>
+    /// <returns>Its address; null where the configuration has no page.</returns>
+    public static async Task<Uri?> PageAddressAsync(this IServiceProvider services, CancellationToken stop) =>
+        services.GetService<PageServer>() is { } page ? await page.Opened.WaitAsync(stop).ConfigureAwait(false) : null;
+
+    /// <summary>The usual port where it is free, else 0 for any free one: a trial beside a service must not be refused.</summary>
+    public static int UsualOrFreePort()
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, PageConfig.DefaultPort);
+            probe.Start();
+            return PageConfig.DefaultPort;
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
     }
 }

@@ -6,6 +6,7 @@ using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Settings;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
+using EdgePose.Web;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,7 @@ internal static class DemoCommand
         var broker = new Option<string?>("--broker") { Description = "A broker of yours in place of the embedded one: mqtt://host:port." };
         var command = new Command("demo", 
             """
-            Show the whole product on one machine: serve the bundled clip over RTSP, run the daemon on it with an embedded broker, and print what a subscriber receives. A camera or a
+            Show the whole product on one machine: serve the bundled clip over RTSP, run the daemon on it with an embedded broker, print the address of its page, and what a subscriber receives. A camera or a
             broker of yours can take the place of either; the address of a camera must not hold its password (configure it for 'edgepose run').
 
               edgepose demo --seconds 60
@@ -47,16 +48,17 @@ internal static class DemoCommand
             Network = new NetworkConfig { Manifest = CommonOptions.BundledNetwork },
             Mqtt = new MqttConfig { Address = broker ?? embedded!.Address, Version = MqttVersion.Auto, ClientId = Subscriber.NewClientId("edgepose-demo") }, // others may run a demo at the same broker
             Spool = new SpoolConfig { Durability = SpoolDurability.Memory }, // a demo leaves nothing behind
+            Page = new PageConfig { Port = PageServices.UsualOrFreePort() },
             Cameras = [new CameraConfig { Id = "lobby", Address = source ?? server?.Address ?? DemoMaterial.Clip, Loop = true }],
         };
-        Console.WriteLine($"== camera {config.Cameras[0].Address}, broker {config.Mqtt.Address}, topics edgepose/v1/demo/this-machine/#");
-
         using var host = RunCommand.Build(config, LogLevel.Warning);
         var printer = new EventPrinter(Console.Out, TimeProvider.System);
         try
         {
-            var watching = Subscriber.RunAsync(config.Mqtt with { ClientId = Subscriber.NewClientId("edgepose-demo-watch") }, "edgepose/v1/demo/this-machine/#", printer, ending.Token);
             await host.StartAsync(ending.Token).ConfigureAwait(false);
+            Console.WriteLine($"== open {await host.Services.PageAddressAsync(ending.Token).ConfigureAwait(false)} in a browser of this machine");
+            Console.WriteLine($"== camera {config.Cameras[0].Address}, broker {config.Mqtt.Address}, topics edgepose/v1/demo/this-machine/#");
+            var watching = Subscriber.RunAsync(config.Mqtt with { ClientId = Subscriber.NewClientId("edgepose-demo-watch") }, "edgepose/v1/demo/this-machine/#", printer, ending.Token);
             await Task.WhenAny(watching, host.WaitForShutdownAsync(ending.Token)).ConfigureAwait(false);
             await watching.ConfigureAwait(false);
         }

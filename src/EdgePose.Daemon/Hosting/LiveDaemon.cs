@@ -63,8 +63,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         topics = new Topics(config.Device.Site, config.Device.Id);
         var status = new DeviceStatus(config.Device.Id, DaemonState.Version, state);
         store = EventStores.Open(config, time, rooms.Delivery.Logger);
-        publisher = rooms.Delivery.NewPublisher(
-            config.ResolvedMqtt(), topics.Status, status.Write, store, ids, topics.Source);
+        publisher = rooms.Delivery.NewPublisher(config.ResolvedMqtt(), topics.Status, status.Write, store, ids, topics.Source);
 
         var skeleton = opened.Manifest.Skeleton;
         var output = new OutputSkeleton(skeleton, config.Output.Skeleton);

@@ -15,7 +15,7 @@ internal sealed class Doorkeeper
     /// <summary>The cookie of a browser that has presented the token.</summary>
     public const string Cookie = "edgepose-page";
 
-    /// <summary>So many wrong tokens a minute are answered; more are refused unread. At this rate 96 bits are never found.</summary>
+    /// <summary>The most wrong tokens that are answered in a minute; more are refused unread. At this rate 96 bits are never found.</summary>
     private const int WrongTokensPerMinute = 20;
 
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePose.Web.Serving;
 
-/// <summary>Passes the web server's errors to the daemon's log. Its other lines tell of single requests, which anybody could make by the thousand.</summary>
+/// <summary>Passes the web server's errors to the daemon's log. Its other lines report single requests, which anybody could make by the thousand.</summary>
 internal sealed partial class KestrelLog(ILogger target) : ILoggerProvider, ILogger
 {
     /// <inheritdoc/>
