@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgePose.Regions;
 
 namespace EdgePose.Daemon.Telemetry;
 
@@ -11,6 +12,12 @@ namespace EdgePose.Daemon.Telemetry;
 /// <param name="Time">The clock.</param>
 public sealed record MeterSnapshot(long Timestamp, long Frames, long Batches, long People, ImmutableArray<LatencyHistogram> Steps, TimeProvider Time)
 {
+    /// <summary>Network pixels that were looked at.</summary>
+    public long Pixels { get; init; }
+
+    /// <summary>Views that went through the network, in the order of <see cref="ViewKind"/>.</summary>
+    public ImmutableArray<long> Views { get; init; } = [0, 0, 0];
+
     /// <summary>The histogram of one step.</summary>
     public LatencyHistogram this[PipelineStep step] => Steps[(int)step];
 
@@ -20,7 +27,8 @@ public sealed record MeterSnapshot(long Timestamp, long Frames, long Batches, lo
         ArgumentNullException.ThrowIfNull(earlier);
         return this with
         {
-            Frames = Frames - earlier.Frames, Batches = Batches - earlier.Batches, People = People - earlier.People,
+            Frames = Frames - earlier.Frames, Batches = Batches - earlier.Batches, People = People - earlier.People, Pixels = Pixels - earlier.Pixels,
+            Views = [.. Views.Zip(earlier.Views, (now, before) => now - before)],
             Steps = [.. Steps.Select((step, i) => step.Since(earlier.Steps[i]))],
         };
     }

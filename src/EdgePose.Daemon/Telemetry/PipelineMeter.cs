@@ -83,7 +83,7 @@ public sealed class PipelineMeter(TimeProvider time, Meter? meter = null)
     }
 
     /// <summary>All that was measured so far; two of them give what was measured between.</summary>
-    public MeterSnapshot Snapshot() => new(Now(), Frames, Batches, People, [.. steps.Select(step => step.Snapshot())], time);
+    public MeterSnapshot Snapshot() => new(Now(), Frames, Batches, People, [.. steps.Select(step => step.Snapshot())], time) { Pixels = Pixels, Views = [.. Enum.GetValues<ViewKind>().Select(Views)] };
 
     /// <summary>Counts views of one kind.</summary>
     /// <param name="kind">The kind.</param>

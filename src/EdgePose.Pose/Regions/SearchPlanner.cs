@@ -5,6 +5,9 @@ namespace EdgePose.Regions;
 /// <summary>Where somebody may be who is not tracked: where something moves that no person explains, at the size that people have there, and window by window.</summary>
 internal sealed class SearchPlanner((int Width, int Height) personPx)
 {
+    // Who walks in crosses a tenth of the own height in this time; a camera of 30 fps needs no search in each frame.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.1);
+
     // In body heights: what a person moves round the own box, such as a shadow or a door.
     private const float Explained = 0.35f;
 
@@ -25,6 +28,7 @@ internal sealed class SearchPlanner((int Width, int Height) personPx)
     private readonly SizeMap sizes = new();
     private readonly SweepWindows sweep = new();
     private (int Width, int Height) framePx;
+    private TimeSpan foundAt = Attention.Never;
 
     /// <summary>Whether some window of the sweep is to be searched.</summary>
     public bool IsSweepDue => sweep.IsDue;
@@ -35,7 +39,7 @@ internal sealed class SearchPlanner((int Width, int Height) personPx)
     /// <summary>Begins again.</summary>
     public void Reset((int Width, int Height) frame, double wholeScale)
     {
-        framePx = frame;
+        (framePx, foundAt) = (frame, Attention.Never);
         places.Reset();
         sizes.Reset();
         sweep.Reset(wholeScale);
@@ -56,7 +60,11 @@ internal sealed class SearchPlanner((int Width, int Height) personPx)
         }
 
         sweep.Mark(places.Open);
-        places.Find(now);
+        if (now - foundAt >= Interval)
+        {
+            foundAt = now;
+            places.Find(now);
+        }
     }
 
     /// <summary>Takes a view of each place while the budget lasts.</summary>

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Inference;
+using EdgePose.Regions;
 
 namespace EdgePose.Cli.Bench;
 
@@ -34,6 +35,7 @@ internal sealed class BenchReport(BenchOptions options, string source, bool isLi
 
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{window.FramesPerSecond:0.00} frames/s over {window.Elapsed.TotalSeconds:0.0} s; {Ratio(window.Meter.Frames, window.Meter.Batches):0.00} frames a batch, {Ratio(window.Meter.People, window.Meter.Frames):0.0} people a frame; {window.Cpu / window.Elapsed:0.00} cores (decoders apart)");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Ratio(window.Meter.Pixels, window.Meter.Frames) / 1000:0.0} thousand network pixels a frame; {string.Join(", ", Views().Select(view => $"{view.PerFrame:0.00} {view.Name}"))} views a frame");
         text.AppendLine(CultureInfo.InvariantCulture, $"{window.Messages} pose messages sent, {window.MessagesDropped} dropped");
         return text.ToString();
     }
@@ -72,12 +74,17 @@ internal sealed class BenchReport(BenchOptions options, string source, bool isLi
             ["frames"] = window.Meter.Frames,
             ["batches"] = window.Meter.Batches,
             ["peoplePerFrame"] = Rounded(Ratio(window.Meter.People, window.Meter.Frames)),
+            ["networkPixelsPerFrame"] = Math.Round(Ratio(window.Meter.Pixels, window.Meter.Frames)),
+            ["viewsPerFrame"] = new JsonObject(Views().Select(view => KeyValuePair.Create(view.Name, (JsonNode?)Rounded(view.PerFrame)))),
             ["coresUsed"] = Rounded(window.Cpu / window.Elapsed),
             ["poseMessagesSent"] = window.Messages,
             ["poseMessagesDropped"] = window.MessagesDropped,
             ["steps"] = steps,
         }.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
+
+    private IEnumerable<(string Name, double PerFrame)> Views() =>
+        Enum.GetValues<ViewKind>().Select(kind => (JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), Ratio(window.Meter.Views[(int)kind], window.Meter.Frames)));
 
     private IEnumerable<(string Name, string Per, LatencyHistogram Histogram)> Rows()
     {

@@ -56,7 +56,7 @@ public sealed class ViewTests
     [Fact]
     public void A_lying_body_stands_upright_in_a_view_that_is_turned_by_its_lean()
     {
-        // The head lies to the left of the feet: the body leans by a quarter against the clock... and its view shows the head above.
+        // The head lies to the left of the feet: the body leans by a quarter against the clock, and its view shows the head above.
         var view = View.Around(ViewKind.Person, 500, 400, -Math.PI / 2, 1, 120, 160);
         var (head, feet) = (view.ToView(440, 400), view.ToView(560, 400));
         Assert.True(head.YPx < feet.YPx);
