@@ -75,6 +75,20 @@ public sealed class BrowserTests
         Assert.Equal(made, rig.Hub.BytesMade);
     }
 
+    [Fact]
+    public async Task Of_sixteen_cameras_only_those_on_the_screen_are_looked_at()
+    {
+        await using var rig = await PageRig.StartAsync(PageRig.Config(cameras: 16));
+        await using var browser = await Browser.StartAsync();
+        await browser.OpenAsync(rig.Address);
+        await browser.UntilAsync("document.querySelectorAll('.camera').length === 16");
+        await browser.UntilAsync("document.querySelectorAll('.state.running').length === 16");
+        await browser.UntilAsync("parseInt(document.querySelector('[data-camera=lobby-0] .people').textContent) > 0");
+        await ShowAsync(browser, "page-sixteen");
+        var drawn = await browser.EvaluateAsync("[...document.querySelectorAll('.camera')].filter(card => card.querySelector('canvas').width > 16).length");
+        Assert.InRange((int)drawn!, 1, 12); // the last rows are below the view
+    }
+
     /// <summary>Keeps a screenshot where a person wants to look at it.</summary>
     private static async Task ShowAsync(Browser browser, string name)
     {

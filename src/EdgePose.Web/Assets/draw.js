@@ -2,7 +2,8 @@
 
 const goldenAngle = 137.508; // neighbouring ids never look alike
 
-export const colourOf = id => `hsl(${(id * goldenAngle) % 360} 85% 60%)`;
+/** Equally bright for every hue, so that no track fades into a dark picture. */
+export const colourOf = id => `oklch(0.8 0.16 ${(id * goldenAngle) % 360})`;
 
 const faceParts = ['nose', 'eye', 'ear'];
 const isOfFace = name => faceParts.some(part => name.endsWith(part));

@@ -19,7 +19,7 @@ export function showDevice(list, { device, broker, temperatures, power }) {
   const { network, spool } = device;
   const rows = [
     ['Network', `${network.id}, exit ${network.exit}`],
-    ['Provider', network.providerReason ? `${network.providerRan} (${network.providerReason})` : network.providerRan, network.providerReason ? 'warn' : ''],
+    ['Provider', network.providerRan, '', network.providerReason],
     ['Broker', broker.connected ? `${broker.address}, connected` : `${broker.address}, offline${broker.fault ? `: ${broker.fault}` : ''}`, broker.connected ? '' : 'bad'],
     ['Events waiting', device.eventsWaiting === 0 ? 'none' : `${device.eventsWaiting}, ${bytes(spool.bytes)}, the oldest for ${span(spool.oldestAgeSeconds ?? 0)}`],
     ['Spool', spool.fault ? `${spool.medium}: ${spool.fault}` : spool.medium, spool.fault ? 'bad' : ''],
@@ -43,7 +43,16 @@ export function showDevice(list, { device, broker, temperatures, power }) {
   }
 
   rows.push(['Running for', span((Date.now() - Date.parse(device.startedAt)) / 1000)], ['Software', device.software], ['Configuration', device.configurationHash.slice(0, 12)]);
-  fill(list, rows.flatMap(([term, text, kind]) => [make('dt', term), make('dd', text, kind)]));
+  fill(list, rows.flatMap(([term, text, kind, reason]) => [make('dt', term), reason ? explained(text, reason) : make('dd', text, kind)]));
+}
+
+/** A value whose long reason opens on demand. */
+function explained(text, reason) {
+  const element = make('dd', '');
+  const details = document.createElement('details');
+  details.append(make('summary', `${text}, not the first choice`), make('p', reason));
+  element.append(details);
+  return element;
 }
 
 const droppedOf = dropped => Object.entries(dropped).filter(([, count]) => count > 0).map(([cause, count]) => `${causes[cause] ?? cause} ${count}`).join(', ') || 'none';
@@ -84,9 +93,10 @@ function make(tag, text, kind = '') {
   return element;
 }
 
-/** Replaces the children when their text has changed: a reader's place and a selection stay. */
+/** Replaces the children when their text has changed: a reader's place, a selection and what was opened stay. */
 function fill(parent, children) {
-  const same = parent.children.length === children.length && children.every((child, i) => parent.children[i].isEqualNode(child));
+  const isSame = (one, other) => one.textContent === other.textContent && one.className === other.className;
+  const same = parent.children.length === children.length && children.every((child, i) => isSame(parent.children[i], child));
   if (!same) {
     parent.replaceChildren(...children);
   }
