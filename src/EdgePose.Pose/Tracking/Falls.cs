@@ -17,7 +17,7 @@ internal sealed class Falls(Skeleton skeleton)
     private const double MinScale = 0.45;
     private const double MaxScale = 1.6;
 
-    // Mean agreement of the turned prediction, at twice the tolerance of OKS: limbs give way while the body falls. Tuned on the bundled clip's fall.
+    // Mean agreement of the turned prediction, at twice the tolerance of OKS: limbs give way while the body falls. Chosen by hand; the bundled clip's fall passes.
     private const double MinShape = 0.35;
     private const double Tolerance = 2 * 0.45;
     private const int MinCommon = 5;
