@@ -165,4 +165,7 @@ public static class LogEvents
 
     /// <summary>Overload not undone.</summary>
     public const int OverloadNotUndone = 403;
+
+    /// <summary>Scene journal unusable.</summary>
+    public const int SceneJournalUnusable = 404;
 }

@@ -34,6 +34,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     private readonly IEventStore store;
     private readonly MqttPublisher publisher;
     private readonly MqttObserver mqtt;
+    private readonly SceneRoom scenes;
     private readonly DeviceReporter reporter;
     private readonly Watchdog watchdog;
     private readonly HangGuard hangGuard;
@@ -69,7 +70,8 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         var skeleton = opened.Manifest.Skeleton;
         var output = new OutputSkeleton(skeleton, config.Output.Skeleton);
         mqtt = new MqttObserver(publisher, topics, ids, output, config.Mqtt, time);
-        IFrameObserver[] observers = [mqtt]; // another observer is one line here
+        scenes = new SceneRoom(config, skeleton, publisher, topics, ids, time, rooms.Delivery.Logger);
+        IFrameObserver[] observers = [mqtt, scenes.Observer]; // another observer is one line here
 
         crew = rooms.Cameras.NewCrew(cameras, signal, () => (configured.Shape.InputWidthPx, configured.Shape.InputHeightPx));
         crew.Changed += camera => publisher.PostRetained(topics.State(camera.Id), Payloads.StateOf(camera));
@@ -139,6 +141,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         await changing.WaitAsync().ConfigureAwait(false); // a change that was under way has seen the end
         await publisher.DisposeAsync().ConfigureAwait(false);
         store.Dispose();
+        scenes.Dispose();
         pipeline.Dispose();
         crew.Dispose();
         network.Dispose();
@@ -146,5 +149,4 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         ended.Dispose();
         changing.Dispose();
     }
-
 }

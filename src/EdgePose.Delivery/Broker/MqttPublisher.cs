@@ -78,6 +78,9 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     /// <summary>An event that must arrive.</summary>
     public void PostEvent(string topic, string type, DateTimeOffset at, byte[] payload) => store.Append(new StoredMessage(ids.Of(ids.Next()), topic, type, at, payload));
 
+    /// <summary>An event that must arrive, with an id that it already has.</summary>
+    public void PostEvent(StoredMessage message) => store.Append(message);
+
     /// <summary>A retained message: the broker keeps the latest, also over our reconnects.</summary>
     public void PostRetained(string topic, byte[] payload)
     {
