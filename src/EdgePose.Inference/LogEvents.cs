@@ -186,4 +186,6 @@ public static class LogEvents
 
     /// <summary>Page fault.</summary>
     public const int PageFault = 505;
+    /// <summary>Scene journal unusable.</summary>
+    public const int SceneJournalUnusable = 404;
 }

@@ -27,6 +27,7 @@ var root = new RootCommand(
     RunCommand.Create(),
     DemoCommand.Create(),
     ReplayCommand.Create(),
+    ScenesCommand.Create(),
     BenchCommand.Create(),
     WatchCommand.Create(),
     DoctorCommand.Create(),

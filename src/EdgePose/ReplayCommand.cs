@@ -1,6 +1,9 @@
 using System.CommandLine;
+using EdgePose.Cameras.Sources;
+using EdgePose.Cli.Config;
 using EdgePose.Cli.Replay;
 using EdgePose.Cli.Terminal;
+using EdgePose.Configuration.Reading;
 using EdgePose.Daemon.Hosting;
 using EdgePose.Inference;
 using EdgePose.Regions;
@@ -28,6 +31,8 @@ internal static class ReplayCommand
             HelpName = "OUT",
         };
         var regions = CommonOptions.Regions();
+        var config = new Option<FileInfo?>("--config", "-c") { Description = "Watch the scene of a camera of this configuration: its zones, lines, falls and gestures are among the events. Needs --camera.", HelpName = "CONFIG" };
+        var camera = new Option<string?>("--camera") { Description = "The camera whose scene the clip gets.", HelpName = "CAMERA" };
         var command = new Command(
             "replay",
             """
@@ -38,15 +43,32 @@ internal static class ReplayCommand
               edgepose replay pictures/ --coco people.json --coco-images person_keypoints.json
             """)
         {
-            file, network, width, height, events, coco, numbers, draw, regions,
+            file, network, width, height, events, coco, numbers, draw, regions, config, camera,
         };
         command.SetAction((parsed, stop) => CommandRunner.RunAsync(
             () => ReplayRun.RunAsync(
                 new ReplayOptions(
                     parsed.GetRequiredValue(file), parsed.GetRequiredValue(network).FullName, new NetworkShape(parsed.GetValue(height), parsed.GetValue(width), 1),
-                    parsed.GetValue(events), parsed.GetValue(coco)?.FullName, parsed.GetValue(numbers)?.FullName, parsed.GetValue(draw), new RegionOptions { Enabled = parsed.GetValue(regions) }),
+                    parsed.GetValue(events), parsed.GetValue(coco)?.FullName, parsed.GetValue(numbers)?.FullName, parsed.GetValue(draw),
+                    CameraOf(parsed.GetValue(config), parsed.GetValue(camera)), new RegionOptions { Enabled = parsed.GetValue(regions) }),
                 stop),
             ExitCodes.NoInput));
         return command;
+    }
+
+    /// <summary>The camera of a configuration; without one, a camera that watches nothing.</summary>
+    private static CameraConfig CameraOf(FileInfo? config, string? id)
+    {
+        if (config is null)
+        {
+            return id is null
+                ? new CameraConfig { Id = "replay", Address = "" }
+                : throw new CommandFault(ExitCodes.Usage, "--camera names a camera of a configuration; name that with --config.");
+        }
+
+        var cameras = ConfigTool.Load(config.FullName, LoadOptions.OfThisMachine()).Cameras;
+        var found = cameras.FirstOrDefault(camera => camera.Id == id)
+            ?? throw new CommandFault(ExitCodes.Usage, $"{config} has no camera '{id}'; name one of {string.Join(", ", cameras.Select(camera => camera.Id))} with --camera.");
+        return new CameraConfig { Id = found.Id, Address = "", Scene = found.Scene };
     }
 }

@@ -13,6 +13,7 @@ internal static class Commands
         ["network"] = Network.Run,
         ["overload"] = Pipelines.Overload.Run,
         ["pipeline"] = Pipelines.Throughput.Run,
+        ["scene"] = SceneCost.Run,
         ["spool"] = SpoolCost.Run,
         ["spool-opening"] = SpoolOpeningCost.Run,
         ["regions"] = Pipelines.Regions.Run,

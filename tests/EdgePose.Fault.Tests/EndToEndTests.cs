@@ -5,6 +5,7 @@ using EdgePose.Daemon.Hosting;
 using EdgePose.Daemon.Settings;
 using EdgePose.Delivery.Broker;
 using EdgePose.Delivery.Spool;
+using EdgePose.Scene;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NJsonSchema;
@@ -31,7 +32,7 @@ public sealed class EndToEndTests
             Spool = new SpoolConfig { Path = Path.Combine(state.FullName, "spool.db") },
             Cameras =
             [
-                new CameraConfig { Id = "lobby", Address = server.Address },
+                new CameraConfig { Id = "lobby", Address = server.Address, Scene = Scene },
                 new CameraConfig { Id = "away", Address = "rtsp://127.0.0.1:9/none" },
             ],
         };
@@ -53,6 +54,13 @@ public sealed class EndToEndTests
         Assert.Contains(messages, message => message.Topic.EndsWith("away/state", StringComparison.Ordinal) && message.Payload.Contains("\"offline\"", StringComparison.Ordinal));
     }
 
+    /// <summary>The whole picture as a zone, so that somebody enters and leaves it.</summary>
+    private static SceneOptions Scene => new()
+    {
+        Zones = [new ZoneOptions { Id = "lobby", Points = [[0, 0], [1, 0], [1, 1], [0, 1]], Place = PersonPlace.Any, EnterSeconds = 0 }], Postures = true, Gestures = true,
+        Falls = new FallOptions { Enabled = true },
+    };
+
     private static IEnumerable<(string Topic, string Payload)> Poses(IEnumerable<(string Topic, string Payload)> messages) =>
         messages.Where(message => message.Topic.EndsWith("lobby/pose", StringComparison.Ordinal));
 
@@ -71,7 +79,7 @@ public sealed class EndToEndTests
             Assert.True(errors.Count == 0, $"{topic}: {string.Join("; ", errors)}\n{payload}");
         }
 
-        Assert.Equal(["pose", "state", "status", "track"], schemas.Keys.Order());
+        Assert.Equal(["event", "pose", "scene", "state", "status", "track"], schemas.Keys.Order());
     }
 
     private static IHost Host(EdgePoseConfig config)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using EdgePose.Regions;
+using EdgePose.Scene;
 
 namespace EdgePose.Cameras.Sources;
 
@@ -97,6 +98,10 @@ public sealed record CameraConfig
     [Description("Memory limit of the camera's decoder process, in MB. A decoder above it is restarted. A 4K stream needs about 500.")]
     [Range(128, 65_536)]
     public int MaxDecoderMemoryMb { get; init; } = 1024;
+
+    /// <summary>What is watched in its picture.</summary>
+    [Description("What is watched in the picture: zones, lines, falls, postures and gestures.")]
+    public SceneOptions Scene { get; init; } = new();
 
     /// <summary>Where the network looks in this camera's frames.</summary>
     /// <param name="common">What holds for all cameras.</param>

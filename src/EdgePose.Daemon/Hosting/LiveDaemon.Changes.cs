@@ -107,6 +107,7 @@ public sealed partial class LiveDaemon
 
         batcher.MaxDelay = TimeSpan.FromMilliseconds(running.Batching.MaxDelayMs);
         mqtt.Configure(running.Mqtt);
+        scenes.Configure(running.Cameras, change.CamerasRemoved);
         if (change.Broker)
         {
             publisher.Reconnect(running.ResolvedMqtt());

@@ -34,6 +34,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
     private readonly IEventStore store;
     private readonly MqttPublisher publisher;
     private readonly MqttObserver mqtt;
+    private readonly SceneRoom scenes;
     private readonly DeviceReporter reporter;
     private readonly Watchdog watchdog;
     private readonly HangGuard hangGuard;
@@ -52,10 +53,8 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(opened);
         (Running, configured, files, state, manager) = (config, plan, new ReferencedFiles(config), rooms.State, rooms.Manager);
-        logger = rooms.Loggers.CreateLogger<LiveDaemon>();
+        (logger, network, networks) = (rooms.Loggers.CreateLogger<LiveDaemon>(), rooms.Networks.Own(plan, opened), rooms.Networks);
         var (meter, time) = (rooms.Meter, rooms.Time);
-        network = rooms.Networks.Own(plan, opened);
-        networks = rooms.Networks;
         state.TakeConfiguration(ConfigurationHash.Of(config), []);
         state.TakeNetwork(opened);
 
@@ -66,17 +65,16 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         publisher = rooms.Delivery.NewPublisher(config.ResolvedMqtt(), topics.Status, status.Write, store, ids, topics.Source);
 
         var skeleton = opened.Manifest.Skeleton;
-        var output = new OutputSkeleton(skeleton, config.Output.Skeleton);
-        mqtt = new MqttObserver(publisher, topics, ids, output, config.Mqtt, time);
-        IFrameObserver[] observers = [mqtt, .. rooms.Observers ?? []]; // another observer is one line here
+        mqtt = new MqttObserver(publisher, topics, ids, new OutputSkeleton(skeleton, config.Output.Skeleton), config.Mqtt, time);
+        scenes = new SceneRoom(config, skeleton, publisher, topics, ids, time, rooms.Delivery.Logger);
+        IFrameObserver[] observers = [mqtt, scenes.Observer, .. rooms.Observers ?? []]; // another observer is one line here
 
         crew = rooms.Cameras.NewCrew(cameras, signal, camera => configured.FrameSizePx(camera));
         crew.Changed += camera => publisher.PostRetained(topics.State(camera.Id), Payloads.StateOf(camera));
         batcher = new Batcher(cameras, TimeSpan.FromMilliseconds(config.Batching.MaxDelayMs), signal, time);
         pipeline = new Pipeline(batcher, opened, config.Decoding, _ => new Tracker(skeleton, config.Tracking), new FrameObservers(observers, time, logger), meter, time, config.Regions, config.Tracking);
 
-        reporter = new DeviceReporter(
-            () => crew.Supervisors, status, state, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager.Status, time, logger);
+        reporter = new DeviceReporter(() => crew.Supervisors, status, state, payload => publisher.PostRetained(topics.Status, payload), () => publisher.Status, manager.Status, time, logger);
         watchdog = new Watchdog(manager, meter, time, logger);
         hangGuard = new HangGuard(meter, () => TimeSpan.FromSeconds(Running.Network.HangLimitSeconds), ProcessEnd.Now, time, logger);
         overload = new OverloadWatch(new LoadMeter(meter, cameras, () => network.Current.Slots > 1, time), rooms.Thermal, TakeStepsAsync, time, logger);
@@ -143,6 +141,7 @@ public sealed partial class LiveDaemon : IAsyncDisposable
         await changing.WaitAsync().ConfigureAwait(false); // a change that was under way has seen the end
         await publisher.DisposeAsync().ConfigureAwait(false);
         store.Dispose();
+        scenes.Dispose();
         pipeline.Dispose();
         crew.Dispose();
         network.Dispose();

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using EdgePose.Cameras.Sources;
+using EdgePose.Configuration.Inspection;
 using EdgePose.Delivery.Broker;
+using EdgePose.Scene;
 
 namespace EdgePose.Daemon.Settings;
 
@@ -15,6 +17,9 @@ public sealed record ConfigurationChange
 
     /// <summary>Ids of cameras that are removed.</summary>
     public ImmutableArray<string> CamerasRemoved { get; init; } = [];
+
+    /// <summary>Ids of cameras whose scene alone differs. They are not restarted.</summary>
+    public ImmutableArray<string> ScenesChanged { get; init; } = [];
 
     /// <summary>Whether another network runs, or the same one with other options.</summary>
     public bool Network { get; init; }
@@ -42,7 +47,7 @@ public sealed record ConfigurationChange
 
     /// <summary>Whether nothing differs.</summary>
     public bool IsEmpty =>
-        CamerasAdded.IsEmpty && CamerasChanged.IsEmpty && CamerasRemoved.IsEmpty && RestartNeeded.IsEmpty && !Network && !Decoding && !Batching && !Broker && !Rates && !Limits && !Overload;
+        CamerasAdded.IsEmpty && CamerasChanged.IsEmpty && CamerasRemoved.IsEmpty && ScenesChanged.IsEmpty && RestartNeeded.IsEmpty && !Network && !Decoding && !Batching && !Broker && !Rates && !Limits && !Overload;
 
     /// <summary>Compares two configurations.</summary>
     /// <param name="before">The configuration that runs.</param>
@@ -58,9 +63,10 @@ public sealed record ConfigurationChange
         return new ConfigurationChange
         {
             CamerasAdded = [.. next.Cameras.Where(camera => !known.ContainsKey(camera.Id)).Select(camera => camera.Id)],
-            CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (old != camera || Frames(before, old) != Frames(next, camera) || Touched(camera.PasswordFile, camera.CaFile))).Select(camera => camera.Id)],
+            CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (Source(old) != Source(camera) || Frames(before, old) != Frames(next, camera) || Touched(camera.PasswordFile, camera.CaFile))).Select(camera => camera.Id)],
             CamerasRemoved = [.. before.Cameras.Where(camera => !ids.Contains(camera.Id)).Select(camera => camera.Id)],
             Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || Opening(before.Network) != Opening(next.Network) || before.Regions != next.Regions || Touched(next.Network.Manifest),
+            ScenesChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && !IsSame(old.Scene, camera.Scene)).Select(camera => camera.Id)],
             Decoding = before.Decoding != next.Decoding,
             Batching = before.Batching != next.Batching,
             Broker = Connection(before.Mqtt) != Connection(next.Mqtt) || Touched(next.Mqtt.PasswordFile, next.Mqtt.CaFile, next.Mqtt.CertificateFile, next.Mqtt.KeyFile),
@@ -71,6 +77,9 @@ public sealed record ConfigurationChange
         };
     }
 
+    /// <summary>Whether two scenes are equal; their records hold arrays, which compare by reference.</summary>
+    internal static bool IsSame(SceneOptions one, SceneOptions other) => EffectiveConfiguration.ToJson(one) == EffectiveConfiguration.ToJson(other);
+
     /// <summary>The configuration that runs after the change: <paramref name="next"/>, except what only the next start takes over.</summary>
     public static EdgePoseConfig Running(EdgePoseConfig before, EdgePoseConfig next)
     {
@@ -79,6 +88,11 @@ public sealed record ConfigurationChange
         var mqtt = next.Mqtt with { InFlight = before.Mqtt.InFlight };
         return next with { Device = before.Device, Tracking = before.Tracking, Output = before.Output, Mqtt = mqtt, Spool = before.Spool, Page = before.Page, Metrics = before.Metrics };
     }
+
+    private static readonly SceneOptions NoScene = new();
+
+    /// <summary>The part of a camera's section that its decoder depends on.</summary>
+    private static CameraConfig Source(CameraConfig camera) => camera with { Scene = NoScene };
 
     private static readonly ImmutableArray<(string Path, Func<EdgePoseConfig, object> Value)> Fixed =
     [

@@ -37,6 +37,7 @@ internal static class ConfigurationChecks
             CheckText(value, config, options.LookForFiles, errors);
         }
 
+        SceneValidator.Validate(config, errors);
         CameraSourceValidator.Validate(config, options.LookForFiles, errors); // after the check for credentials, because its errors show parts of an address
         PageConfigValidator.Validate(config, options.LookForFiles, errors);
         BrokerConfigValidator.Validate(config, options.LookForFiles, errors); // last, because it opens files that exist

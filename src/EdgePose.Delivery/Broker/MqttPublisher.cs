@@ -45,12 +45,10 @@ public sealed partial class MqttPublisher : IAsyncDisposable
     /// <param name="source">CloudEvents source.</param>
     /// <param name="meter">Gets the instruments <c>edgepose.mqtt.*</c> and <c>edgepose.spool.*</c>.</param>
     /// <param name="logger">Where connecting and its faults are logged.</param>
-    public MqttPublisher(
-        MqttConfig config, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source, Meter meter, ILogger logger)
+    public MqttPublisher(MqttConfig config, string statusTopic, Func<bool, byte[]> status, IEventStore store, EventIds ids, string source, Meter meter, ILogger logger)
     {
         (this.config, this.statusTopic, this.status, this.store, this.ids, this.source, this.logger) = (config, statusTopic, status, store, ids, source, logger);
-        envelope = Envelope(new BrokerTerms(MqttVersion.V5));
-        broker = new BrokerConnection(TimeProvider.System);
+        (envelope, broker) = (Envelope(new BrokerTerms(MqttVersion.V5)), new BrokerConnection(TimeProvider.System));
         events = new EventWindow(store, config.InFlight, Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
         retained = new RetainedSender(Send, Wake, TimeProvider.System) { Refused = TellOfRefusal };
         poses = new PoseSender(Send, broker.PingAsync, meter.CreateHistogram<double>(SendDuration, "s", "Handing one pose message to the socket, its envelope included."), TimeProvider.System);
@@ -72,6 +70,9 @@ public sealed partial class MqttPublisher : IAsyncDisposable
 
     /// <summary>An event that must arrive.</summary>
     public void PostEvent(string topic, string type, DateTimeOffset at, byte[] payload) => store.Append(new StoredMessage(ids.Of(ids.Next()), topic, type, at, payload));
+
+    /// <summary>An event that must arrive, with an id that it already has.</summary>
+    public void PostEvent(StoredMessage message) => store.Append(message);
 
     /// <summary>A retained message: the broker keeps the latest, also over our reconnects.</summary>
     public void PostRetained(string topic, byte[] payload)

@@ -5,12 +5,13 @@ using EdgePose.Cameras.Frames;
 using EdgePose.Cli.Terminal;
 using EdgePose.Daemon;
 using EdgePose.Daemon.Events;
+using EdgePose.Scene;
 using EdgePose.Tracking;
 
 namespace EdgePose.Cli.Replay;
 
 /// <summary>The messages that the daemon would publish, one JSON object a line: <c>{"topic":"pose","payload":{...}}</c>. Times are the clip's own, from 2000-01-01 on.</summary>
-internal sealed class EventLines : IReplayOutput
+internal sealed class EventLines : IReplayOutput, ISceneOutput
 {
     /// <summary>The clip's start: any fixed moment, so that two runs are equal to the byte.</summary>
     private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -32,6 +33,9 @@ internal sealed class EventLines : IReplayOutput
     public static EventLines To(string? path, OutputSkeleton skeleton) =>
         path is null or "-" ? new EventLines(Console.Out, owned: false, skeleton) : new EventLines(CommandFault.Writing(path, () => new StreamWriter(path)), owned: true, skeleton);
 
+    /// <summary>Watches a scene, after the tracks of each frame; null for none.</summary>
+    public SceneObserver? Scene { get; set; }
+
     public string Name => "events";
 
     public void Observe(in FrameResult result)
@@ -46,6 +50,24 @@ internal sealed class EventLines : IReplayOutput
         }
 
         WriteTracks("end", result.Ended, moment);
+        Scene?.Observe(result);
+    }
+
+    public void Began(string camera, CameraScene scene)
+    {
+        // a clip begins with totals of 0
+    }
+
+    public void Happened(in FrameMoment frame, in SceneEvent happened)
+    {
+        Begin();
+        ScenePayloads.WriteEvent(json, frame with { CapturedAt = Epoch + frame.CapturedMonotonic }, happened);
+        End("event");
+    }
+
+    public void Settled(in FrameMoment frame, CameraScene scene)
+    {
+        // the events themselves are the output
     }
 
     public void Complete() => output.Flush();

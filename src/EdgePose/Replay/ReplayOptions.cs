@@ -1,3 +1,4 @@
+using EdgePose.Cameras.Sources;
 using EdgePose.Inference;
 using EdgePose.Regions;
 
@@ -11,8 +12,9 @@ namespace EdgePose.Cli.Replay;
 /// <param name="Coco">Where COCO results go; null for none.</param>
 /// <param name="CocoImages">The COCO document that numbers a folder's pictures; null numbers them from 1.</param>
 /// <param name="Draw">A video or a folder for the drawn skeletons; null for none.</param>
+/// <param name="Camera">The camera whose id and scene the clip gets.</param>
 /// <param name="Regions">Where the network looks.</param>
-internal sealed record ReplayOptions(string File, string Manifest, NetworkShape Shape, string? Events, string? Coco, string? CocoImages, string? Draw, RegionOptions Regions)
+internal sealed record ReplayOptions(string File, string Manifest, NetworkShape Shape, string? Events, string? Coco, string? CocoImages, string? Draw, CameraConfig Camera, RegionOptions Regions)
 {
     public bool EventsToStandardOutput => Events is null or "-";
 }

@@ -39,7 +39,10 @@ internal static class ReplayRun
 
     private static void AddOutputs(List<IReplayOutput> outputs, ReplayOptions options, Clip clip, Skeleton skeleton)
     {
-        outputs.Add(EventLines.To(options.Events, new OutputSkeleton(skeleton, skeleton)));
+        var lines = EventLines.To(options.Events, new OutputSkeleton(skeleton, skeleton));
+        outputs.Add(lines);
+        lines.Scene = new SceneObserver(skeleton, lines);
+        lines.Scene.Configure([options.Camera]);
         if (options.Coco is { } coco)
         {
             outputs.Add(new CocoResults(coco, clip, skeleton));
@@ -58,7 +61,7 @@ internal static class ReplayRun
         using var progress = isQuiet ? null : ProgressBar.OnStandardError($"replaying {Path.GetFileName(clip.Path.TrimEnd('/'))}", "frames");
         var played = new ReplayProgress(clip, progress);
         var meter = new PipelineMeter(TimeProvider.System);
-        var camera = new CameraConfig { Id = "replay", Address = clip.Path, Pace = SourcePace.AsFastAsPossible };
+        var camera = options.Camera with { Address = clip.Path, Pace = SourcePace.AsFastAsPossible };
         var size = options.Regions.Enabled ? (options.Regions.MaxFrameWidthPx, options.Regions.MaxFrameLinesPx)
             : options.Draw is null ? (network.Shape.InputWidthPx, network.Shape.InputHeightPx) : (LargestDrawnPx, LargestDrawnPx);
         using var pipeline = new OfflinePipeline([camera], network, size, TimeSpan.Zero, [.. outputs, played], meter, regions: options.Regions);

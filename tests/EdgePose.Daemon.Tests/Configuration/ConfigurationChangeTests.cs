@@ -83,6 +83,6 @@ public sealed class ConfigurationChangeTests
     {
         var change = ConfigurationChange.Between(Before, next);
         Assert.Empty(change.CamerasAdded.Concat(change.CamerasChanged).Concat(change.CamerasRemoved).Concat(change.RestartNeeded));
-        return change with { CamerasAdded = [], CamerasChanged = [], CamerasRemoved = [], RestartNeeded = [] };
+        return change with { CamerasAdded = [], CamerasChanged = [], CamerasRemoved = [], ScenesChanged = [], RestartNeeded = [] };
     }
 }

@@ -15,7 +15,7 @@ public sealed class TextKindTests
         string[] Of(string kind) => [.. kinds.Where(pair => pair.Value == kind).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
         Assert.Equal(["cameras.passwordFile", "mqtt.keyFile", "mqtt.passwordFile", "page.keyFile", "page.tokenFile"], Of(TextKind.SecretFile));
         Assert.Equal(["cameras.caFile", "mqtt.caFile", "mqtt.certificateFile", "page.certificateFile"], Of(TextKind.File));
-        Assert.Equal(["cameras.id", "device.id", "device.site"], Of(TextKind.Identifier));
+        Assert.Equal(["cameras.id", "cameras.scene.lines.id", "cameras.scene.zones.id", "device.id", "device.site"], Of(TextKind.Identifier));
         Assert.Equal(["cameras.address", "metrics.otlpAddress", "mqtt.address"], Of(SettingText.Address));
         Assert.Equal(["cameras.pipeline"], Of(SettingText.Pipeline));
         Assert.Equal(["network.manifest", "overload.shallowerManifest"], Of(SettingText.Manifest));

@@ -16,7 +16,7 @@ internal static partial class CommandLineRules
 
     private static readonly RootCommand Root = new("The program's commands; a test holds this list to the program.")
     {
-        RunCommand.Create(), DemoCommand.Create(), ReplayCommand.Create(), BenchCommand.Create(), WatchCommand.Create(), DoctorCommand.Create(),
+        RunCommand.Create(), DemoCommand.Create(), ReplayCommand.Create(), ScenesCommand.Create(), BenchCommand.Create(), WatchCommand.Create(), DoctorCommand.Create(),
         ConfigCommand.Create(), ReloadCommand.Create(), ModelCommand.Create(),
     };
 

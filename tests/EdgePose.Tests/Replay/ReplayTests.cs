@@ -54,6 +54,23 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("no image 0.png", OneLine(error), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_scene_of_a_camera_is_watched_and_two_replays_tell_the_same_to_the_byte()
+    {
+        var (folder, config) = (FolderOfPictures(), ConfigurationOf("lobby"));
+        foreach (var run in (string[])["a", "b"])
+        {
+            var (code, _, error) = await ShippedProgram.RunAsync("replay", folder, "--config", config, "--camera", "lobby", "--events", scratch.File($"{run}.jsonl"));
+            Assert.True(code == 0, error);
+        }
+
+        var lines = await File.ReadAllLinesAsync(scratch.File("a.jsonl"), Stop);
+        Assert.Equal(lines, await File.ReadAllLinesAsync(scratch.File("b.jsonl"), Stop));
+        var kinds = lines.Where(line => line.StartsWith("{\"topic\":\"event\"", StringComparison.Ordinal)).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("payload").GetProperty("kind").GetString()).ToList();
+        Assert.Contains("zoneEntered", kinds);
+        Assert.Equal(kinds.Count(kind => kind == "zoneEntered"), kinds.Count(kind => kind == "zoneLeft"));
+    }
+
     [Theory]
     [InlineData("drawn.mp4")]
     [InlineData("drawn.mkv")]
@@ -106,6 +123,8 @@ public sealed class ReplayTests : IDisposable
             (65, "no video", ["replay", text]),
             (66, "no picture", ["replay", empty]),
             (64, "is a camera", ["replay", "rtsp://192.0.2.1/x"]),
+            (64, "--config", ["replay", pictures, "--camera", "hall"]),
+            (64, "no camera 'hall'", ["replay", pictures, "--camera", "hall", "--config", ConfigurationOf("lobby")]),
             (64, "--coco-images", ["replay", text, "--coco-images", text]),
             (66, "cannot be read", ["replay", pictures, "--coco-images", nowhere]),
             (66, "manifest cannot be read", ["replay", pictures, "--network", nowhere]),
@@ -146,6 +165,19 @@ public sealed class ReplayTests : IDisposable
     {
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         return error;
+    }
+
+    /// <summary>A configuration whose camera watches the whole picture as a zone.</summary>
+    private string ConfigurationOf(string camera)
+    {
+        var path = scratch.File($"{camera}.config.json");
+        var zone = new { id = "all", place = "any", enterSeconds = 0, points = new double[][] { [0, 0], [1, 0], [1, 1], [0, 1] } };
+        File.WriteAllText(path, JsonSerializer.Serialize(new
+        {
+            network = new { manifest = Repository.File("models", "edgepose-l.json") },
+            cameras = new[] { new { id = camera, address = "rtsp://192.0.2.1/x", scene = new { zones = new[] { zone } } } },
+        }));
+        return path;
     }
 
     /// <summary>The first frames of the bundled clip; one of them may be no picture.</summary>
