@@ -30,7 +30,7 @@ public sealed record NetworkPlan(NetworkManifest Manifest, NetworkShape Shape, E
         };
         options = section.EngineCachePath is { } cache ? options with { EngineCachePath = config.Resolve(cache) } : options;
         var manifest = NetworkManifest.Load(config.Resolve(section.Manifest));
-        var views = config.Cameras.Any(camera => camera.RegionsWith(config.Regions).Enabled) || config.Regions.Enabled ? ViewShape(config.Regions, manifest) : (NetworkShape?)null;
+        var views = config.LooksAtViews() ? ViewShape(config.Regions, manifest) : (NetworkShape?)null;
         return new NetworkPlan(manifest, new NetworkShape(section.InputHeightPx, section.InputWidthPx, section.MaxBatch).RoundedUpFor(manifest), options, section.Exit, views) { Regions = config.Regions };
     }
 

@@ -65,7 +65,8 @@ public sealed record ConfigurationChange
             CamerasAdded = [.. next.Cameras.Where(camera => !known.ContainsKey(camera.Id)).Select(camera => camera.Id)],
             CamerasChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && (Source(old) != Source(camera) || Frames(before, old) != Frames(next, camera) || Touched(camera.PasswordFile, camera.CaFile))).Select(camera => camera.Id)],
             CamerasRemoved = [.. before.Cameras.Where(camera => !ids.Contains(camera.Id)).Select(camera => camera.Id)],
-            Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || Opening(before.Network) != Opening(next.Network) || before.Regions != next.Regions || Touched(next.Network.Manifest),
+            Network = !before.Network.Providers.SequenceEqual(next.Network.Providers) || Opening(before.Network) != Opening(next.Network) || before.Regions != next.Regions
+                || before.LooksAtViews() != next.LooksAtViews() || Touched(next.Network.Manifest),
             ScenesChanged = [.. next.Cameras.Where(camera => known.TryGetValue(camera.Id, out var old) && !IsSame(old.Scene, camera.Scene)).Select(camera => camera.Id)],
             Decoding = before.Decoding != next.Decoding,
             Batching = before.Batching != next.Batching,

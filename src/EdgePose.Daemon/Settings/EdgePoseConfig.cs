@@ -77,6 +77,9 @@ public sealed record EdgePoseConfig
     public string Resolve(string path) =>
         CredentialReference.NameIn(path) is { } name ? CredentialReference.Locate(name, BaseFolder) : Path.GetFullPath(Path.Combine(BaseFolder, path));
 
+    /// <summary>Whether the network looks at views of some camera.</summary>
+    public bool LooksAtViews() => Regions.Enabled || Cameras.Any(camera => camera.RegionsWith(Regions).Enabled);
+
     /// <summary>The broker's section with the full paths of its files and the client id of this device.</summary>
     public MqttConfig ResolvedMqtt()
     {

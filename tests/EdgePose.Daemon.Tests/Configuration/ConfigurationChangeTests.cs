@@ -40,6 +40,18 @@ public sealed class ConfigurationChangeTests
         Assert.Equal(new ConfigurationChange { Rates = true }, Cleared(Before with { Mqtt = new() { PoseMaxRateHertz = 1 } }));
     }
 
+    /// <summary>The network needs a second shape for views; with it, a camera more or less changes that camera alone.</summary>
+    [Fact]
+    public void The_first_camera_that_is_looked_at_in_views_opens_the_network_again()
+    {
+        var one = Before with { Cameras = [Door with { Regions = new() { Enabled = true } }, Hall] };
+        Assert.True(ConfigurationChange.Between(Before, one).Network);
+        Assert.True(ConfigurationChange.Between(one, Before).Network);
+        var both = one with { Cameras = [one.Cameras[0], Hall with { Regions = new() { Enabled = true } }] };
+        Assert.False(ConfigurationChange.Between(one, both).Network);
+        Assert.Equal(["hall"], ConfigurationChange.Between(one, both).CamerasChanged);
+    }
+
     [Fact]
     public void A_file_that_changed_while_its_name_did_not_changes_who_names_it()
     {
