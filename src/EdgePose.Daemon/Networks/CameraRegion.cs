@@ -12,21 +12,17 @@ internal sealed class CameraRegion
     private TimeSpan plannedAt = TimeSpan.MinValue;
 
     /// <summary>Makes one.</summary>
-    /// <param name="feed">The camera.</param>
     /// <param name="skeleton">The network's.</param>
     /// <param name="options">The camera's.</param>
     /// <param name="tracking">How poses become tracks.</param>
     /// <param name="wholePx">Size of the whole frame's view.</param>
     /// <param name="personPx">Size of a person's view.</param>
-    public CameraRegion(CameraFeed feed, Skeleton skeleton, RegionOptions options, TrackerOptions tracking, (int Width, int Height) wholePx, (int Width, int Height) personPx)
+    public CameraRegion(Skeleton skeleton, RegionOptions options, TrackerOptions tracking, (int Width, int Height) wholePx, (int Width, int Height) personPx)
     {
-        (Feed, IsOn) = (feed, options.Enabled);
+        IsOn = options.Enabled;
         planner = new(skeleton, options, wholePx, personPx);
         Merger = new(skeleton, tracking);
     }
-
-    /// <summary>The camera.</summary>
-    public CameraFeed Feed { get; }
 
     /// <summary>Whether this camera's frames are looked at in views.</summary>
     public bool IsOn { get; }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgePose.Cameras.Frames;
 using EdgePose.Daemon.Telemetry;
 using EdgePose.Daemon.Tracks;
@@ -30,7 +31,7 @@ internal sealed class RegionLane : NetworkLane
     private readonly ViewSampler sampler;
     private readonly ViewQueue wholes;
     private readonly ViewQueue views;
-    private readonly Dictionary<string, CameraRegion> cameras = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<CameraFeed, CameraRegion> cameras = []; // a camera that leaves takes its region with it
 
     /// <summary>Makes a lane.</summary>
     /// <param name="network">Opened with <see cref="PoseNetwork.Views"/>, and warm.</param>
@@ -98,11 +99,12 @@ internal sealed class RegionLane : NetworkLane
 
     private CameraRegion Of(CameraFeed feed)
     {
-        if (!cameras.TryGetValue(feed.Config.Id, out var region) || region.Feed != feed)
+        if (!cameras.TryGetValue(feed, out var region))
         {
             var (whole, person) = (network.Shape, network.Views!.Shape);
-            cameras[feed.Config.Id] = region = new CameraRegion(
-                feed, network.Manifest.Skeleton, feed.Config.RegionsWith(options), tracking, (whole.InputWidthPx, whole.InputHeightPx), (person.InputWidthPx, person.InputHeightPx));
+            region = new CameraRegion(
+                network.Manifest.Skeleton, feed.Config.RegionsWith(options), tracking, (whole.InputWidthPx, whole.InputHeightPx), (person.InputWidthPx, person.InputHeightPx));
+            cameras.Add(feed, region);
         }
 
         return region;
