@@ -38,13 +38,13 @@ internal sealed class PeoplePlanner(Skeleton skeleton, RegionOptions options, (i
         {
             track.Attention.IsWatched = false;
             HasLost |= track.State == TrackState.Hidden && track.FramesMissed == 1;
-            if (IsInFrame(track) && dueCount < due.Length && IsDue(track, now, motion))
-            {
-                due[dueCount++] = track;
-            }
-            else if (!IsInFrame(track))
+            if (!IsInFrame(track))
             {
                 track.Attention.IsWatched = true; // nobody is there: the person has left
+            }
+            else if (dueCount < due.Length && IsDue(track, now, motion))
+            {
+                due[dueCount++] = track;
             }
         }
     }
@@ -110,12 +110,8 @@ internal sealed class PeoplePlanner(Skeleton skeleton, RegionOptions options, (i
         };
     }
 
-    private bool Moves(Track track, MotionMap motion)
-    {
-        var (x, y, limit) = (track.VelocityXPxPerSecond, track.VelocityYPxPerSecond, MovingSpeed * track.HeightPx);
-        return motion.IsWholeChange || (x * x) + (y * y) > limit * limit
-            || MotionPlaces.Moves(motion.Moving, Cells.Of(track.Motion.Box, Reach * track.HeightPx, framePx));
-    }
+    private bool Moves(Track track, MotionMap motion) =>
+        motion.IsWholeChange || track.Motion.IsFasterThan(MovingSpeed) || MotionPlaces.Moves(motion.Moving, Cells.Of(track.Motion.Box, Reach * track.HeightPx, framePx));
 
     private bool IsInFrame(Track track)
     {
@@ -125,14 +121,6 @@ internal sealed class PeoplePlanner(Skeleton skeleton, RegionOptions options, (i
 
     private void Take(Track track, TimeSpan now, ViewPlan plan, PixelBudget budget)
     {
-        var view = views.Of(track, now);
-        if (plan.TryAdd(view))
-        {
-            budget.Take(view.Pixels);
-        }
-        else
-        {
-            track.Attention.IsWatched = false;
-        }
+        track.Attention.IsWatched = budget.TryTake(views.Of(track, now), plan);
     }
 }

@@ -30,8 +30,18 @@ internal sealed class PixelBudget
         (latest, hasFrame) = (now, true);
     }
 
-    /// <summary>Takes the cost of a view.</summary>
-    public void Take(int pixels) => left -= pixels;
+    /// <summary>Adds a view to a plan, and takes its cost.</summary>
+    /// <returns>False when the plan is full.</returns>
+    public bool TryTake(in View view, ViewPlan plan)
+    {
+        if (!plan.TryAdd(view))
+        {
+            return false;
+        }
+
+        left -= view.Pixels;
+        return true;
+    }
 
     /// <summary>Begins again.</summary>
     public void Reset() => (left, hasFrame) = (0, false);

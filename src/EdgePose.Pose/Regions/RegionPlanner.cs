@@ -80,7 +80,7 @@ public sealed class RegionPlanner
         if (begins || motion.IsWholeChange || (alarm && since >= AlarmInterval) || since >= TimeSpan.FromSeconds(movedSinceWhole ? options.WholeSeconds : options.CalmSeconds))
         {
             (wholeAt, movedSinceWhole) = (now, false);
-            Take(whole, plan);
+            budget.TryTake(whole, plan);
             people.LookAtAll(tracker.All);
         }
 
@@ -90,15 +90,7 @@ public sealed class RegionPlanner
         if (budget.IsLeft && search.IsSweepDue && (search.IsFirstSweep || now - sweptAt >= SweepInterval) && !begins)
         {
             sweptAt = now;
-            Take(search.SweepNext(wholePx), plan);
-        }
-    }
-
-    private void Take(in View view, ViewPlan plan)
-    {
-        if (plan.TryAdd(view))
-        {
-            budget.Take(view.Pixels);
+            budget.TryTake(search.SweepNext(wholePx), plan);
         }
     }
 
@@ -106,8 +98,7 @@ public sealed class RegionPlanner
     {
         foreach (var track in tracks)
         {
-            var (x, y, limit) = (track.VelocityXPxPerSecond, track.VelocityYPxPerSecond, AbruptSpeed * track.HeightPx);
-            if ((x * x) + (y * y) > limit * limit)
+            if (track.Motion.IsFasterThan(AbruptSpeed))
             {
                 return true;
             }

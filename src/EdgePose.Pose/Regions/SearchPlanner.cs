@@ -72,9 +72,9 @@ internal sealed class SearchPlanner((int Width, int Height) personPx)
     {
         foreach (var cells in places.Found)
         {
-            if (budget.IsLeft && Of(cells) is { } view && plan.TryAdd(view))
+            if (budget.IsLeft && Of(cells) is { } view)
             {
-                budget.Take(view.Pixels);
+                budget.TryTake(view, plan);
             }
         }
     }

@@ -12,9 +12,6 @@ public sealed class ViewMerger
     /// <summary>Two poses of different views that are alike by more than this (OKS) are one person.</summary>
     private const float Same = 0.5f;
 
-    // Two poses without common keypoints are halves of one person when the box of one lies inside the other's by this share. As for a tracker's births.
-    private const float HalfInside = 0.7f;
-
     // Share of a view's sides that is its border.
     private const double Border = 0.08;
 
@@ -123,19 +120,14 @@ public sealed class ViewMerger
     {
         foreach (var other in better)
         {
-            if (viewOf[other] != viewOf[one] && boxes[other].Intersection(boxes[one]) is > 0 and var shared && IsSame(one, other, shared))
+            if (viewOf[other] != viewOf[one]
+                && similarity.AreOnePerson(candidates[one].Keypoints, boxes[one], candidates[other].Keypoints, boxes[other], MathF.Max(heights[one], heights[other]), Same))
             {
                 return true;
             }
         }
 
         return false;
-    }
-
-    private bool IsSame(int one, int other, float shared)
-    {
-        var overlap = similarity.Overlap(candidates[one].Keypoints, candidates[other].Keypoints, MathF.Max(heights[one], heights[other]));
-        return overlap >= 0 ? overlap >= Same : shared >= HalfInside * MathF.Min(boxes[one].Area, boxes[other].Area);
     }
 
     /// <summary>Whether borders of the view that are not the frame's own cut a pose: half of it is at the border, or some of it is, and much of a body that is not the view's own is missing.</summary>

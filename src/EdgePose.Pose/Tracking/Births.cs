@@ -6,9 +6,6 @@ namespace EdgePose.Tracking;
 /// </summary>
 internal sealed class Births(Similarity similarity, Detections detections, TrackerOptions options)
 {
-    // Two poses without common keypoints are halves of one person when the box of one lies inside the other's by this share.
-    private const float HalfInside = 0.7f;
-
     private readonly int[] found = new int[options.MaxPeople];
     private int count;
 
@@ -79,17 +76,6 @@ internal sealed class Births(Similarity similarity, Detections detections, Track
 
     private bool IsSame(int one, int other, float heightPx) => IsSame(detections.Keypoints(one), detections.Box(one), other, heightPx);
 
-    private bool IsSame(ReadOnlySpan<Keypoint> one, BoundingBox box, int other, float heightPx)
-    {
-        float intersection = box.Intersection(detections.Box(other));
-        if (intersection <= 0)
-        {
-            return false;
-        }
-
-        float overlap = similarity.Overlap(one, detections.Keypoints(other), heightPx);
-        return overlap >= 0
-            ? overlap >= options.DuplicateOverlap
-            : intersection >= HalfInside * MathF.Min(box.Area, detections.Box(other).Area);
-    }
+    private bool IsSame(ReadOnlySpan<Keypoint> one, BoundingBox box, int other, float heightPx) =>
+        similarity.AreOnePerson(one, box, detections.Keypoints(other), detections.Box(other), heightPx, options.DuplicateOverlap);
 }

@@ -57,6 +57,13 @@ internal sealed class MotionModel(int keypointCount, BodySize bodySize, Alignmen
 
     public float VelocityYPxPerSecond => (float)centre.VelocityY;
 
+    /// <summary>Whether the body moves faster than this many of its heights a second.</summary>
+    public bool IsFasterThan(float heightsPerSecond)
+    {
+        var (x, y, limit) = (VelocityXPxPerSecond, VelocityYPxPerSecond, heightsPerSecond * HeightPx);
+        return (x * x) + (y * y) > limit * limit;
+    }
+
     public void Start(ReadOnlySpan<Keypoint> keypoints, TimeSpan at)
     {
         HeightPx = bodySize.HeightPx(keypoints);

@@ -19,6 +19,9 @@ internal sealed class Similarity
     // Farther than this many standard deviations nobody is the same person.
     private const float MaxDeviations = 3.5f;
 
+    // Two poses without common keypoints are halves of one person when the box of one lies inside the other's by this share.
+    private const float HalfInside = 0.7f;
+
     /// <summary>The largest value of <see cref="VaguenessOf"/>: the deviation is at most two body heights, e^4.2 times the floor.</summary>
     public const float MaxVagueness = 4.2f;
 
@@ -96,6 +99,25 @@ internal sealed class Similarity
         }
 
         return common >= minCommonKeypoints ? Oks(one, other, [], 0, 0, heightPx) : -1;
+    }
+
+    /// <summary>Whether two poses of one frame are one person: alike by OKS, or, without enough common keypoints, the box of one lies inside the other's for the most part.</summary>
+    /// <param name="one">A pose.</param>
+    /// <param name="oneBox">Its box.</param>
+    /// <param name="other">A pose.</param>
+    /// <param name="otherBox">Its box.</param>
+    /// <param name="heightPx">Height of the person.</param>
+    /// <param name="leastOverlap">The least OKS.</param>
+    public bool AreOnePerson(ReadOnlySpan<Keypoint> one, BoundingBox oneBox, ReadOnlySpan<Keypoint> other, BoundingBox otherBox, float heightPx, float leastOverlap)
+    {
+        float intersection = oneBox.Intersection(otherBox);
+        if (intersection <= 0)
+        {
+            return false;
+        }
+
+        float overlap = Overlap(one, other, heightPx);
+        return overlap >= 0 ? overlap >= leastOverlap : intersection >= HalfInside * MathF.Min(oneBox.Area, otherBox.Area);
     }
 
     private static float Squared(float value) => value * value;
