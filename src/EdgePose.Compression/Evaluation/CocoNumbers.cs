@@ -38,7 +38,7 @@ internal sealed class SmallWholeNumber : JsonConverter<int>
 internal sealed class OwnNumber : JsonConverter<long>
 {
     public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String ? WholeNumber.Of(ref reader) ?? 0 : WholeNumber.Of(ref reader) ?? throw new JsonException();
+        WholeNumber.Of(ref reader) ?? (reader.TokenType == JsonTokenType.String ? 0 : throw new JsonException());
 
     public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }

@@ -68,13 +68,8 @@ internal sealed class ViewRunner : IDisposable
 
         one.Clear();
         _ = one.TryAdd(poses[chosen].Score, out var keypoints);
-        for (var k = 0; k < keypoints.Length; k++)
-        {
-            var keypoint = poses[chosen].Keypoints[k];
-            var (x, y) = view.ToSource(((keypoint.X + 0.5) * stride) - 0.5, ((keypoint.Y + 0.5) * stride) - 0.5);
-            keypoints[k] = keypoint.IsPresent ? keypoint with { X = (float)x, Y = (float)y } : default;
-        }
-
+        poses[chosen].Keypoints.CopyTo(keypoints);
+        view.Window.ToSource(one, stride);
         mapper.Map(one, mapped);
         return CocoDetection.Of(imageId, mapped[0]);
     }

@@ -87,11 +87,11 @@ public sealed class ViewEvaluationTests : IDisposable
         var place = PersonPlace.Of(new CocoAnnotation { ImageId = 1, Box = [0, 0, 200, 200], Area = 1, Keypoints = keypoints });
         Assert.Equal(turned, place.Angle, 1e-3);
         var view = place.ViewOf(160, 120);
-        var (shoulder, hip) = (view.ToView(keypoints[15], keypoints[16]), view.ToView(keypoints[33], keypoints[34]));
-        Assert.True(shoulder.Y < hip.Y);
-        var back = view.ToSource(shoulder.X, shoulder.Y);
-        Assert.Equal(keypoints[15], back.X, 1e-6);
-        Assert.Equal(keypoints[16], back.Y, 1e-6);
+        var (shoulder, hip) = (view.Window.ToView(keypoints[15], keypoints[16]), view.Window.ToView(keypoints[33], keypoints[34]));
+        Assert.True(shoulder.YPx < hip.YPx);
+        var back = view.Window.ToSource(shoulder.XPx, shoulder.YPx);
+        Assert.Equal(keypoints[15], back.XPx, 1e-6);
+        Assert.Equal(keypoints[16], back.YPx, 1e-6);
 
         // Two rows, shoulders and what is above, hips and what is below, turned round (100, 100).
         static double[] Point(int k, double lean)
