@@ -181,9 +181,6 @@ public static class LogEvents
     /// <summary>Page without pictures.</summary>
     public const int PageNoPictures = 503;
 
-    /// <summary>Page wrote a layer of the configuration.</summary>
-    public const int PageWroteLayer = 504;
-
     /// <summary>Page fault.</summary>
     public const int PageFault = 505;
     /// <summary>Scene journal unusable.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using EdgePose.Delivery.Spool;
 using EdgePose.Scene;
@@ -141,7 +140,7 @@ public sealed class SceneJournal : IDisposable
     /// <summary>Writes another journal with the current values, and replaces the old one with it.</summary>
     private FileStream Compact()
     {
-        var next = string.Create(CultureInfo.InvariantCulture, $"{path}.new");
+        var next = path + ".new";
         var records = totals.Values.Select(total => new Entry { Total = total })
             .Concat(open.Select(state => new Entry { Opened = state }))
             .Concat(latest.Select(message => new Entry { Id = message.Id, Topic = message.Topic, Type = message.Type, At = message.At, Payload = message.Payload }));

@@ -1,5 +1,5 @@
 using EdgePose.Cameras.Sources;
-using EdgePose.Configuration.Inspection;
+using EdgePose.Daemon.Settings;
 using EdgePose.Scene;
 
 namespace EdgePose.Daemon.Events;
@@ -20,7 +20,7 @@ public sealed class SceneObserver(Skeleton skeleton, ISceneOutput output) : IFra
     {
         var before = configured;
         configured = cameras.Where(camera => !camera.Scene.IsEmpty).ToDictionary(
-            camera => camera.Id, camera => before.TryGetValue(camera.Id, out var old) && EffectiveConfiguration.ToJson(old) == EffectiveConfiguration.ToJson(camera.Scene) ? old : camera.Scene,
+            camera => camera.Id, camera => before.TryGetValue(camera.Id, out var old) && ConfigurationChange.IsSame(old, camera.Scene) ? old : camera.Scene,
             StringComparer.Ordinal);
     }
 

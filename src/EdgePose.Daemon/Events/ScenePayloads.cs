@@ -11,36 +11,7 @@ public static class ScenePayloads
     public static void WriteEvent(Utf8JsonWriter json, in FrameMoment frame, in SceneEvent happened)
     {
         ArgumentNullException.ThrowIfNull(json);
-        Begin(json, frame.CameraId, happened.Kind, At(frame, happened.At), JsonNames.Of(frame.Clock));
-        json.WriteString("since"u8, At(frame, happened.Since));
-        WriteSubject(json, happened);
-        if (happened.TrackId > 0)
-        {
-            json.WriteNumber("trackId"u8, happened.TrackId);
-        }
-
-        if (happened.FormerTrackId > 0)
-        {
-            json.WriteNumber("formerTrackId"u8, happened.FormerTrackId);
-        }
-
-        if (IsEnd(happened.Kind))
-        {
-            json.WriteString("cause"u8, JsonNames.Of(happened.Cause));
-        }
-
-        json.WriteStartObject("evidence"u8);
-        foreach (var reading in happened.Evidence)
-        {
-            if (reading.Name is { } name)
-            {
-                json.WriteNumber(name, Math.Round(reading.Value, 3));
-            }
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
+        Write(json, frame.CameraId, JsonNames.Of(frame.Clock), At(frame, happened.At), At(frame, happened.Since), happened);
     }
 
     /// <summary>The end of a state that was open when the daemon was ended.</summary>
@@ -48,19 +19,8 @@ public static class ScenePayloads
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(state);
-        Begin(json, state.Camera, state.End, at, JsonNames.Of(CaptureClock.Arrival));
-        json.WriteString("since"u8, at);
-        WriteSubject(json, new SceneEvent { Kind = state.End, Subject = state.Subject, Detail = state.Detail });
-        if (state.TrackId > 0)
-        {
-            json.WriteNumber("trackId"u8, state.TrackId);
-        }
-
-        json.WriteString("cause"u8, JsonNames.Of(EndCause.Restart));
-        json.WriteStartObject("evidence"u8);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
+        var end = new SceneEvent { Kind = state.End, Subject = state.Subject, TrackId = state.TrackId, Detail = state.Detail, Cause = EndCause.Restart };
+        Write(json, state.Camera, JsonNames.Of(CaptureClock.Arrival), at, at, end);
     }
 
     /// <summary>How a scene stands: people in zones, totals of lines, open falls.</summary>
@@ -100,14 +60,43 @@ public static class ScenePayloads
     private static bool IsEnd(SceneEventKind kind) =>
         kind is SceneEventKind.ZoneLeft or SceneEventKind.ZoneNormal or SceneEventKind.GestureEnded or SceneEventKind.FallEnded or SceneEventKind.FallRecovered;
 
-    private static void Begin(Utf8JsonWriter json, string camera, SceneEventKind kind, DateTimeOffset at, string clock)
+    private static void Write(Utf8JsonWriter json, string camera, string clock, DateTimeOffset at, DateTimeOffset since, in SceneEvent happened)
     {
         json.WriteStartObject();
         json.WriteNumber("version"u8, Payloads.SchemaVersion);
         json.WriteString("camera"u8, camera);
-        json.WriteString("kind"u8, JsonNames.Of(kind));
+        json.WriteString("kind"u8, JsonNames.Of(happened.Kind));
         json.WriteString("capturedAt"u8, at);
         json.WriteString("captureClock"u8, clock);
+        json.WriteString("since"u8, since);
+        WriteSubject(json, happened);
+        if (happened.TrackId > 0)
+        {
+            json.WriteNumber("trackId"u8, happened.TrackId);
+        }
+
+        if (happened.FormerTrackId > 0)
+        {
+            json.WriteNumber("formerTrackId"u8, happened.FormerTrackId);
+        }
+
+        if (IsEnd(happened.Kind))
+        {
+            json.WriteString("cause"u8, JsonNames.Of(happened.Cause));
+        }
+
+        json.WriteStartObject("evidence"u8);
+        foreach (var reading in happened.Evidence)
+        {
+            if (reading.Name is { } name)
+            {
+                json.WriteNumber(name, Math.Round(reading.Value, 3));
+            }
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
     }
 
     private static void WriteSubject(Utf8JsonWriter json, in SceneEvent happened)

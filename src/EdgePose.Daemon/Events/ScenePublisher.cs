@@ -53,13 +53,9 @@ public sealed class ScenePublisher(MqttPublisher publisher, Topics topics, Event
     /// <inheritdoc/>
     public void Happened(in FrameMoment frame, in SceneEvent happened)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            ScenePayloads.WriteEvent(json, frame, happened);
-        }
-
-        var message = new StoredMessage(ids.Of(ids.Next()), topics.Event(frame.CameraId), EventType, frame.CapturedAt, buffer.WrittenSpan.ToArray());
+        var (moment, what) = (frame, happened);
+        var payload = Written(json => ScenePayloads.WriteEvent(json, moment, what));
+        var message = new StoredMessage(ids.Of(ids.Next()), topics.Event(frame.CameraId), EventType, frame.CapturedAt, payload);
         journal?.Record(frame.CameraId, happened, message);
         publisher.PostEvent(message);
     }

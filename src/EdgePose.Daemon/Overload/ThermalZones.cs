@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgePose.Daemon.Telemetry;
 
 namespace EdgePose.Daemon.Overload;
 
@@ -20,39 +21,24 @@ public sealed class ThermalZones(string root = "/sys/class/thermal")
     public (Heat Heat, string Zone) Read(double marginCelsius)
     {
         var (closest, words) = (double.MaxValue, string.Empty);
-        foreach (var zone in Zones())
+        foreach (var zone in Sysfs.Entries(root, "thermal_zone*"))
         {
             if (Celsius(Path.Combine(zone, "temp")) is { } now && TripCelsius(zone) is { } trip && trip - now < closest)
             {
                 closest = trip - now;
-                words = string.Create(CultureInfo.InvariantCulture, $"{Text(Path.Combine(zone, "type"))} is at {now:0.0} C, and throttles at {trip:0.0} C");
+                words = string.Create(CultureInfo.InvariantCulture, $"{Sysfs.Text(Path.Combine(zone, "type"))} is at {now:0.0} C, and throttles at {trip:0.0} C");
             }
         }
 
         return (closest <= marginCelsius ? Heat.Hot : closest <= marginCelsius + HysteresisCelsius ? Heat.Warm : Heat.Cool, words);
     }
 
-    private string[] Zones() => Entries(() => Directory.GetDirectories(root, "thermal_zone*"));
-
-    /// <summary>None where there is no such folder: on another machine, or of a zone that has gone with its driver.</summary>
-    private static string[] Entries(Func<string[]> list)
-    {
-        try
-        {
-            return list();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
     private static double? TripCelsius(string zone)
     {
         double? lowest = null;
-        foreach (var file in Entries(() => Directory.GetFiles(zone, "trip_point_*_type")))
+        foreach (var file in Sysfs.Entries(zone, "trip_point_*_type"))
         {
-            if (Text(file) is "passive" or "hot" && Celsius(file[..^"type".Length] + "temp") is { } trip && !(trip >= lowest))
+            if (Sysfs.Text(file) is "passive" or "hot" && Celsius(file[..^"type".Length] + "temp") is { } trip && !(trip >= lowest))
             {
                 lowest = trip;
             }
@@ -62,18 +48,5 @@ public sealed class ThermalZones(string root = "/sys/class/thermal")
     }
 
     /// <summary>Null for what cannot be read or is no temperature: a Jetson's zone of a unit that is powered off gives an error or -256.</summary>
-    private static double? Celsius(string file) =>
-        int.TryParse(Text(file), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var millidegrees) && millidegrees > 0 ? millidegrees / 1000.0 : null;
-
-    private static string Text(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return string.Empty;
-        }
-    }
+    private static double? Celsius(string file) => Sysfs.Number(file) is > 0 and var millidegrees ? millidegrees / 1000.0 : null;
 }

@@ -38,7 +38,7 @@ internal static class BrokerConfigValidator
             errors.Add($"{path}.clientId", "the id has a part in braces that stands for nothing", $"Write {ClientIds.Site} or {ClientIds.Device}, or no braces");
         }
 
-        ValidatePair(config, path, lookForFiles, errors);
+        CertificatePairValidator.Validate(config, path, mqtt.CertificateFile, mqtt.KeyFile, "mutual TLS", lookForFiles, errors);
         if (lookForFiles)
         {
             ValidateAuthorities(config, $"{path}.caFile", errors);
@@ -82,33 +82,6 @@ internal static class BrokerConfigValidator
         catch (CryptographicException)
         {
             errors.Add(path, "the file holds no certificate in PEM form", "Name the certificate of the authority that signed the broker's, beginning with -----BEGIN CERTIFICATE-----");
-        }
-    }
-
-    private static void ValidatePair(EdgePoseConfig config, string path, bool lookForFiles, ConfigurationErrors errors)
-    {
-        var (certificate, key) = (config.Mqtt.CertificateFile, config.Mqtt.KeyFile);
-        if (certificate is null != key is null)
-        {
-            errors.Add(
-                certificate is null ? $"{path}.keyFile" : $"{path}.certificateFile",
-                certificate is null ? "there is a key but no certificate" : "there is a certificate but no key",
-                "Write both certificateFile and keyFile for mutual TLS, or neither");
-            return;
-        }
-
-        if (!lookForFiles || certificate is null || key is null || errors.Has($"{path}.certificateFile") || errors.Has($"{path}.keyFile"))
-        {
-            return;
-        }
-
-        try
-        {
-            DeviceCertificate.Load(config.Resolve(certificate), config.Resolve(key)).Dispose();
-        }
-        catch (CryptographicException fault)
-        {
-            errors.Add($"{path}.certificateFile", $"certificate and key cannot be used ({fault.Message.TrimEnd('.')})", "Name a certificate and its own private key without a passphrase, both in PEM form");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using EdgePose.Configuration.Reading;
 using EdgePose.Delivery.Broker;
 
@@ -28,7 +27,7 @@ internal static class PageConfigValidator
             return;
         }
 
-        ValidatePair(config, lookForFiles, errors);
+        CertificatePairValidator.Validate(config, PagePath, page.CertificateFile, page.KeyFile, "TLS", lookForFiles, errors);
         if (page is { Enabled: true, IsLoopback: false })
         {
             Need(page.TokenFile, "tokenFile", "Name a file of mode 0600 with a token of at least 16 characters, or listen on 127.0.0.1", errors);
@@ -46,35 +45,6 @@ internal static class PageConfigValidator
         if (value is null && !errors.Has($"{PagePath}.{key}"))
         {
             errors.Add($"{PagePath}.address", $"other devices reach this address, and there is no {key}", remedy);
-        }
-    }
-
-    private static void ValidatePair(EdgePoseConfig config, bool lookForFiles, ConfigurationErrors errors)
-    {
-        var (certificate, key) = (config.Page.CertificateFile, config.Page.KeyFile);
-        if (certificate is null != key is null)
-        {
-            errors.Add(
-                certificate is null ? $"{PagePath}.keyFile" : $"{PagePath}.certificateFile",
-                certificate is null ? "there is a key but no certificate" : "there is a certificate but no key",
-                "Write both certificateFile and keyFile for TLS, or neither");
-            return;
-        }
-
-        if (!lookForFiles || certificate is null || key is null || errors.Has($"{PagePath}.certificateFile") || errors.Has($"{PagePath}.keyFile"))
-        {
-            return;
-        }
-
-        try
-        {
-            DeviceCertificate.Load(config.Resolve(certificate), config.Resolve(key)).Dispose();
-        }
-        catch (CryptographicException fault)
-        {
-            errors.Add(
-                $"{PagePath}.certificateFile", $"certificate and key cannot be used ({fault.Message.TrimEnd('.')})",
-                "Name a certificate and its own private key without a passphrase, both in PEM form");
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EdgePose.Daemon.Telemetry;
 
 /// <summary>Temperatures, power and GPU load of the device, where the kernel's sysfs has them. A machine without a sensor gives none.</summary>
@@ -22,7 +20,7 @@ public sealed class DeviceSensors(string root = "/sys")
     public IReadOnlyList<Reading> Temperatures() =>
     [
         .. Folders("class/thermal", "thermal_zone*")
-            .Select(zone => (Name: Text(zone, "type"), Value: Number(zone, "temp")))
+            .Select(zone => (Name: Sysfs.Text(Path.Combine(zone, "type")), Value: Sysfs.Number(Path.Combine(zone, "temp"))))
             .Where(zone => zone is { Name.Length: > 0, Value: > 0 })
             .DistinctBy(zone => zone.Name)
             .Select(zone => new Reading(zone.Name, zone.Value!.Value / 1000.0))
@@ -33,7 +31,7 @@ public sealed class DeviceSensors(string root = "/sys")
     public IReadOnlyList<Reading> Power() =>
     [
         .. Folders("class/hwmon", "hwmon*")
-            .Where(monitor => Text(monitor, "name") == "ina3221")
+            .Where(monitor => Sysfs.Text(Path.Combine(monitor, "name")) == "ina3221")
             .SelectMany(monitor => Enumerable.Range(1, MostRails).Select(rail => Rail(monitor, rail)))
             .OfType<Reading>()
             .DistinctBy(rail => rail.Name)
@@ -45,7 +43,7 @@ public sealed class DeviceSensors(string root = "/sys")
     {
         foreach (var file in GpuLoads)
         {
-            if (Number(root, file) is >= 0 and <= 1000 and var load)
+            if (Sysfs.Number(Path.Combine(root, file)) is >= 0 and <= 1000 and var load)
             {
                 return load / 1000.0;
             }
@@ -55,36 +53,12 @@ public sealed class DeviceSensors(string root = "/sys")
     }
 
     private static Reading? Rail(string monitor, int rail) =>
-        Text(monitor, $"in{rail}_label") is { Length: > 0 } name && Number(monitor, $"in{rail}_input") is { } millivolts && Number(monitor, $"curr{rail}_input") is { } milliamperes
+        Sysfs.Text(Path.Combine(monitor, $"in{rail}_label")) is { Length: > 0 } name
+        && Sysfs.Number(Path.Combine(monitor, $"in{rail}_input")) is { } millivolts && Sysfs.Number(Path.Combine(monitor, $"curr{rail}_input")) is { } milliamperes
             ? new Reading(name, millivolts * (double)milliamperes / 1e6)
             : null;
 
-    private string[] Folders(string folder, string pattern)
-    {
-        try
-        {
-            return [.. Directory.GetDirectories(Path.Combine(root, folder), pattern).Order(StringComparer.Ordinal)];
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    private static long? Number(string folder, string file) =>
-        long.TryParse(Text(folder, file), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
-
-    private static string Text(string folder, string file)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(folder, file)).Trim();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return string.Empty;
-        }
-    }
+    private string[] Folders(string folder, string pattern) => [.. Sysfs.Entries(Path.Combine(root, folder), pattern).Order(StringComparer.Ordinal)];
 
     /// <summary>One sensor's value.</summary>
     /// <param name="Name">The kernel's name of it.</param>
